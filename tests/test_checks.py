@@ -1,0 +1,154 @@
+"""The engine of the checks and the record of progress."""
+
+import json
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+
+from workshop.checks import CheckFailed, expect, progress
+from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.outcome import Outcome
+
+
+@pytest.fixture(autouse=True)
+def record_file(tmp_path, monkeypatch):
+    monkeypatch.delenv("WORKSHOP_STRICT", raising=False)
+    path = tmp_path / "state" / "progress.json"
+    monkeypatch.setenv("WORKSHOP_PROGRESS", str(path))
+    return path
+
+
+@exercise("9-1")
+def double(answer):
+    """Check that a function doubles."""
+    compare(answer(np.array([1.0, 2.0])), [2, 4], what="double([1, 2])")
+    return "Twice."
+
+
+def untouched(x): ...
+
+
+def untouched_with_docstring(x):
+    """Double x."""
+    ...
+
+
+def raises(x):
+    return x / undefined_name  # noqa: F821
+
+
+@pytest.mark.parametrize("answer", [..., untouched, untouched_with_docstring, [1, ...], {"a": ...}])
+def test_placeholder_is_not_attempted(answer):
+    assert double(answer).status == "not attempted"
+
+
+def test_not_attempted_leaves_no_record(record_file):
+    double(...)
+    assert not record_file.exists()
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda x: x, "index (1,): 2 came, 4 was expected (2 of 2 values are off)"),
+        (lambda x: 2 * x.sum(), "the shape () came, (2,) was expected"),
+        (lambda x: None, "return"),
+        (lambda x: "four", "numbers are needed"),
+        (lambda x: 2 * x * np.nan, "nan came"),
+        (raises, "NameError: name 'undefined_name' is not defined\nat line"),
+        ([2, 4], "could not use what you gave it (list)"),
+    ],
+)
+def test_wrong_answer_shows_the_distance(answer, says):
+    outcome = double(answer)
+    assert outcome.status == "not yet"
+    assert says in outcome.message
+
+
+def test_right_answer_passes_and_is_recorded():
+    assert double(lambda x: x + x).passed
+    assert progress.read()["9-1"]["status"] == "passed"
+
+
+def test_passed_stays_passed():
+    double(lambda x: x + x)
+    double(lambda x: x)
+    assert progress.read()["9-1"]["status"] == "passed"
+
+
+def test_strict_raises(monkeypatch):
+    monkeypatch.setenv("WORKSHOP_STRICT", "1")
+    assert double(lambda x: 2 * x).passed
+    with pytest.raises(CheckFailed, match="not attempted"):
+        double(...)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"exercises": 3}', "\x00\x01"])
+def test_damaged_record_is_kept_aside(record_file, text):
+    record_file.parent.mkdir()
+    record_file.write_text(text)
+    assert progress.read() == {}
+    assert double(lambda x: 2 * x).passed
+    assert progress.read()["9-1"]["status"] == "passed"
+    assert record_file.with_suffix(".damaged").read_text() == text
+
+
+def test_older_record_is_read_as_far_as_it_goes(record_file):
+    record_file.parent.mkdir()
+    older = {"exercises": {"1-1": {"status": "passed"}, "1-2": True, "1-3": {"status": "odd"}}}
+    record_file.write_text(json.dumps(older))
+    assert progress.read() == {"1-1": {"status": "passed", "time": ""}}
+
+
+def test_record_that_cannot_be_written_does_not_stop_the_check(record_file):
+    record_file.parent.write_text("a file where the folder should be")
+    outcome = double(lambda x: 2 * x)
+    assert outcome.passed
+    assert "progress was not saved" in outcome.message
+
+
+def test_two_kernels_that_record_at_once_leave_a_whole_file(record_file):
+    code = textwrap.dedent("""
+        from workshop.checks.outcome import Outcome
+        from workshop.checks.progress import record
+        for k in range(100):
+            assert record(Outcome(f"8-{k}", "passed", "")) is None
+    """)
+    workers = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    for worker in workers:
+        assert worker.wait(60) == 0
+    assert progress.read()["8-99"]["status"] == "passed"
+    assert [path.name for path in record_file.parent.iterdir()] == ["progress.json"]
+
+
+def test_html_is_escaped_and_says_the_status_in_words():
+    shown = Outcome("2-1", "not yet", "x < y")._repr_html_()
+    assert "x &lt; y" in shown
+    assert "not yet" in shown
+
+
+def test_not_yet_carries_the_message():
+    @exercise("9-2")
+    def check(answer):
+        not_yet("look at the sign")
+
+    assert check(1) == Outcome("9-2", "not yet", "look at the sign")
+
+
+def test_expect_says_the_range_of_the_data(capsys):
+    expect("accuracy", 0.92, full=(0.91, 0.93), sample=(0.8, 0.9), trained_on=55_000)
+    expect("accuracy", 0.85, full=(0.91, 0.93), sample=(0.8, 0.9), trained_on=4_000)
+    expect("accuracy", 0.5, full=(0.91, 0.93), sample=(0.8, 0.9), trained_on=4_000)
+    said = capsys.readouterr().out
+    assert "accuracy: 0.92 (expect 0.91-0.93 on the full data)" in said
+    assert "accuracy: 0.85 (expect 0.8-0.9 on the packaged sample)" in said
+    assert "outside" in said
+
+
+def test_expect_is_strict_where_asked(monkeypatch):
+    monkeypatch.setenv("WORKSHOP_STRICT", "1")
+    with pytest.raises(CheckFailed, match=r"0\.5 .*outside"):
+        expect("accuracy", 0.5, full=(0.91, 0.93), sample=(0.8, 0.9), trained_on=55_000)

@@ -1,0 +1,1 @@
+"""Helpers of the TensorFlow workshop: data, plots, widgets, checks."""

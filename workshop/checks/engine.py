@@ -1,0 +1,186 @@
+"""How a check runs: the three outcomes, the learner's own exceptions, comparing with an oracle."""
+
+import dis
+import functools
+import inspect
+import linecache
+import os
+import sysconfig
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+
+from workshop.checks import progress
+from workshop.checks.outcome import Outcome
+
+SHOW_SOLUTION = "Fill in the `...` of the cell above, run it, then run this cell again."
+LOAD_AND_RETURN = 2
+# Frames of a traceback in these places are not the learner's.
+NOT_THEIRS = (
+    str(Path(__file__).parent),
+    sysconfig.get_path("stdlib"),
+    sysconfig.get_path("purelib"),
+    sysconfig.get_path("platlib"),
+    "<frozen",
+)
+
+
+class CheckFailed(AssertionError):
+    """A check did not pass while `WORKSHOP_STRICT=1` asked for every answer to be right."""
+
+
+class _NotYet(Exception):
+    """Carries a message from inside a check to its outcome."""
+
+
+def not_yet(message: str) -> NoReturn:
+    """End a check with the outcome "not yet".
+
+    Args:
+        message: what came and what is needed, in words to think on; not the answer.
+
+    Raises:
+        Exception: always; `exercise` turns it into an `Outcome`.
+
+    Example:
+        >>> @exercise("0-9")
+        ... def positive(answer):
+        ...     if answer < 0:
+        ...         not_yet(f"{answer} is below zero.")
+        >>> positive(-2)
+        ✗ exercise 0-9: not yet
+          -2 is below zero.
+    """
+    raise _NotYet(message)
+
+
+def exercise(number: str) -> Callable[[Callable], Callable[..., Outcome]]:
+    """Turn a function that judges answers into a check.
+
+    The check calls the function with the learner's objects. A placeholder (`...`, or a function
+    whose body is only `...`) is "not attempted"; `not_yet` and an exception of the learner's code
+    are "not yet"; returning is "passed", with the returned sentence. The outcome is written to
+    the record of progress.
+
+    Args:
+        number: lesson and number of the exercise, such as `"2-1"`.
+
+    Returns:
+        A decorator. The decorated check returns an `Outcome` and never raises an `Exception`,
+        unless `WORKSHOP_STRICT=1`.
+
+    Raises:
+        CheckFailed: from the check, where `WORKSHOP_STRICT=1` and the outcome is not "passed".
+
+    Example:
+        >>> @exercise("0-9")
+        ... def double(answer):
+        ...     compare(answer(4), 8, what="double(4)")
+        ...     return "Twice is right."
+        >>> double(lambda x: 2 * x)
+        ✓ exercise 0-9: passed
+          Twice is right.
+        >>> double(...).status
+        'not attempted'
+    """
+
+    def decorate(judge: Callable[..., str | None]) -> Callable[..., Outcome]:
+        @functools.wraps(judge)
+        def check(*answers: object) -> Outcome:
+            outcome = Outcome(number, *_run(judge, answers))
+            if problem := progress.record(outcome):
+                outcome = Outcome(number, outcome.status, f"{outcome.message}\n({problem})")
+            if os.environ.get("WORKSHOP_STRICT") == "1" and not outcome.passed:
+                raise CheckFailed(str(outcome))
+            return outcome
+
+        check.exercise = number
+        return check
+
+    return decorate
+
+
+def compare(
+    came: object, expected: object, *, what: str, rtol: float = 1e-4, atol: float = 1e-5
+) -> None:
+    """Compare a result of the learner with an oracle and show the distance.
+
+    Args:
+        came: what the learner's code gave: a number, array, tensor or nested list.
+        expected: the oracle's result, likewise.
+        what: names the result and the input, such as `"softmax([1, 2, 3])"`.
+        rtol: relative tolerance, as in `numpy.isclose`.
+        atol: absolute tolerance, as in `numpy.isclose`.
+
+    Raises:
+        Exception: one that `exercise` turns into "not yet", where shape or values differ.
+
+    Example:
+        >>> compare([1.0, 2.0], [1, 2], what="f(1)")
+    """
+    if came is None:
+        not_yet(f"{what} gave None. Does every path of your function end in `return`?")
+    if came is ...:
+        not_yet(f"{what} gave `...`: a placeholder is left in your code.")
+    try:
+        got, want = np.asarray(came, dtype=float), np.asarray(expected, dtype=float)
+    except (TypeError, ValueError):
+        not_yet(f"{what} gave {came!r} ({type(came).__name__}); numbers are needed.")
+    if got.shape != want.shape:
+        not_yet(f"{what}: the shape {got.shape} came, {want.shape} was expected.")
+    close = np.isclose(got, want, rtol=rtol, atol=atol)
+    if close.all():
+        return
+    off = np.where(np.isnan(got), np.inf, np.abs(got - want))
+    worst = np.unravel_index(np.argmax(np.where(close, -1, off)), got.shape)
+    where = f" at index {tuple(int(i) for i in worst)}" if got.shape else ""
+    count = f" ({(~close).sum()} of {got.size} values are off)" if got.size > 1 else ""
+    not_yet(f"{what}{where}: {got[worst]:.6g} came, {want[worst]:.6g} was expected{count}.")
+
+
+def _run(judge: Callable[..., str | None], answers: tuple) -> tuple[str, str]:
+    if any(_is_placeholder(answer) for answer in answers):
+        return "not attempted", SHOW_SOLUTION
+    try:
+        return "passed", judge(*answers) or "Right."
+    except _NotYet as reason:
+        return "not yet", str(reason)
+    except Exception as error:
+        return "not yet", _explain(error, judge, answers)
+
+
+def _is_placeholder(answer: object) -> bool:
+    """Whether the learner has not written anything yet."""
+    if answer is ...:
+        return True
+    if isinstance(answer, dict):
+        return any(_is_placeholder(value) for value in answer.values())
+    if isinstance(answer, list | tuple):
+        return any(_is_placeholder(value) for value in answer)
+    # tf.function keeps the function that it wraps under this name.
+    function = getattr(answer, "python_function", answer)
+    if not inspect.isfunction(function) or function.__name__ == "<lambda>":
+        return False
+    noise = {"RESUME", "NOP", "CACHE"}
+    steps = [step for step in dis.get_instructions(function) if step.opname not in noise]
+    return (
+        steps[0].argval is None
+        and steps[-1].opname in {"RETURN_VALUE", "RETURN_CONST"}
+        and (len(steps) <= LOAD_AND_RETURN)
+    )
+
+
+def _explain(error: Exception, judge: Callable, answers: tuple) -> str:
+    """Say what the learner's code raised, and at which of its lines."""
+    said = f"{type(error).__name__}: {str(error).strip()}"[:800]
+    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
+        code = frame.f_code
+        if code is judge.__code__ or code.co_filename.startswith(NOT_THEIRS):
+            continue
+        line = linecache.getline(code.co_filename, number).strip()
+        return f"Your code raised {said}\nat line {number} of its cell: {line}"
+    kinds = ", ".join(type(answer).__name__ for answer in answers)
+    return f"The check could not use what you gave it ({kinds}).\n{said}"

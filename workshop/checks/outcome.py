@@ -1,0 +1,56 @@
+"""What a check answers, for a notebook and for a terminal."""
+
+import html
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["passed", "not yet", "not attempted"]
+
+# A sign and a word beside the colour, for those who can't tell the colours apart.
+SIGNS: dict[Status, tuple[str, str]] = {
+    "passed": ("✓", "#2e7d32"),
+    "not yet": ("✗", "#c62828"),
+    "not attempted": ("○", "#757575"),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The answer of a check.
+
+    As the last line of a cell it shows itself: a coloured box in a notebook, plain text in a
+    terminal.
+
+    Args:
+        exercise: lesson and number, such as `"2-1"`.
+        status: `"passed"`, `"not yet"` or `"not attempted"`.
+        message: what the learner reads; lines are kept.
+
+    Example:
+        >>> Outcome("2-1", "not yet", "The rows sum to 3.0; probabilities sum to 1.")
+        ✗ exercise 2-1: not yet
+          The rows sum to 3.0; probabilities sum to 1.
+    """
+
+    exercise: str
+    status: Status
+    message: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the answer is right."""
+        return self.status == "passed"
+
+    def __repr__(self) -> str:
+        sign, _ = SIGNS[self.status]
+        lines = [f"{sign} exercise {self.exercise}: {self.status}", *self.message.splitlines()]
+        return "\n  ".join(lines)
+
+    def _repr_html_(self) -> str:
+        sign, colour = SIGNS[self.status]
+        return (
+            f'<div style="border-left: 5px solid {colour}; padding: 6px 12px; '
+            f'white-space: pre-wrap; overflow-wrap: anywhere">'
+            f'<strong style="color: {colour}">{sign} {self.status}</strong>'
+            f"  (exercise {self.exercise})\n{html.escape(self.message)}</div>"
+        )
