@@ -1,0 +1,232 @@
+"""Right and wrong answers to the exercises of lesson 02."""
+
+import numpy as np
+import pytest
+
+from workshop.checks import softmax as checks
+
+tf = pytest.importorskip("tensorflow")
+keras = pytest.importorskip("keras")
+
+
+def softmax_by_tensorflow(logits):
+    return tf.nn.softmax(logits)
+
+
+def softmax_by_numpy(logits):
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return shifted / shifted.sum(axis=1, keepdims=True)
+
+
+def softmax_over_the_batch(logits):
+    return np.exp(logits) / np.exp(logits).sum(axis=0)
+
+
+def softmax_over_everything(logits):
+    return np.exp(logits) / np.exp(logits).sum()
+
+
+def softmax_without_exponential(logits):
+    return logits / logits.sum(axis=1, keepdims=True)
+
+
+def softmax_that_overflows(logits):
+    return np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+
+
+def softmax_that_lost_the_axis(logits):
+    return np.exp(logits) / np.exp(logits).sum(axis=1)
+
+
+def entropy_by_product(probabilities, one_hot):
+    return -tf.reduce_mean(tf.reduce_sum(one_hot * tf.math.log(probabilities), axis=1))
+
+
+def entropy_by_gather(probabilities, one_hot):
+    rows = np.arange(len(probabilities))
+    return -np.log(np.asarray(probabilities)[rows, np.argmax(one_hot, axis=1)]).mean()
+
+
+def entropy_of_all_entries(probabilities, one_hot):
+    return -tf.reduce_mean(one_hot * tf.math.log(probabilities))
+
+
+def entropy_summed(probabilities, one_hot):
+    return -tf.reduce_sum(one_hot * tf.math.log(probabilities))
+
+
+def entropy_with_the_wrong_sign(probabilities, one_hot):
+    return tf.reduce_mean(tf.reduce_sum(one_hot * tf.math.log(probabilities), axis=1))
+
+
+def entropy_swapped(probabilities, one_hot):
+    return -tf.reduce_mean(tf.reduce_sum(probabilities * tf.math.log(one_hot), axis=1))
+
+
+def _loss(W, b, images, labels):
+    logits = tf.matmul(images, W) + b
+    return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits))
+
+
+def step_by_tape(W, b, images, labels, learning_rate):
+    with tf.GradientTape() as tape:
+        loss = _loss(W, b, images, labels)
+    for variable, gradient in zip([W, b], tape.gradient(loss, [W, b]), strict=True):
+        variable.assign_sub(learning_rate * gradient)
+    return loss
+
+
+def step_by_formula(W, b, images, labels, learning_rate):
+    loss = _loss(W, b, images, labels)
+    error = (tf.nn.softmax(images @ W + b) - tf.one_hot(labels, 10)) / len(labels)
+    W.assign(W - learning_rate * tf.transpose(images) @ error)
+    b.assign(b - learning_rate * tf.reduce_sum(error, axis=0))
+    return loss
+
+
+def step_uphill(W, b, images, labels, learning_rate):
+    return step_by_tape(W, b, images, labels, -learning_rate)
+
+
+def step_without_bias(W, b, images, labels, learning_rate):
+    return step_by_tape(W, tf.Variable(b), images, labels, learning_rate)
+
+
+def step_that_changes_nothing(W, b, images, labels, learning_rate):
+    return step_by_tape(tf.Variable(W), tf.Variable(b), images, labels, learning_rate)
+
+
+def step_that_forgets_the_rate(W, b, images, labels, learning_rate):
+    return step_by_tape(W, b, images, labels, 1.0)
+
+
+def step_that_returns_nothing(W, b, images, labels, learning_rate):
+    step_by_tape(W, b, images, labels, learning_rate)
+
+
+def step_with_the_loss_outside_the_tape(W, b, images, labels, learning_rate):
+    loss = _loss(W, b, images, labels)
+    with tf.GradientTape() as tape:
+        pass
+    gradient = tape.gradient(loss, W)
+    W.assign_sub(learning_rate * gradient)
+    return loss
+
+
+def accuracy_by_numpy(logits, labels):
+    return (logits.argmax(axis=1) == labels).mean()
+
+
+def accuracy_by_tensorflow(logits, labels):
+    hits = tf.equal(tf.argmax(logits, axis=1), labels)
+    return tf.reduce_mean(tf.cast(hits, tf.float32))
+
+
+def accuracy_as_a_count(logits, labels):
+    return np.sum(logits.argmax(axis=1) == labels)
+
+
+def accuracy_over_the_batch(logits, labels):
+    return np.mean(logits.argmax(axis=0)[: len(labels)] == labels[: logits.shape[1]])
+
+
+def accuracy_of_each(logits, labels):
+    return logits.argmax(axis=1) == labels
+
+
+def accuracy_of_the_smallest(logits, labels):
+    return (logits.argmin(axis=1) == labels).mean()
+
+
+RIGHT = {
+    checks.softmax: [softmax_by_tensorflow, softmax_by_numpy],
+    checks.cross_entropy: [entropy_by_product, entropy_by_gather],
+    checks.sgd_step: [step_by_tape, step_by_formula, tf.function(step_by_tape)],
+    checks.accuracy_from_logits: [accuracy_by_numpy, accuracy_by_tensorflow],
+}
+WRONG = {
+    checks.softmax: [
+        (softmax_over_the_batch, "sum to"),
+        (softmax_over_everything, "sum to"),
+        (softmax_without_exponential, "was expected"),
+        (softmax_that_overflows, "overflows"),
+        (softmax_that_lost_the_axis, "raised ValueError"),
+    ],
+    checks.cross_entropy: [
+        (entropy_of_all_entries, "was expected"),
+        (entropy_summed, "their mean is needed"),
+        (entropy_with_the_wrong_sign, "-0.356675 came, 0.356675 was expected"),
+        (entropy_swapped, "was expected"),
+    ],
+    checks.sgd_step: [
+        (step_uphill, "opposite direction"),
+        (step_without_bias, "the change of b"),
+        (step_that_changes_nothing, "as it was"),
+        (step_that_forgets_the_rate, "the change of W"),
+        (step_that_returns_nothing, "None"),
+        (step_with_the_loss_outside_the_tape, "Your code raised"),
+    ],
+    checks.accuracy_from_logits: [
+        (accuracy_as_a_count, "a count"),
+        (accuracy_over_the_batch, "was expected"),
+        (accuracy_of_each, "the shape"),
+        (accuracy_of_the_smallest, "was expected"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("check", "answer"), [(check, answer) for check in RIGHT for answer in RIGHT[check]]
+)
+def test_right_answers_pass(check, answer):
+    assert check(answer).passed, check(answer)
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "says"),
+    [(check, answer, says) for check in WRONG for answer, says in WRONG[check]],
+)
+def test_wrong_answers_are_told_the_distance(check, answer, says):
+    outcome = check(answer)
+    assert outcome.status == "not yet"
+    assert says in outcome.message
+
+
+def _linear_model(*layers):
+    return keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), *layers])
+
+
+@pytest.fixture(scope="module")
+def easy_digits():
+    """Images whose class is the bright row: a linear model can learn them in no time."""
+    labels = np.random.default_rng(0).integers(0, 10, 500)
+    images = np.zeros((500, 28, 28), np.uint8)
+    images[np.arange(500), labels] = 255
+    return images, labels
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_trained_linear_model_passes(easy_digits, optimizer):
+    model = _linear_model(keras.layers.Rescaling(1 / 255), keras.layers.Dense(10))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer, loss)
+    model.optimizer.learning_rate = 0.1
+    model.fit(*easy_digits, epochs=5, verbose=0)
+    outcome = checks.my_model(model, *easy_digits)
+    assert outcome.passed, outcome
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda: _linear_model(keras.layers.Dense(10)), "Did the loss fall"),
+        (lambda: _linear_model(keras.layers.Dense(11)), "7,850"),
+        (lambda: _linear_model(keras.layers.Dense(9)), "not (500, 10)"),
+        (lambda: {"accuracy": 0.99}, "a Keras model is needed"),
+    ],
+)
+def test_other_models_are_told_why(easy_digits, answer, says):
+    keras.utils.set_random_seed(0)
+    outcome = checks.my_model(answer(), *easy_digits)
+    assert outcome.status == "not yet"
+    assert says in outcome.message

@@ -1,0 +1,187 @@
+"""Checks of lesson 02, softmax on MNIST."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workshop.checks.engine import compare, exercise, not_yet
+
+if TYPE_CHECKING:
+    import keras
+
+# Weights and biases of the linear classifier: 784 x 10 + 10.
+PARAMETERS = 7_850
+
+
+@exercise("2-1")
+def softmax(answer: Callable) -> str:
+    """Check softmax of a batch against `tf.nn.softmax`.
+
+    Args:
+        answer: function of logits `(batch, classes)`, float32, that returns probabilities of the
+            same shape.
+
+    Returns:
+        The outcome: small logits, single rows and logits of 1,000 (that overflow an exponential).
+    """
+    import tensorflow as tf
+
+    for rows in ([[1.0, 3.0, 0.0]], [[0.0, 1.0], [2.0, 2.0], [-1.0, 3.0]]):
+        logits = np.array(rows, "float32")
+        came = answer(logits)
+        if came is not None and np.shape(came) == logits.shape:
+            _sum_to_one(np.asarray(came), rows)
+        compare(came, tf.nn.softmax(logits), what=f"softmax({rows})")
+    large = np.array([[1000.0, 1001.0]], "float32")
+    with np.errstate(all="ignore"):
+        came = answer(large)
+    if not np.all(np.isfinite(came)):
+        not_yet(
+            f"softmax([[1000, 1001]]) gave {np.asarray(came)}: the exponential overflows. "
+            "Small logits are right already."
+        )
+    compare(came, tf.nn.softmax(large), what="softmax([[1000, 1001]])")
+    return "Each row sums to 1, also where exponentials alone would overflow."
+
+
+def _sum_to_one(probabilities: np.ndarray, rows: list) -> None:
+    sums = probabilities.sum(axis=-1)
+    if not np.allclose(sums, 1, atol=1e-4):
+        not_yet(
+            f"softmax({rows}): the rows sum to {np.round(sums, 3).tolist()}; each has to sum to 1. "
+            "Over which axis do you sum?"
+        )
+
+
+@exercise("2-2")
+def cross_entropy(answer: Callable) -> str:
+    """Check the mean cross-entropy of a batch against Keras.
+
+    Args:
+        answer: function of probabilities and one-hot labels, both `(batch, classes)`, float32
+            tensors, that returns one number.
+
+    Returns:
+        The outcome: batches of one, two and three examples.
+    """
+    import keras
+    import tensorflow as tf
+
+    batches = (
+        ([[0.1, 0.7, 0.2]], [1]),
+        ([[0.5, 0.5], [0.2, 0.8]], [0, 0]),
+        ([[0.1, 0.2, 0.7], [0.6, 0.3, 0.1], [0.3, 0.3, 0.4]], [2, 1, 0]),
+    )
+    for rows, labels in batches:
+        probabilities = tf.constant(rows)
+        one_hot = tf.one_hot(labels, depth=len(rows[0]))
+        each = np.asarray(keras.losses.categorical_crossentropy(one_hot, probabilities))
+        came = answer(probabilities, one_hot)
+        if len(rows) > 1 and np.shape(came) == () and np.isclose(came, each.sum(), rtol=1e-4):
+            not_yet(
+                f"{len(rows)} examples gave {float(came):.4g}, their sum; their mean is needed, so "
+                "that the loss does not grow with the batch."
+            )
+        compare(came, each.mean(), what=f"cross_entropy({rows}, labels {labels})")
+    return "The mean of -log p of the true classes."
+
+
+@exercise("2-3")
+def sgd_step(answer: Callable) -> str:
+    """Check one step of gradient descent against the gradient in closed form.
+
+    The gradient of the mean cross-entropy is `images.T @ (probabilities - one_hot) / batch`.
+
+    Args:
+        answer: function of `W` `(784, 10)`, `b` `(10,)` (variables), images `(batch, 784)`,
+            labels `(batch,)` and a learning rate, that changes the variables and returns the loss.
+
+    Returns:
+        The outcome: two steps, from zeros and from random weights, with two learning rates.
+    """
+    import tensorflow as tf
+
+    random = np.random.default_rng(7)
+    images = random.random((6, 784), "float32")
+    labels = np.array([3, 1, 4, 1, 5, 9])
+    for scale, rate in ((0.0, 0.5), (0.01, 0.1)):
+        W_start = scale * random.normal(size=(784, 10)).astype("float32")
+        W, b = tf.Variable(W_start), tf.Variable(tf.zeros(10))
+        loss = answer(W, b, tf.constant(images), tf.constant(labels), rate)
+        probabilities = tf.nn.softmax(images @ W_start).numpy()
+        error = (probabilities - np.eye(10)[labels]) / len(labels)
+        wanted = -rate * images.T @ error
+        _moved_downhill(W.numpy() - W_start, wanted)
+        what = f"the change of {{}} with learning rate {rate}"
+        compare(W.numpy() - W_start, wanted, what=what.format("W"), rtol=1e-2)
+        compare(b.numpy(), -rate * error.sum(axis=0), what=what.format("b"), rtol=1e-2)
+        expected = -np.log(probabilities[np.arange(len(labels)), labels]).mean()
+        compare(loss, expected, what="the returned loss (before the step)", rtol=1e-3)
+    return "Both variables moved against their gradients, and the loss came back."
+
+
+def _moved_downhill(moved: np.ndarray, wanted: np.ndarray) -> None:
+    if not np.any(moved):
+        not_yet("W is as it was. Are the variables changed in place?")
+    if np.allclose(moved, -wanted, rtol=1e-2, atol=1e-6):
+        not_yet("W moved as far as it should, in the opposite direction: the loss grows.")
+
+
+@exercise("2-4")
+def accuracy_from_logits(answer: Callable) -> str:
+    """Check the share of right predictions, computed from logits.
+
+    Args:
+        answer: function of logits `(batch, classes)` and labels `(batch,)`, NumPy arrays, that
+            returns one number in 0..1.
+
+    Returns:
+        The outcome: negative and large logits, no and all right.
+    """
+    batches = (
+        ([[2.0, 1.0, -3.0], [0.0, 5.0, 1.0]], [0, 1], 1.0),
+        (
+            [[-2.0, -1.0, -3.0], [9.0, 5.0, 1.0], [0.0, 0.5, 0.2], [7.0, 8.0, 9.0]],
+            [1, 2, 1, 0],
+            0.5,
+        ),
+        ([[1000.0, 2.0], [0.3, 0.1]], [1, 1], 0.0),
+    )
+    for rows, labels, share in batches:
+        came = answer(np.array(rows, "float32"), np.array(labels))
+        if np.shape(came) == () and share and np.isclose(float(came), share * len(labels)):
+            not_yet(f"{float(came):g} of {len(labels)} came, a count; the share is needed.")
+        compare(came, share, what=f"accuracy_from_logits({rows}, {labels})")
+    return "The largest logit is the largest probability: no softmax needed."
+
+
+@exercise("2-5")
+def my_model(answer: "keras.Model", x_test: np.ndarray, y_test: np.ndarray) -> str:
+    """Check a linear classifier that the learner trained.
+
+    It has to beat the classifier that picks the nearest mean picture, which reads about four
+    digits in five; how far it goes beyond is the learner's question.
+
+    Args:
+        answer: Keras model of images `(batch, 28, 28)`, 0..255, that returns `(batch, 10)`.
+        x_test: test images `(n, 28, 28)`, uint8.
+        y_test: labels `(n,)`.
+
+    Returns:
+        The outcome, with the accuracy reached.
+    """
+    if not callable(getattr(answer, "predict", None)):
+        not_yet(f"A {type(answer).__name__} came; a Keras model is needed.")
+    if (size := answer.count_params()) > PARAMETERS:
+        not_yet(f"Your model has {size:,} parameters; at most {PARAMETERS:,} are allowed.")
+    scores = np.asarray(answer.predict(x_test, verbose=0))
+    if scores.shape != (len(x_test), 10):
+        not_yet(f"For {len(x_test)} images the shape {scores.shape} came, not ({len(x_test)}, 10).")
+    reached = float(np.mean(scores.argmax(axis=1) == y_test))
+    if reached < 0.83:
+        not_yet(
+            f"Test accuracy {reached:.3f}; the nearest mean picture alone reads about four in five "
+            "(0.78-0.83). Does it take grey values 0..255? Did the loss fall?"
+        )
+    return f"Test accuracy {reached:.3f} with {size:,} parameters."
