@@ -1,0 +1,256 @@
+"""What watching a training costs: the dashboard beside livelossplot and a matplotlib redraw.
+
+`python benchmarks/dashboard.py` trains softmax regression on MNIST in a real kernel, in turns
+without any picture and with each of the three at about 4 updates a second, the same number of
+steps each time. What an update evaluates (the loss and the accuracy of 1,000 test digits) counts
+as the cost of the picture. All messages of the kernel are read, as a browser would; the browser's
+own drawing is not in the figures. The whole takes about 4 minutes.
+"""
+
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import typer
+
+UPDATES_PER_SECOND = 4
+BATCH = 100
+KINDS = ("without", "dashboard", "livelossplot", "matplotlib")
+
+
+class Training:
+    """Softmax regression as lesson 02 writes it; lives in the kernel."""
+
+    def __init__(self):
+        import tensorflow as tf
+
+        from workshop.data import load_mnist
+
+        (x_train, y_train), (self.x_test, self.y_test) = load_mnist()
+        self.tf = tf
+        self.weights, self.biases = tf.Variable(tf.zeros([784, 10])), tf.Variable(tf.zeros([10]))
+        data = tf.data.Dataset.from_tensor_slices((x_train, y_train.astype("int32")))
+        # With autotuning, the end of a loop sometimes waits, idle, for a thread that wakes at 10,
+        # 30, 70, ... 10,230, 20,470 ms: up to twice the time that is to be measured.
+        options = tf.data.Options()
+        options.autotune.enabled = False
+        data = data.shuffle(10_000, seed=0).repeat().batch(BATCH).prefetch(2)
+        self.data = data.with_options(options)
+        self.train_step = tf.function(self.train_step)
+        self.evaluate = tf.function(self.evaluate)
+        # Once, and not at each update: the test digits do not change.
+        self.test_inputs = self.inputs(self.x_test[:1000])
+        self.test_labels = tf.constant(self.y_test[:1000].astype("int32"))
+
+    def inputs(self, images):
+        """Flatten and scale: (batch, 784), 0..1."""
+        return self.tf.reshape(self.tf.cast(images, self.tf.float32) / 255, [-1, 784])
+
+    def loss(self, labels, logits):
+        """Mean cross-entropy."""
+        tf = self.tf
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+        return tf.reduce_mean(losses)
+
+    def train_step(self, images, labels):
+        """Take one step; gives loss and logits."""
+        with self.tf.GradientTape() as tape:
+            logits = self.inputs(images) @ self.weights + self.biases
+            loss = self.loss(labels, logits)
+        for variable, gradient in zip(
+            (self.weights, self.biases),
+            tape.gradient(loss, [self.weights, self.biases]),
+            strict=True,
+        ):
+            variable.assign_sub(0.5 * gradient)
+        return loss, logits
+
+    def evaluate(self):
+        """Give loss and logits of 1,000 test digits."""
+        logits = self.test_inputs @ self.weights + self.biases
+        return self.loss(self.test_labels, logits), logits
+
+    def run(self, kind: str, steps: int, every: int) -> tuple[float, float, int]:
+        """Train and watch; gives seconds, CPU seconds and the number of pictures."""
+        watch = {"dashboard": Dashboard, "livelossplot": LiveLossPlot, "matplotlib": Redraw}
+        watcher = watch[kind](self, every) if kind in watch else None
+        started, worked = time.perf_counter(), time.process_time()
+        for step, (images, labels) in enumerate(self.data.take(steps)):
+            loss, logits = self.train_step(images, labels)
+            if watcher is not None and watcher.due(step):
+                watcher.update(step, images, labels, loss, logits)
+        seconds, worked = time.perf_counter() - started, time.process_time() - worked
+        return seconds, worked, watcher.updates if watcher else 0
+
+
+class Dashboard:
+    """Our six panels."""
+
+    def __init__(self, training, _every):
+        from IPython.display import display
+
+        from workshop.widgets import TrainingDashboard
+
+        self.training, self.updates = training, 0
+        self.dashboard = TrainingDashboard(
+            training.x_test, training.y_test, updates_per_second=UPDATES_PER_SECOND
+        )
+        self.due = lambda _step: self.dashboard.due()
+        display(self.dashboard)
+
+    def update(self, step, images, labels, loss, logits):
+        """Evaluate and draw."""
+        test_loss, test_logits = self.training.evaluate()
+        self.dashboard.update(
+            step,
+            batch=(images, labels, logits),
+            loss=(loss, test_loss),
+            test_predictions=test_logits,
+            weights=self.training.weights,
+            biases=self.training.biases,
+        )
+        self.updates += 1
+
+
+class Curves:
+    """What the other two draw: loss and accuracy of training and test, nothing else."""
+
+    def __init__(self, training, every):
+        self.training, self.updates = training, 0
+        # They take longer than a quarter of a second, so they are drawn at the steps that a
+        # training without pictures reaches in that time.
+        self.due = lambda step: step % every == 0
+
+    def values(self, labels, loss, logits):
+        """Give the four values."""
+        test_loss, test_logits = self.training.evaluate()
+        self.updates += 1
+        return {
+            "loss": float(loss),
+            "val_loss": float(test_loss),
+            "accuracy": float(np.mean(np.argmax(logits, 1) == labels)),
+            "val_accuracy": float(np.mean(np.argmax(test_logits, 1) == self.training.test_labels)),
+        }
+
+
+class LiveLossPlot(Curves):
+    """The package livelossplot with its matplotlib output."""
+
+    def __init__(self, training, every):
+        from livelossplot import PlotLosses
+        from livelossplot.outputs import MatplotlibPlot
+
+        super().__init__(training, every)
+        self.plot = PlotLosses(outputs=[MatplotlibPlot()])
+
+    def update(self, _step, _images, labels, loss, logits):
+        """Evaluate and draw."""
+        self.plot.update(self.values(labels, loss, logits))
+        self.plot.send()
+
+
+class Redraw(Curves):
+    """A figure drawn again into the cleared output."""
+
+    def __init__(self, training, every):
+        super().__init__(training, every)
+        self.history = []
+
+    def update(self, step, _images, labels, loss, logits):
+        """Evaluate and draw."""
+        import matplotlib.pyplot as plt
+        from IPython.display import clear_output, display
+
+        self.history.append({"step": step, **self.values(labels, loss, logits)})
+        figure, axes = plt.subplots(1, 2, figsize=(10, 4))
+        for axis, what in zip(axes, ("loss", "accuracy"), strict=True):
+            for name in (what, f"val_{what}"):
+                axis.plot([h["step"] for h in self.history], [h[name] for h in self.history])
+            axis.set(title=what, xlabel="step")
+        clear_output(wait=True)
+        display(figure)
+        plt.close(figure)
+
+
+class Kernel:
+    """A Jupyter kernel that runs this file's code."""
+
+    def __init__(self):
+        from jupyter_client.manager import start_new_kernel
+
+        folder = str(Path(__file__).resolve().parent)
+        self.manager, self.client = start_new_kernel(kernel_name="python3", cwd=folder)
+        self.run("%matplotlib inline\nimport dashboard as bench\ntraining = bench.Training()")
+
+    def run(self, code: str) -> str:
+        """Run a cell, read all its messages; gives what it printed."""
+        said = []
+
+        def hear(message):
+            if message["msg_type"] == "stream" and message["content"]["name"] == "stdout":
+                said.append(message["content"]["text"])
+
+        reply = self.client.execute_interactive(code, output_hook=hear, timeout=300)
+        if reply["content"]["status"] != "ok":
+            sys.exit("\n".join(reply["content"]["traceback"]))
+        return "".join(said)
+
+    def train(self, kind: str, steps: int, every: int) -> tuple[float, float, int]:
+        """Train in the kernel; gives seconds, CPU seconds and the number of pictures."""
+        said = self.run(f"print('took', *training.run({kind!r}, {steps}, {every}))")
+        line = next(line for line in said.splitlines() if line.startswith("took"))
+        seconds, worked, pictures = line.split()[1:]
+        return float(seconds), float(worked), int(pictures)
+
+
+def main(rounds: int = 5, seconds: float = 10.5):
+    """Measure and print; the two slow ones run in every second round only."""
+    kernel = Kernel()
+    try:
+        kernel.train("without", 2000, 1000)  # traces, and the import of the plotting packages
+        for kind in KINDS[1:]:
+            kernel.train(kind, 20, 10)
+        speed = 4000 / kernel.train("without", 4000, 1000)[0]
+        steps, every = int(speed * seconds), int(speed / UPDATES_PER_SECOND)
+        print(f"{steps} steps of {BATCH} digits, {rounds} rounds", flush=True)
+        taken = {kind: {} for kind in KINDS}
+        for turn in range(rounds):
+            # Alternating order, so that a machine that warms up or slows down favours neither.
+            pair = KINDS[:2] if turn % 2 == 0 else KINDS[1::-1]
+            for kind in (*pair, *(KINDS[2:] if turn % 2 else ())):
+                taken[kind][turn] = kernel.train(kind, steps, every)
+                print(f"  round {turn + 1}: {kind:13}{taken[kind][turn][0]:7.2f} s", flush=True)
+    finally:
+        kernel.client.stop_channels()
+        kernel.manager.shutdown_kernel(now=True)
+    report(taken)
+
+
+def report(taken: dict[str, dict[int, tuple[float, float, int]]]) -> None:
+    """Print medians, and ratios to the training without a picture in the same round.
+
+    Other work on the machine lengthens the seconds; the CPU seconds hardly feel it.
+    """
+    print(
+        f"\n{'':14}{'seconds':>8}{'ratio':>8}{'its range':>16}{'CPU s':>8}{'ratio':>8}{'drawn':>7}"
+    )
+    for kind, rounds in taken.items():
+        seconds, worked, pictures = (
+            statistics.median(k) for k in zip(*rounds.values(), strict=True)
+        )
+        ratios, cpu_ratios = (
+            [values[place] / taken["without"][turn][place] for turn, values in rounds.items()]
+            for place in (0, 1)
+        )
+        spread = f"{min(ratios):.3f} to {max(ratios):.3f}"
+        print(
+            f"{kind:14}{seconds:8.2f}{statistics.median(ratios):8.3f}{spread:>16}"
+            f"{worked:8.2f}{statistics.median(cpu_ratios):8.3f}{pictures:7.0f}"
+        )
+    print("\nThe still picture when the cell ends is not in these times: half a second, once.")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+# /// script
+# requires-python = ">=3.10,<3.14"
+# ///
+"""Start the course: make its environment where there is none, then run a command in it.
+
+    python3 start.py                   open the course in JupyterLab
+    python3 start.py test              run every test (what follows goes to pytest)
+    python3 start.py doctor            say what is here and what is missing
+    python3 start.py COMMAND --help    explain lab, doctor, data, solve, progress or reset
+
+On Windows: py start.py. With uv: uv run start.py, which also brings a Python that fits.
+With --cuda (Linux, NVIDIA): the same with TensorFlow's GPU build, in an environment of its own.
+"""
+# Any Python since 2.7 must be able to read this file: who has the wrong one is told so in words.
+
+from __future__ import print_function
+
+import hashlib
+import os
+import platform
+import signal
+import subprocess
+import sys
+import sysconfig
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+BUILDS = [("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "arm64"), ("Windows", "AMD64")]
+MINORS = (12, 13, 11, 10)
+PROBE = "import sys; print('%d.%d %s' % (sys.version_info[:2] + (sys.maxsize > 2**32,)))"
+FITTING = ["3.%d True" % minor for minor in MINORS]
+# These would bring another Python's files into the environment, or its .pyc files out of it
+# (without them TensorFlow takes three times as long to start).
+HARMFUL = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH")
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in HARMFUL}
+
+
+def misfit():
+    """Say in words why TensorFlow has no build for this Python; None where it has one."""
+    system = platform.system()
+    machine = {"win-amd64": "AMD64"}.get(sysconfig.get_platform(), platform.machine())
+    bits = 64 if sys.maxsize > 2**32 else 32
+    came = "%s %d.%d, %d-bit, on %s %s" % (
+        (platform.python_implementation(),) + tuple(sys.version_info[:2]) + (bits, system, machine)
+    )
+    fits = (3, 10) <= tuple(sys.version_info[:2]) < (3, 14) and bits == 64
+    if (system, machine) in BUILDS and fits and platform.python_implementation() == "CPython":
+        return None
+    if system == "Darwin" and machine == "x86_64":
+        what = (
+            "TensorFlow has no build for Intel Macs any more. Open the course in the browser with\n"
+            "the Binder button in README.md, or use another machine. If this Mac has an Apple\n"
+            "processor, then its Python is an Intel one: install Python 3.12 from python.org."
+        )
+    elif bits == 64 and (system, machine) not in BUILDS:
+        what = "Open the course in the browser with the Binder button in README.md."
+    else:
+        what = another_python(system)
+    return (
+        "This is %s.\nTensorFlow needs Python 3.10, 3.11, 3.12 or 3.13, 64-bit, on Linux,\n"
+        "Windows (x86_64) or a Mac with an Apple processor.\n\n%s" % (came, what)
+    )
+
+
+def another_python(system):
+    """Name a Python of this machine that fits, or where to get one."""
+    for minor in MINORS:
+        command = ["py", "-3.%d" % minor] if system == "Windows" else ["python3.%d" % minor]
+        if output(command + ["-c", PROBE]) == "3.%d True" % minor:
+            name = " ".join(command)
+            return "%s is on this machine. Type:\n\n    %s start.py" % (name, name)
+    return (
+        "Install Python 3.12 from https://www.python.org/downloads/ beside the one you have.\n"
+        "Or, with uv (https://docs.astral.sh/uv/), which brings one:\n\n    uv run start.py"
+    )
+
+
+def output(command):
+    """Give what a command prints, or None where it does not run."""
+    try:
+        pipe = subprocess.PIPE
+        child = subprocess.Popen(command, stdout=pipe, stderr=pipe, env=ENVIRONMENT)
+        text = child.communicate()[0].decode("utf-8", "replace").strip()
+    except OSError:
+        return None
+    return text if child.returncode == 0 else None
+
+
+def run(command, **variables):
+    """Run a command to its end and give its exit status; Ctrl-C is the command's to answer."""
+    child = subprocess.Popen(command, env=dict(ENVIRONMENT, **variables))
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    while True:
+        try:
+            status = child.wait()
+            return status if status >= 0 else 128 - status
+        except KeyboardInterrupt:
+            pass
+
+
+def make_environment(folder):
+    """Make an empty environment; end with words where that fails."""
+    print("Making the environment", folder, flush=True)
+    if output([sys.executable, "-c", "import ensurepip, venv"]) is None:
+        version = "3.%d" % sys.version_info[1]
+        sys.exit(
+            "This Python %s cannot make environments: its module venv or ensurepip is missing.\n"
+            "On Debian and Ubuntu it is a package of its own. Type this, then start again:\n\n"
+            "    sudo apt install python3-venv        (or python%s-venv)" % (version, version)
+        )
+    if run([sys.executable, "-m", "venv", "--clear", folder]):
+        sys.exit(
+            "\nNo environment could be made in %s; the lines above say why.\nYou need to be allowed"
+            " to write there, 3 GB of free disk, and no program\nrunning from it. Then start again."
+            % folder
+        )
+
+
+def stamp_for(extras, found):
+    """Sum up what an installation depends on; while this is the same, pip is not needed."""
+    total = hashlib.sha256(found.encode("utf-8"))
+    for name in ("pyproject.toml", "constraints.txt"):
+        with open(os.path.join(FOLDER, name), "rb") as file:
+            total.update(file.read())
+    return [FOLDER, total.hexdigest()] + sorted(extras)
+
+
+def read(stamp):
+    """Give the lines of a stamp, or none where there is no stamp that can be read."""
+    try:
+        with open(stamp, encoding="utf-8") as file:
+            return file.read().splitlines()
+    except (OSError, ValueError):
+        return []
+
+
+def write(stamp, lines):
+    """Write the lines of a stamp."""
+    with open(stamp, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines))
+
+
+def prepare(build, extras):
+    """Make the environment, or finish it, and give its Python; no network where it stands."""
+    folder = os.path.join(FOLDER, ".venv" if build == "cpu" else ".venv-" + build)
+    parts = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
+    python = os.path.join(folder, *parts)
+    stamp = os.path.join(folder, "course-stamp.txt")
+    there = read(stamp)
+    found = output([python, "-c", "import pip; " + PROBE])
+    # An environment doesn't survive a move of its folder: its programs name the old place.
+    if found not in FITTING or there[:1] not in ([], [FOLDER]):
+        make_environment(folder)
+        found = output([python, "-c", PROBE]) or ""
+    wanted = stamp_for({build}.union(extras, there[2:]), found)
+    if there == wanted:
+        return python
+    write(stamp, [FOLDER, "unfinished"] + wanted[2:])  # a start that is interrupted goes on later
+    print("Installing the course (the first time some minutes, and 2 to 3 GB of disk)", flush=True)
+    what = "%s[%s]" % (FOLDER, ",".join(wanted[2:]))
+    constraints = os.path.join(FOLDER, "constraints.txt")
+    command = [python, "-m", "pip", "install", "-c", constraints, "-e", what]
+    status = run(command, PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
+    if status:
+        sys.exit(
+            "\nThe course is not installed: pip ended with status %d; its last lines say why.\n"
+            "Often it is the network, a full disk (3 GB are needed), or somebody stopped it.\n"
+            "Start again: it goes on where it stopped." % status
+        )
+    write(stamp, wanted)
+    return python
+
+
+def main(arguments):
+    """Do what the arguments say and give an exit status."""
+    if arguments[:1] in (["-h"], ["--help"]):
+        print(__doc__)
+        return 0
+    words = misfit()
+    build = "cuda" if "--cuda" in arguments else "cpu"
+    if build == "cuda" and platform.system() != "Linux":
+        words = words or "--cuda works on Linux only (on Windows: inside WSL2). Leave it out."
+    if words:
+        sys.exit(words)
+    arguments = [word for word in arguments if word != "--cuda"]
+    if not arguments or arguments[0].startswith("-"):
+        arguments.insert(0, "lab")
+    test = arguments[0] == "test"
+    python = prepare(build, ["test"] if test else [])
+    path = os.path.dirname(python) + os.pathsep + os.environ.get("PATH", "")
+    if test:
+        os.chdir(FOLDER)
+    command = ["pytest"] + arguments[1:] if test else ["workshop"] + arguments
+    return run([python, "-m"] + command, PATH=path)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

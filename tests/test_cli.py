@@ -1,0 +1,246 @@
+"""The command `workshop`, as a person types it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from small_course import course, lesson  # noqa: F401 - fixtures
+from typer.testing import CliRunner
+
+from workshop import cli, doctor, notebooks
+from workshop.checks import progress
+from workshop.data import DataError, mnist
+from workshop.doctor import Finding
+
+COMMANDS = ("lab", "doctor", "data", "solve", "progress", "reset")
+
+
+@pytest.fixture
+def type_in(monkeypatch):
+    """Give a function that runs the command: its exit status, and what it printed."""
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def run(*arguments):
+        result = CliRunner().invoke(cli.app, list(arguments))
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, result.output
+
+    return run
+
+
+def test_help_names_each_command():
+    env = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "workshop", "--help"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=env,
+        check=True,
+    )
+    for command in COMMANDS:
+        assert re.search(rf"\b{command}\b +[A-Z]", done.stdout)
+    assert "strip" not in done.stdout
+    for heavy in ("tensorflow", "numpy", "nbformat", "jupyterlab"):
+        assert not re.search(rf"\| +{heavy}\n", done.stderr)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help(type_in, command):
+    status, text = type_in(command, "--help")
+    assert status == 0
+    assert "Usage: " in text
+
+
+def test_help_can_be_read_where_output_is_not_unicode():
+    env = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    for command in ("--help", "progress"):
+        subprocess.run(
+            [sys.executable, "-m", "workshop", command], env=env, check=True, capture_output=True
+        )
+
+
+def test_solve_writes_a_copy_once(type_in, lesson):
+    status, text = type_in("solve", "2")
+    copy = lesson.with_name("02_softmax.solved.ipynb")
+    assert status == 0
+    assert str(copy) in text.replace("\n", "")
+    assert notebooks.read(copy).cells[1].source == "x = 1\n\nx += 1"
+    copy.write_text("mine")
+    status, text = type_in("solve", "02")
+    assert status == 1
+    assert "is there already" in text
+    assert copy.read_text() == "mine"
+
+
+def test_solve_writes_where_it_is_told(type_in, lesson, tmp_path):
+    assert type_in("solve", "02_softmax", "--to", str(tmp_path / "it.ipynb"))[0] == 0
+    assert notebooks.exercises(tmp_path / "it.ipynb") == ["2-1", "2-2"]
+    assert type_in("solve", "02", "--to", str(lesson))[0] == 1
+
+
+@pytest.mark.parametrize("command", ["solve", "reset"])
+def test_an_unknown_lesson_is_told(type_in, course, command):
+    status, text = type_in(command, "9")
+    assert status == 1
+    assert "00_welcome, 02_softmax" in text
+
+
+def test_progress_shows_what_is_done(type_in, lesson, monkeypatch):
+    record = {"2-1": {"status": "passed", "time": ""}}
+    monkeypatch.setattr(progress, "read", lambda: record)
+    status, text = type_in("progress")
+    assert status == 0
+    assert re.search(r"02_softmax\W+passed\W+-", text)
+    assert "1 of 2 exercises passed" in text
+
+
+def test_progress_shows_the_rest_beside_a_damaged_lesson(type_in, lesson):
+    shutil.copy(lesson, lesson.with_name("03_mlp.ipynb"))
+    lesson.write_text("{")
+    status, text = type_in("progress")
+    assert status == 0
+    assert "workshop reset 02" in text
+    assert "0 of 2 exercises passed" in text
+
+
+def test_reset_says_what_it_did(type_in, lesson):
+    from workshop import originals
+
+    originals.keep()
+    assert "nothing to do" in type_in("reset", "2")[1]
+    lesson.write_text("mine")
+    status, text = type_in("reset", "2")
+    assert status == 0
+    assert "mine-1.ipynb" in text
+    lesson.unlink()
+    assert "Restored" in type_in("reset", "2")[1]
+
+
+def test_data_says_where_it_is_or_what_to_do(type_in, monkeypatch, tmp_path):
+    monkeypatch.setattr(mnist, "fetch", lambda *, progress: tmp_path)
+    status, text = type_in("data")
+    assert status == 0
+    assert str(tmp_path) in text.replace("\n", "")
+
+    def fail(*, progress):
+        raise DataError("no network")
+
+    monkeypatch.setattr(mnist, "fetch", fail)
+    status, text = type_in("data")
+    assert status == 1
+    assert "no network" in text
+    assert "WORKSHOP_DATA" in text
+
+
+def test_strip_is_for_the_hook(type_in, lesson):
+    notebook = notebooks.read(lesson)
+    notebook.cells[0].execution_count = 3
+    notebooks.write(notebook, lesson.with_name("03_run.ipynb"))
+    assert type_in("strip", str(lesson.with_name("03_run.ipynb")))[0] == 1
+    assert type_in("strip", str(lesson.with_name("03_run.ipynb")))[0] == 0
+
+
+def test_lab_starts_jupyterlab_at_the_start_page(type_in, course, monkeypatch):
+    from jupyterlab import labapp
+
+    seen = []
+    monkeypatch.setattr(cli, "course_folder", lambda: course)
+    monkeypatch.setattr(doctor, "installed", lambda name: None)
+    monkeypatch.setattr(labapp, "main", lambda options: seen.extend([*options, dict(os.environ)]))
+    monkeypatch.setattr(sys, "argv", [])
+    for name in ("PATH", "JUPYTER_PATH", "JUPYTER_PREFER_ENV_PATH"):
+        monkeypatch.setenv(name, "before")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert type_in("lab", "--no-browser", "--port", "9999", "--", "--debug")[0] == 0
+    environment = seen.pop()
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_welcome.ipynb" in seen
+    assert seen[-3:] == ["--ServerApp.port=9999", "--no-browser", "--debug"]
+    assert environment["JUPYTER_PATH"].startswith(sys.prefix)
+    assert environment["PATH"].startswith(str(Path(sys.executable).parent))
+    assert "PYTHONDONTWRITEBYTECODE" not in environment
+
+
+def test_lab_refuses_two_tensorflows(type_in, course, monkeypatch):
+    monkeypatch.setattr(doctor, "installed", lambda name: "2.21.0")
+    status, text = type_in("lab")
+    assert status == 1
+    assert "tensorflow and tensorflow-cpu are both installed" in text
+    assert "start.py" in text
+
+
+def test_doctor_says_that_all_is_well_or_what_to_do(type_in, monkeypatch):
+    findings = [Finding("Python", "3.12")]
+    monkeypatch.setattr(doctor, "examine", lambda: findings)
+    status, text = type_in("doctor")
+    assert status == 0
+    assert "All is well" in text
+    findings.append(Finding("Memory", "1 GB", "Close other programs."))
+    status, text = type_in("doctor")
+    assert status == 0
+    assert "-> Close other programs." in text
+    findings.append(Finding("TensorFlow", "not installed", "Install it.", fatal=True))
+    status, text = type_in("doctor")
+    assert status == 1
+    assert "cannot run like this: see TensorFlow" in text
+
+
+def test_doctor_looks_at_everything_here():
+    findings = {finding.name: finding for finding in doctor.examine()}
+    expected = "Python System TensorFlow Keras Devices Memory Course Disk Versions Port"
+    assert set(expected.split()) <= set(findings)
+    assert "Data set" in findings
+    assert "backend tensorflow" in findings["Keras"].value
+    assert "CPU" in findings["Devices"].value
+    assert not [name for name, finding in findings.items() if finding.fatal]
+
+
+@pytest.mark.parametrize(
+    ("program", "value", "remedy"),
+    [
+        (
+            "raise ModuleNotFoundError(\"No module named 'tensorflow'\")",
+            "not installed",
+            "start.py",
+        ),
+        ("raise ImportError('DLL load failed while importing')", "does not start", "Visual C++"),
+        ("raise ValueError('numpy')", "does not start: ValueError: numpy", "start.py"),
+        ("import os; os.abort()", "said nothing", "start.py"),
+        ("print('no json')", "does not start", "start.py"),
+        ("import time; time.sleep(9)", "does not start", "1 s"),
+    ],
+)
+def test_a_broken_tensorflow_is_a_finding(monkeypatch, program, value, remedy):
+    monkeypatch.setattr(doctor, "PROBE", f"import sys; {program}")
+    (finding,) = doctor.tensorflow(time_limit_s=1)
+    assert finding.fatal
+    assert value in finding.value
+    assert remedy in finding.remedy
+
+
+def test_other_versions_are_found(monkeypatch, tmp_path):
+    monkeypatch.setattr(doctor, "course_folder", lambda: tmp_path)
+    monkeypatch.setattr(doctor, "installed", {"rich": "1.0", "typer": "2.0"}.get)
+    (tmp_path / "constraints.txt").write_text(
+        "# made by a command\nrich==2.0\ntyper==2.0\nkeras==9\n"
+        "typer==3.0 ; python_full_version < '3'\n"
+    )
+    (finding,) = doctor.versions()
+    assert finding.value == "rich 1.0 (2.0)"
+    (tmp_path / "constraints.txt").unlink()
+    assert "missing" in doctor.versions()[0].value
+
+
+def test_settings_that_slow_tensorflow_down_are_found(monkeypatch):
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert [bool(finding.remedy) for finding in doctor.settings()] == [True, True]
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS")
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE")
+    assert doctor.settings() == []

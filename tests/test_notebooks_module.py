@@ -1,0 +1,193 @@
+"""workshop.notebooks and workshop.originals on a small course of their own."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+from nbformat import v4
+from small_course import KERNEL, code, course, lesson, save  # noqa: F401 - fixtures
+
+from workshop import notebooks, originals
+from workshop.notebooks import LessonError
+
+
+def test_lessons_are_listed_without_copies(course, lesson):
+    for copy in ("02_softmax.solved.ipynb", "02_softmax.mine-1.ipynb", "Untitled.ipynb"):
+        shutil.copy(lesson, lesson.with_name(copy))
+    assert [path.name for path in notebooks.lessons()] == ["00_welcome.ipynb", "02_softmax.ipynb"]
+
+
+@pytest.mark.parametrize("number", ["2", "02", "02_softmax", "notebooks/02_softmax.ipynb"])
+def test_a_lesson_is_found(lesson, number):
+    assert notebooks.find(number) == lesson
+
+
+@pytest.mark.parametrize("number", ["7", "softmax", "", "-2", "².5"])
+def test_an_unknown_lesson_names_those_that_exist(course, number):
+    with pytest.raises(LessonError, match="00_welcome, 02_softmax"):
+        notebooks.find(number)
+
+
+def test_exercises_are_listed(lesson):
+    assert notebooks.exercises(lesson) == ["2-1", "2-2"]
+
+
+def test_solutions_fill_their_cells_exactly(lesson):
+    before = lesson.read_bytes()
+    solved = notebooks.solve(lesson)
+    assert [cell.source for cell in solved.cells][1] == "x = 1\n\nx += 1"
+    assert [cell.source for cell in solved.cells][3] == "y = math.sqrt(4)"
+    assert lesson.read_bytes() == before
+
+
+def test_a_missing_or_doubled_solution_is_an_error(course, lesson):
+    (course / "solutions" / "02_1_again.py").write_text("x = 2\n")
+    with pytest.raises(LessonError, match=r"02_1_again\.py and 02_1_sum\.py"):
+        notebooks.solve(lesson)
+    for file in (course / "solutions").glob("02_1_*"):
+        file.unlink()
+    with pytest.raises(LessonError, match="Exercise 2-1 needs exactly one solution"):
+        notebooks.solve(lesson)
+
+
+@pytest.mark.parametrize(("cells", "times"), [([], 0), (["exercise-2-2"] * 2, 2)])
+def test_a_tag_that_the_learner_lost_or_doubled_is_an_error(lesson, cells, times):
+    save(lesson, code("x = ...", "exercise-2-1"), *[code("y = ...", tag) for tag in cells])
+    with pytest.raises(LessonError, match=f"exercise-2-2 is there {times} times.*reset 02"):
+        notebooks.solve(lesson)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", "null", "{}", '{"cells": 3, "nbformat": 4}', "\x00", "<<<<<<< HEAD\n{}"],
+)
+def test_a_file_that_is_no_notebook_is_an_error(lesson, content):
+    lesson.write_text(content)
+    with pytest.raises(LessonError, match=r"cannot be read as a notebook.*reset 02"):
+        notebooks.exercises(lesson)
+
+
+def test_a_notebook_of_another_encoding_or_gone_is_an_error(lesson):
+    lesson.write_bytes(b"\xff\xfe{\x00")
+    with pytest.raises(LessonError, match="cannot be read"):
+        notebooks.read(lesson)
+    lesson.unlink()
+    with pytest.raises(LessonError, match="is not there"):
+        notebooks.read(lesson)
+
+
+def test_nothing_is_written_over(lesson):
+    with pytest.raises(LessonError, match="is there already"):
+        notebooks.write(notebooks.read(lesson), lesson)
+    with pytest.raises(LessonError, match="Cannot write"):
+        notebooks.write(notebooks.read(lesson), lesson.parent / "none" / "copy.ipynb")
+
+
+def test_strip_keeps_only_what_a_test_compares(lesson):
+    output = v4.new_output("execute_result", {"text/plain": "2"}, execution_count=7)
+    cells = [code("1 + 1"), code("1 + 1", "nbval-check-output")]
+    for cell in cells:
+        cell.update(execution_count=7, outputs=[output])
+        cell.metadata.execution = {"iopub.status.busy": "2026-01-01"}
+    save(lesson, *cells)
+    assert notebooks.strip_file(lesson)
+    loose, verified = notebooks.read(lesson).cells
+    assert (loose.execution_count, loose.outputs) == (None, [])
+    assert verified.outputs[0].data["text/plain"] == "2"
+    assert verified.outputs[0].execution_count is verified.execution_count is None
+    assert "execution" not in loose.metadata
+    assert not notebooks.strip_file(lesson)
+
+
+def test_a_lesson_runs_in_this_environment(lesson):
+    notebook = v4.new_notebook(cells=[code("import sys; print(sys.prefix)")], metadata=KERNEL)
+    output = notebooks.run(notebook, lesson.parent).cells[0].outputs[0]
+    assert output.text.strip() == sys.prefix
+
+
+def git(course, *arguments):
+    subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments],
+        cwd=course,
+        check=True,
+        capture_output=True,
+    )
+
+
+@pytest.fixture(params=["git", "copies"])
+def delivered(request, course):
+    """The course as learners have it: cloned, or from an archive and started once."""
+    if request.param == "git":
+        git(course, "init")
+        git(course, "add", ".")
+        git(course, "commit", "-m", "all")
+    originals.keep()
+    assert (course / ".workshop").exists() == (request.param == "copies")
+    return course
+
+
+def test_reset_restores_and_keeps_the_copy(delivered, lesson):
+    original = lesson.read_bytes()
+    for number in (1, 2):
+        mine = json.dumps({"mine": number}).encode()
+        lesson.write_bytes(mine)
+        copy = originals.restore(lesson)
+        assert copy.name == f"02_softmax.mine-{number}.ipynb"
+        assert copy.read_bytes() == mine
+        assert lesson.read_bytes() == original
+
+
+def test_reset_leaves_an_unchanged_lesson(delivered, lesson):
+    lesson.write_bytes(lesson.read_bytes().replace(b"\n", b"\r\n"))
+    before = lesson.read_bytes()
+    assert originals.restore(lesson) is None
+    assert lesson.read_bytes() == before
+    assert [path.name for path in lesson.parent.glob("*mine*")] == []
+
+
+def test_reset_brings_back_a_lesson_that_is_gone(delivered, lesson):
+    original = lesson.read_bytes()
+    lesson.unlink()
+    assert originals.restore(originals.find("2")) is None
+    assert lesson.read_bytes() == original
+
+
+def test_a_second_start_does_not_keep_the_changed_lesson(course, lesson):
+    originals.keep()
+    original = lesson.read_bytes()
+    lesson.write_bytes(b"mine")
+    originals.keep()
+    originals.restore(lesson)
+    assert lesson.read_bytes() == original
+
+
+def test_without_an_original_nothing_is_touched(course, lesson):
+    lesson.write_bytes(b"mine")
+    with pytest.raises(LessonError, match="no original"):
+        originals.restore(lesson)
+    assert lesson.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("stops_at", ["_copy_beside", "_put"])
+def test_nothing_is_lost_when_reset_stops(course, lesson, monkeypatch, stops_at):
+    originals.keep()
+    lesson.write_bytes(b"mine")
+
+    def stop(*arguments):
+        raise OSError(28, "No space left on device", "file")
+
+    monkeypatch.setattr(originals, stops_at, stop)
+    with pytest.raises(LessonError, match="your work is still in"):
+        originals.restore(lesson)
+    assert lesson.read_bytes() == b"mine"
+
+
+def test_a_git_folder_around_the_course_is_not_taken_for_it(course, lesson):
+    git(course, "init")
+    (course / "notes.txt").write_text("mine")
+    git(course, "add", "notes.txt")
+    git(course, "commit", "-m", "not the course")
+    originals.keep()
+    assert (course / ".workshop" / "originals" / lesson.name).exists()

@@ -1,0 +1,309 @@
+"""start.py: who has the wrong Python is told so; an installation is made once, and finished."""
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+try:
+    import tomllib
+except ImportError:  # Python 3.10
+    import tomli as tomllib
+
+REPO = Path(__file__).parent.parent
+NO_NETWORK = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
+
+
+def load(path=REPO / "start.py"):
+    spec = importlib.util.spec_from_file_location("start", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def start(monkeypatch):
+    module = load()
+    monkeypatch.setattr(module.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(module.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(module.sysconfig, "get_platform", lambda: "")
+    monkeypatch.setattr(module, "output", lambda command: None)
+    return module
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A course folder with a space in its name, and an environment in which nothing is missing."""
+    folder = tmp_path / "my course"
+    folder.mkdir()
+    for name in ("start.py", "pyproject.toml", "constraints.txt"):
+        shutil.copy(REPO / name, folder)
+    return folder
+
+
+@pytest.fixture
+def prepared(course, monkeypatch):
+    """start.py of that folder with pip and venv played: `calls` has what it ran."""
+    module = load(course / "start.py")
+    module.calls, module.pip_status = [], 0
+
+    def run(command, **variables):
+        module.calls.append(command)
+        if "venv" in command:
+            Path(command[-1]).mkdir(exist_ok=True)
+            module.broken = False
+        return module.pip_status if "pip" in command else 0
+
+    module.broken = True
+    monkeypatch.setattr(module, "run", run)
+    monkeypatch.setattr(
+        module,
+        "output",
+        lambda command: None if module.broken and "import pip;" in command[-1] else FITS,
+    )
+    return module
+
+
+FITS = "3.12 True"
+
+
+@pytest.mark.parametrize("version", [(2, 7), (3, 9), (3, 14)])
+def test_a_wrong_python_is_told_in_words(start, monkeypatch, version):
+    monkeypatch.setattr(start.sys, "version_info", (*version, 0, "final", 0))
+    words = start.misfit()
+    assert "{}.{}".format(*version) in words
+    assert "3.10, 3.11, 3.12 or 3.13" in words
+    assert "uv run start.py" in words
+
+
+def test_a_fitting_python_of_this_machine_is_named(start, monkeypatch):
+    monkeypatch.setattr(start.sys, "version_info", (3, 14, 0, "final", 0))
+    there = {"python3.11": "3.11 True", "python3.13": "3.13 False"}
+    monkeypatch.setattr(start, "output", lambda command: there.get(command[0]))
+    assert "python3.11 start.py" in start.misfit()
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "advice"),
+    [("Darwin", "x86_64", "Intel Mac"), ("Windows", "ARM64", "Binder"), ("Linux", "ppc", "Binder")],
+)
+def test_a_machine_without_tensorflow_is_told_in_words(start, monkeypatch, system, machine, advice):
+    monkeypatch.setattr(start.platform, "system", lambda: system)
+    monkeypatch.setattr(start.platform, "machine", lambda: machine)
+    words = start.misfit()
+    assert machine in words
+    assert advice in words
+
+
+def test_a_32_bit_python_is_told_in_words(start, monkeypatch):
+    monkeypatch.setattr(start.sys, "maxsize", 2**31 - 1)
+    assert "32-bit" in start.misfit()
+
+
+@pytest.mark.parametrize("minor", [10, 11, 12, 13])
+def test_a_right_python_is_taken(start, monkeypatch, minor):
+    monkeypatch.setattr(start.sys, "version_info", (3, minor, 0, "final", 0))
+    assert start.misfit() is None
+
+
+def test_the_range_of_pythons_is_the_same_everywhere():
+    ranges = [
+        re.search(r'requires-python = "(.+?)"', (REPO / name).read_text(encoding="utf-8"))[1]
+        for name in ("start.py", "pyproject.toml")
+    ]
+    assert ranges[0] == ranges[1]
+
+
+def test_the_settings_of_jupyter_are_in_this_environment():
+    config = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
+    shared = config["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    assert len(shared) == 2
+    for source, target in shared.items():
+        here = Path(sys.prefix) / target
+        assert here.exists(), "install the course anew: python3 start.py"
+        assert json.loads(here.read_text()) == json.loads((REPO / source).read_text())
+
+
+def test_ruff_is_the_same_before_a_commit_and_in_the_constraints():
+    hook = re.search(r"rev: v([\d.]+)", (REPO / ".pre-commit-config.yaml").read_text())[1]
+    assert f"\nruff=={hook}\n" in (REPO / "constraints.txt").read_text()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="bash")
+def test_ci_runs_the_command_of_the_readme():
+    assert os.access(REPO / ".ci" / "run", os.X_OK)
+    subprocess.run(["bash", "-n", REPO / ".ci" / "run"], check=True)
+    for name in (".ci/run", ".github/workflows/tests.yml", "README.md"):
+        assert "python3 start.py test" in (REPO / name).read_text(encoding="utf-8")
+
+
+def old_pythons():
+    names = [f"python{version}" for version in ("2.7", "3.6", "3.7", "3.8", "3.9", "3.14")]
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found = [shutil.which(name) for name in names]
+    found += [str(path) for path in pyenv.glob("*/bin/python") if "3.1" not in path.parts[-3]]
+    return [path for path in found if path]
+
+
+def test_old_pythons_of_this_machine_can_read_it():
+    asked = 0
+    for python in old_pythons():
+        works = subprocess.run([python, "-c", "pass"], capture_output=True, check=False)
+        if works.returncode:  # a shim of pyenv that leads nowhere
+            continue
+        done = subprocess.run(
+            [python, str(REPO / "start.py")], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1
+        assert "TensorFlow needs Python 3.10" in done.stderr
+        assert "Traceback" not in done.stderr
+        asked += 1
+    if not asked:
+        pytest.skip("no Python older than 3.10 on this machine")
+
+
+def test_it_has_only_what_python_2_can_read():
+    text = (REPO / "start.py").read_bytes()
+    text.decode("ascii")
+    assert not re.search(rb"""\b[fF]["']|:=|\) ->""", text)
+
+
+def test_the_second_start_needs_no_pip(prepared):
+    first = prepared.prepare("cpu", [])
+    assert ["venv" in command for command in prepared.calls] == [True, False]
+    assert prepared.calls[1][-1].endswith("my course[cpu]")
+    prepared.calls.clear()
+    assert prepared.prepare("cpu", []) == first
+    assert prepared.calls == []
+
+
+def test_the_tests_add_to_what_is_installed(prepared):
+    prepared.prepare("cpu", [])
+    prepared.calls.clear()
+    prepared.prepare("cpu", ["test"])
+    assert prepared.calls[0][-1].endswith("[cpu,test]")
+    prepared.calls.clear()
+    prepared.prepare("cpu", [])
+    assert prepared.calls == []
+
+
+def test_new_constraints_are_installed(prepared, course):
+    prepared.prepare("cpu", ["test"])
+    prepared.calls.clear()
+    with (course / "constraints.txt").open("a") as file:
+        file.write("# newer\n")
+    prepared.prepare("cpu", [])
+    assert prepared.calls[0][-1].endswith("[cpu,test]")
+
+
+def test_a_failed_installation_is_finished_by_the_next_start(prepared):
+    prepared.pip_status = 1
+    with pytest.raises(SystemExit, match="not installed"):
+        prepared.prepare("cpu", [])
+    prepared.pip_status = 0
+    prepared.calls.clear()
+    prepared.prepare("cpu", [])
+    assert ["pip" in command for command in prepared.calls] == [True]
+
+
+def test_an_environment_made_by_hand_is_kept_and_completed(prepared, course):
+    (course / ".venv").mkdir()
+    prepared.broken = False
+    prepared.prepare("cpu", [])
+    assert ["pip" in command for command in prepared.calls] == [True]
+
+
+def test_a_broken_or_moved_environment_is_made_anew(prepared, course):
+    prepared.prepare("cpu", [])
+    prepared.broken = True
+    prepared.calls.clear()
+    prepared.prepare("cpu", [])
+    assert "--clear" in prepared.calls[0]
+    stamp = course / ".venv" / "course-stamp.txt"
+    stamp.write_text(stamp.read_text(encoding="utf-8").replace("my course", "elsewhere"))
+    prepared.calls.clear()
+    prepared.prepare("cpu", [])
+    assert "--clear" in prepared.calls[0]
+
+
+def test_cuda_has_an_environment_of_its_own(prepared, monkeypatch):
+    monkeypatch.setattr(prepared.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(prepared, "misfit", lambda: None)
+    assert prepared.main(["--cuda"]) == 0
+    assert ".venv-cuda" in prepared.calls[0][-1]
+    assert prepared.calls[1][-1].endswith("[cuda]")
+    assert prepared.calls[2][-2:] == ["workshop", "lab"]
+    monkeypatch.setattr(prepared.platform, "system", lambda: "Darwin")
+    with pytest.raises(SystemExit, match="Linux only"):
+        prepared.main(["--cuda"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        ([], ["workshop", "lab"]),
+        (["--no-browser"], ["workshop", "lab", "--no-browser"]),
+        (["doctor", "--help"], ["workshop", "doctor", "--help"]),
+        (["test", "-k", "data"], ["pytest", "-k", "data"]),
+    ],
+)
+def test_commands_are_passed_on(prepared, monkeypatch, course, arguments, command):
+    monkeypatch.setattr(prepared, "misfit", lambda: None)
+    monkeypatch.chdir(course)
+    assert prepared.main(arguments) == 0
+    assert prepared.calls[-1][1:] == ["-m", *command]
+
+
+def test_a_missing_module_venv_is_told_in_words(start):
+    with pytest.raises(SystemExit, match="apt install python3-venv"):
+        start.make_environment("somewhere")
+
+
+def test_a_real_environment_without_network_ends_in_words(course):
+    done = subprocess.run(
+        [sys.executable, "start.py", "progress"],
+        cwd=course,
+        env={**os.environ, **NO_NETWORK},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "The course is not installed" in done.stderr
+    assert "network" in done.stderr
+    assert (course / ".venv" / "course-stamp.txt").exists()
+
+
+def test_the_exit_status_and_the_environment_are_the_commands_own(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    module = load()
+    code = "import os, sys; sys.exit(5 if 'PYTHONDONTWRITEBYTECODE' in os.environ else 3)"
+    before = module.signal.getsignal(module.signal.SIGTERM)
+    try:
+        assert module.run([sys.executable, "-c", code]) == 3
+    finally:
+        module.signal.signal(module.signal.SIGTERM, before)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ctrl_c_is_answered_by_the_command(tmp_path):
+    program = tmp_path / "answers.py"
+    program.write_text(
+        "import sys, time\n"
+        "try:\n    print('ready', flush=True)\n    while True: time.sleep(0.01)\n"
+        "except KeyboardInterrupt:\n    time.sleep(1); print('saved', flush=True); sys.exit(7)\n"
+    )
+    code = f"import start, sys; sys.exit(start.run([sys.executable, {str(program)!r}]))"
+    child = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=REPO, stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert child.stdout.readline() == b"ready\n"
+    os.killpg(child.pid, 2)
+    assert child.communicate(timeout=20)[0] == b"saved\n"
+    assert child.returncode == 7

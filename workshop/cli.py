@@ -1,0 +1,223 @@
+"""The command `workshop`."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from workshop.course import CourseNotFound, course_folder
+
+START_PAGE = "notebooks/00_welcome.ipynb"
+STATES = {"passed": "[green]passed[/]", "not yet": "[yellow]not yet[/]"}
+
+app = typer.Typer(
+    help="The TensorFlow workshop: open it, look after it, see how far you are.",
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode="rich",
+)
+Number = Annotated[
+    str, typer.Argument(metavar="NN", help="The lesson: 2, 02 or 02_softmax.", show_default=False)
+]
+
+
+@app.command()
+def lab(
+    extra: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="-- OPTIONS", help="What follows -- goes to JupyterLab."),
+    ] = None,
+    *,
+    browser: Annotated[bool, typer.Option(help="Open the browser, or only print the URL.")] = True,
+    port: Annotated[int | None, typer.Option(help="The first port to try.")] = None,
+) -> None:
+    """Open JupyterLab at the start page. End it with Ctrl-C."""
+    with _in_words():
+        course = course_folder()
+        _stop_for_two_builds()
+        from workshop import originals
+
+        originals.keep()
+    options = [
+        f"--ServerApp.root_dir={course}",
+        "--ServerApp.allow_root=True",  # in a container one is root
+        f"--LabApp.default_url=/lab/tree/{START_PAGE}",
+        *([f"--ServerApp.port={port}"] if port else []),
+        *([] if browser else ["--no-browser"]),
+        *(extra or []),
+    ]
+    _use_this_environment()
+    from jupyterlab import labapp
+
+    sys.argv = ["jupyter-lab", *options]
+    sys.exit(labapp.main(options))
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is here, what is missing and what to do about it.
+
+    The exit status is 1 if the course cannot run.
+    """
+    from rich.table import Table
+
+    from workshop.doctor import examine
+
+    console = Console()
+    with console.status("Looking; TensorFlow takes some seconds to start ..."):
+        findings = examine()
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for finding in findings:
+        color = "red" if finding.fatal else "yellow" if finding.remedy else "green"
+        table.add_row(f"[{color}]{escape(finding.name)}[/]", escape(finding.value))
+        if finding.remedy:
+            table.add_row("", f"[{color}]-> {escape(finding.remedy)}[/]")
+    console.print(table)
+    fatal = [finding.name for finding in findings if finding.fatal]
+    hints = sum(bool(finding.remedy) for finding in findings)
+    console.print()
+    if fatal:
+        console.print(f"The course cannot run like this: see {', '.join(fatal)}.", style="red")
+        raise typer.Exit(1)
+    console.print(f"The course can run; see the {hints} arrows." if hints else "All is well.")
+
+
+@app.command()
+def data() -> None:
+    """Fetch MNIST and verify it; the lessons then use the full data."""
+    from workshop.data import DataError, mnist
+
+    try:
+        place = mnist.fetch(progress=True)
+    except DataError as error:
+        _fail(
+            f"MNIST was not fetched: {error}.\nMeanwhile the lessons run on the packaged sample.\n"
+            "With no network, copy the MNIST files (train-images-idx3-ubyte.gz and three more, or\n"
+            "mnist.npz) into a folder and set WORKSHOP_DATA to it."
+        )
+    _say(f"The full MNIST is here, verified: {place}")
+
+
+@app.command()
+def solve(
+    number: Number,
+    *,
+    to: Annotated[
+        Path | None, typer.Option(help="Where to write the copy.", show_default=False)
+    ] = None,
+) -> None:
+    """Write a solved copy of a lesson, beside it; never over a file that is there."""
+    from workshop import notebooks
+
+    with _in_words():
+        lesson = notebooks.find(number)
+        copy = to or lesson.with_name(f"{lesson.stem}.solved.ipynb")
+        notebooks.write(notebooks.solve(lesson), copy)
+    _say(f"The solved copy: {copy}")
+
+
+@app.command()
+def progress() -> None:
+    """Show which exercises are done."""
+    from rich.table import Table
+
+    from workshop import notebooks
+    from workshop.checks.progress import read
+
+    with _in_words():
+        record, lessons = read(), notebooks.lessons()
+    rows, all_numbers = [], []
+    for lesson in lessons:
+        try:
+            numbers = notebooks.exercises(lesson)
+            cells = [STATES.get(record.get(n, {}).get("status"), "[dim]-[/]") for n in numbers]
+        except notebooks.LessonError:
+            numbers, cells = [], [f"[red]cannot be read: workshop reset {lesson.stem[:2]}[/]"]
+        rows.append([lesson.stem, *cells])
+        all_numbers += numbers
+    table = Table("Lesson", title="Your progress", title_justify="left")
+    for k in range(1, max(map(len, rows), default=1)):
+        table.add_column(f"Exercise {k}")
+    for row in rows:
+        table.add_row(*row)
+    console = Console()
+    console.print(table)
+    done = sum(record.get(number, {}).get("status") == "passed" for number in all_numbers)
+    console.print(f"{done} of {len(all_numbers)} exercises passed (- is not attempted).")
+
+
+@app.command()
+def reset(number: Number) -> None:
+    """Restore a lesson, and keep your copy of it beside it."""
+    from workshop import originals
+
+    with _in_words():
+        lesson = originals.find(number)
+        was_there = lesson.exists()
+        copy = originals.restore(lesson)
+    if copy:
+        _say(f"Your copy: {copy}\nRestored:  {lesson}")
+        _say("If it is open in JupyterLab: File, then Reload Notebook from Disk.")
+    elif was_there:
+        _say(f"{lesson.name} is as it was delivered (or last committed): nothing to do.")
+    else:
+        _say(f"Restored: {lesson}")
+
+
+@app.command(hidden=True)
+def strip(files: list[Path]) -> None:
+    """Take outputs out of notebooks before a commit; exit status 1 if there were any."""
+    from workshop import notebooks
+
+    with _in_words():
+        changed = [str(file) for file in files if notebooks.strip_file(file)]
+    if changed:
+        _say("Stripped: " + ", ".join(changed))
+        raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def _in_words() -> Iterator[None]:
+    """End the command with the text of an error that was foreseen, not with a traceback."""
+    from workshop.notebooks import LessonError
+
+    try:
+        yield
+    except (CourseNotFound, LessonError) as error:
+        _fail(str(error))
+
+
+def _fail(text: str) -> NoReturn:
+    Console(stderr=True).print(escape(text), style="red", highlight=False, soft_wrap=True)
+    raise typer.Exit(1)
+
+
+def _say(text: str) -> None:
+    Console().print(escape(text), highlight=False, soft_wrap=True)
+
+
+def _stop_for_two_builds() -> None:
+    from workshop.doctor import builds
+
+    for finding in builds():
+        _fail(f"{finding.value} are both installed.\n{finding.remedy}")
+
+
+def _use_this_environment() -> None:
+    """Give the kernels this environment's Python, programs and settings before any other's."""
+    programs = Path(sys.executable).parent
+    os.environ["PATH"] = os.pathsep.join([str(programs), os.environ.get("PATH", "")])
+    kernels = [str(Path(sys.prefix) / "share" / "jupyter"), os.environ.get("JUPYTER_PATH", "")]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, kernels))
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    # Without .pyc files TensorFlow takes 2 to 3 times as long to start.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -1,0 +1,260 @@
+"""What is here, what is missing, and what to do about it: the page of `workshop doctor`."""
+
+import json
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from workshop.course import CourseNotFound, course_folder
+
+PYTHONS = ((3, 10), (3, 14))  # from, up to but not including
+PORTS = range(8888, 8939)  # JupyterLab's first, and those that it tries next
+MEMORY_GB = 2
+DISK_GB = 1
+GB = 1e9
+PROBE = """
+import json, time
+start = time.perf_counter()
+import tensorflow as tf, keras
+devices = [
+    [d.device_type, tf.config.experimental.get_device_details(d).get("device_name", "")]
+    for d in tf.config.list_physical_devices()
+]
+assert float(tf.matmul([[2.0]], [[3.0]])[0, 0]) == 6.0
+print(json.dumps({
+    "tensorflow": tf.__version__, "keras": keras.__version__, "backend": keras.backend.backend(),
+    "devices": devices, "seconds": time.perf_counter() - start,
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the page.
+
+    Args:
+        name: what was looked at.
+        value: what is here.
+        remedy: what to do about it; empty where all is well.
+        fatal: whether the course cannot run like this.
+    """
+
+    name: str
+    value: str
+    remedy: str = ""
+    fatal: bool = False
+
+
+def examine(*, time_limit_s: float = 180) -> list[Finding]:
+    """Look at everything that the course needs.
+
+    Args:
+        time_limit_s: seconds that TensorFlow may take to start.
+
+    Returns:
+        The findings, in the order of the page. Nothing is changed or downloaded.
+    """
+    return [
+        python(),
+        system(),
+        *tensorflow(time_limit_s=time_limit_s),
+        *builds(),
+        memory(),
+        *folder(),
+        data(),
+        *versions(),
+        *settings(),
+        port(),
+    ]
+
+
+def python() -> Finding:
+    """Look at the version of Python, and for programs that JupyterLab needs."""
+    here = sys.version_info[:2]
+    value = f"{platform.python_version()}, {sys.executable}"
+    if not PYTHONS[0] <= here < PYTHONS[1] or sys.maxsize <= 2**32:
+        remedy = "TensorFlow needs Python 3.10 to 3.13, 64-bit: make the environment with start.py."
+        return Finding("Python", value, remedy, fatal=True)
+    if missing := [name for name in ("jupyterlab", "ipykernel") if not installed(name)]:
+        remedy = f"{' and '.join(missing)} missing. {reinstall()}"
+        return Finding("Python", value, remedy, fatal=True)
+    return Finding("Python", value)
+
+
+def system() -> Finding:
+    """Name the operating system and count the cores this program may use."""
+    may_use = getattr(os, "sched_getaffinity", None)
+    cores = len(may_use(0)) if may_use else os.cpu_count()
+    return Finding(
+        "System", f"{platform.platform(terse=True)}, {platform.machine()}, {cores} cores"
+    )
+
+
+def tensorflow(*, time_limit_s: float = 180) -> list[Finding]:
+    """Start TensorFlow in a process of its own, so that even a crash of it is only a finding."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", PROBE],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=time_limit_s,
+            check=False,
+        )
+        found = json.loads(done.stdout.splitlines()[-1])
+    except subprocess.TimeoutExpired:
+        remedy = f"It did not start within {time_limit_s:.0f} s. Is the machine busy? Try again."
+        return [Finding("TensorFlow", "does not start", remedy, fatal=True)]
+    except (IndexError, ValueError):
+        return [Finding("TensorFlow", *_broken(done.returncode, done.stderr), fatal=True)]
+    keras = Finding("Keras", f"{found['keras']}, backend {found['backend']}")
+    if found["backend"] != "tensorflow":
+        remedy = 'Unset KERAS_BACKEND, or set "backend": "tensorflow" in ~/.keras/keras.json.'
+        keras = Finding(keras.name, keras.value, remedy, fatal=True)
+    devices = ", ".join(" ".join(filter(None, device)) for device in found["devices"])
+    started = f"{found['tensorflow']}, started in {found['seconds']:.1f} s"
+    return [Finding("TensorFlow", started), keras, Finding("Devices", devices)]
+
+
+def builds() -> list[Finding]:
+    """Find out whether both builds of TensorFlow are installed; they write the same files."""
+    both = [name for name in ("tensorflow", "tensorflow-cpu") if installed(name)]
+    if len(both) < 2:
+        return []
+    remedy = (
+        "The two overwrite each other's files. Delete the folder of this environment "
+        f"({sys.prefix}) and start again: python3 start.py"
+    )
+    return [Finding("Two TensorFlows", " and ".join(both), remedy, fatal=True)]
+
+
+def memory() -> Finding:
+    """Measure the memory: the machine's, or less where a container has a limit."""
+    import psutil
+
+    machine = psutil.virtual_memory()
+    total, free = machine.total, machine.available
+    try:
+        limit = int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii"))
+        used = int(Path("/sys/fs/cgroup/memory.current").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        limit, used = total, 0
+    total, free = min(total, limit), min(free, limit - used)
+    value = f"{total / GB:.1f} GB, {free / GB:.1f} GB of it free"
+    if free >= MEMORY_GB * GB:
+        return Finding("Memory", value)
+    remedy = "A lesson takes up to 1.5 GB. Close other programs and notebooks you don't need."
+    return Finding("Memory", value, remedy)
+
+
+def folder() -> list[Finding]:
+    """Look whether the course is here, can be written to, and has room on its disk."""
+    try:
+        course = course_folder()
+    except CourseNotFound as error:
+        return [Finding("Course", "not found", str(error), fatal=True)]
+    try:
+        with tempfile.TemporaryFile(dir=course / "notebooks"):
+            here = Finding("Course", str(course))
+    except OSError as error:
+        remedy = (
+            f"You cannot save your work: {error.strerror}. Copy the course to a folder of yours."
+        )
+        here = Finding("Course", str(course), remedy, fatal=True)
+    free = shutil.disk_usage(course).free / GB
+    room = "" if free >= DISK_GB else "Little room: delete what you don't need."
+    return [here, Finding("Disk", f"{free:.1f} GB free", room)]
+
+
+def data() -> Finding:
+    """Say which MNIST the lessons will find."""
+    from workshop.data import mnist
+
+    kind, sentence = mnist.status()
+    if kind == "corrupt":
+        return Finding("Data set", "damaged", sentence, fatal=True)
+    return Finding("Data set", sentence)
+
+
+def versions() -> list[Finding]:
+    """Compare what is installed with `constraints.txt`."""
+    from packaging.requirements import Requirement
+
+    try:
+        lines = (course_folder() / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    except (CourseNotFound, OSError):
+        return [Finding("Versions", "constraints.txt is missing", "Get the course's files again.")]
+    pins = [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
+    pins = [pin for pin in pins if pin.marker is None or pin.marker.evaluate()]
+    here = {pin.name: installed(pin.name) for pin in pins}
+    other = [
+        f"{pin.name} {here[pin.name]} ({str(pin.specifier).lstrip('=')})"
+        for pin in pins
+        if here[pin.name] and not pin.specifier.contains(here[pin.name], prereleases=True)
+    ]
+    if not other:
+        return [Finding("Versions", "all as in constraints.txt")]
+    shown = ", ".join(other[:6]) + (f" and {len(other) - 6} more" if len(other) > 6 else "")
+    remedy = f"In brackets what the course was tested with. {reinstall()}"
+    return [Finding("Versions", shown, remedy)]
+
+
+def settings() -> list[Finding]:
+    """Find variables of the environment that make TensorFlow slow."""
+    found = []
+    if os.environ.get("TF_ENABLE_ONEDNN_OPTS") == "0":
+        remedy = "Convolutions take 2 to 3 times as long. Unset it."
+        found.append(Finding("TF_ENABLE_ONEDNN_OPTS", "0", remedy))
+    if os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        remedy = "TensorFlow takes 2 to 3 times as long to start. Unset it."
+        found.append(Finding("PYTHONDONTWRITEBYTECODE", "set", remedy))
+    return found
+
+
+def port() -> Finding:
+    """Look for a port that JupyterLab can listen on."""
+    for number in PORTS:
+        with socket.socket() as listener:
+            try:
+                listener.bind(("127.0.0.1", number))
+            except OSError:
+                continue
+            return Finding("Port", f"{number} is free for JupyterLab")
+    remedy = "Close other JupyterLabs, or choose one: workshop lab --port 9999"
+    return Finding("Port", f"none free from {PORTS[0]} to {PORTS[-1]}", remedy)
+
+
+def installed(name: str) -> str | None:
+    """Give the version of an installed distribution, or None."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def reinstall() -> str:
+    """Say how to get the environment of the course back."""
+    return "Delete the file course-stamp.txt in the environment and start again: python3 start.py"
+
+
+def _broken(status: int, errors: str) -> tuple[str, str]:
+    """Say what is wrong with a TensorFlow that does not start, and what to do."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    last = lines[-1] if lines else f"it ended with status {status} and said nothing"
+    if "No module named 'tensorflow'" in last:
+        remedy = "Make the environment of the course: python3 start.py"
+        return "not installed", remedy
+    if "DLL load failed" in errors:
+        remedy = "Install the Microsoft Visual C++ Redistributable (x64), then start again."
+    elif status in (-4, 132, 0xC000001D):
+        remedy = "TensorFlow needs a processor with AVX; open the course on Binder (README.md)."
+    else:
+        remedy = f"Delete the folder {sys.prefix} and start again: python3 start.py"
+    return "does not start: " + last[:200], remedy

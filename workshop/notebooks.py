@@ -1,0 +1,283 @@
+"""Lessons as files: list them, read them, fill their exercises, run them, strip them."""
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from workshop.course import course_folder
+
+LESSON = re.compile(r"(\d\d)_[a-z0-9_]+\.ipynb")
+EXERCISE_TAG = re.compile(r"exercise-(\d+-\d+)")
+VERIFIED_TAG = "nbval-check-output"
+
+
+class LessonError(Exception):
+    """A lesson or a solution is missing, damaged or not in its place."""
+
+
+def lessons() -> list[Path]:
+    """List the lessons in order; copies that `workshop solve` and `reset` made are none.
+
+    Returns:
+        The paths of `notebooks/NN_topic.ipynb`.
+
+    Raises:
+        CourseNotFound: the course folder is not found.
+
+    Example:
+        >>> [lesson.stem for lesson in lessons()][2]
+        '02_softmax'
+    """
+    folder = course_folder() / "notebooks"
+    return sorted(path for path in folder.glob("*.ipynb") if LESSON.fullmatch(path.name))
+
+
+def find(number: str) -> Path:
+    """Find a lesson by its number or name.
+
+    Args:
+        number: such as `2`, `02`, `02_softmax` or `02_softmax.ipynb`.
+
+    Returns:
+        The path of the lesson.
+
+    Raises:
+        LessonError: no lesson has this number or name.
+
+    Example:
+        >>> find("2").name
+        '02_softmax.ipynb'
+    """
+    return pick(number, lessons())
+
+
+def pick(number: str, among: list[Path]) -> Path:
+    """Find a lesson by its number or name among some.
+
+    Args:
+        number: such as `2`, `02`, `02_softmax` or `02_softmax.ipynb`.
+        among: paths of lessons.
+
+    Returns:
+        The one that has this number or name.
+
+    Raises:
+        LessonError: none has it.
+    """
+    asked = Path(str(number)).name.removesuffix(".ipynb")
+    for path in among:
+        if asked == path.stem or (asked.isdecimal() and int(asked) == int(path.stem[:2])):
+            return path
+    there = ", ".join(path.stem for path in among) or "none"
+    raise LessonError(f"There is no lesson {number!r}. Name one by its number; here are: {there}.")
+
+
+def read(path: Path) -> NotebookNode:
+    """Read a notebook.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The notebook, in nbformat's version 4.
+
+    Raises:
+        LessonError: the file is missing or is not a notebook.
+    """
+    try:
+        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        nbformat.validate(notebook)
+    except FileNotFoundError as error:
+        raise LessonError(f"{path} is not there.{_restore(path)}") from error
+    except Exception as error:  # nbformat raises whatever a damaged file runs into
+        why = _first_line(error)
+        raise LessonError(f"{path} cannot be read as a notebook: {why}{_restore(path)}") from error
+    return notebook
+
+
+def write(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook to a new file.
+
+    Args:
+        notebook: what to write.
+        path: the file, which must not exist yet.
+
+    Raises:
+        LessonError: the file exists, or cannot be written.
+    """
+    text = nbformat.writes(notebook) + "\n"
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise LessonError(
+            f"{path} is there already and stays as it is. Rename or delete it, or write the copy "
+            "elsewhere with --to FILE."
+        ) from error
+    except OSError as error:
+        raise LessonError(f"Cannot write {path}: {error.strerror or error}.") from error
+
+
+def exercises(path: Path) -> list[str]:
+    """List the exercises of a lesson.
+
+    Args:
+        path: the lesson.
+
+    Returns:
+        Their numbers, such as `["2-1", "2-2"]`, in the order of the cells.
+
+    Raises:
+        LessonError: the lesson cannot be read.
+
+    Example:
+        >>> exercises(find("2"))[0]
+        '2-1'
+    """
+    return [number for number, _ in _exercise_cells(read(path))]
+
+
+def solve(path: Path) -> NotebookNode:
+    """Fill the exercises of a lesson with their solutions.
+
+    Args:
+        path: the lesson; it is only read.
+
+    Returns:
+        A copy in which each cell tagged `exercise-2-1` has the text of `solutions/02_1_*.py`;
+        without outputs.
+
+    Raises:
+        LessonError: an exercise has no solution or two, or a solution has no cell or two.
+    """
+    notebook = read(path)
+    cells = _exercise_cells(notebook)
+    found = [number for number, _ in cells]
+    for number in {_number(file) for file in _solutions(path, "*")}.union(found):
+        if found.count(number) != 1:
+            raise LessonError(
+                f"{path.name}: the cell with the tag exercise-{number} is there "
+                f"{found.count(number)} times and must be there once. Undo the change in the "
+                f"cell's tags, or get the lesson as it was: workshop reset {path.stem[:2]}"
+            )
+    for number, cell in cells:
+        cell.source = _solution(path, number)
+    return strip(notebook)
+
+
+def strip(notebook: NotebookNode) -> NotebookNode:
+    """Take out, in place, what a run leaves behind and no test compares.
+
+    Args:
+        notebook: it loses outputs (but for cells tagged `nbval-check-output`), counts, times of
+            execution and the state of widgets.
+
+    Returns:
+        The same notebook.
+    """
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type != "code":
+            continue
+        if VERIFIED_TAG not in cell.metadata.get("tags", []):
+            cell.outputs = []
+        # nbval takes a cell with outputs and no count for one that was never run.
+        cell.execution_count = 1 if cell.outputs else None
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output.execution_count = 1
+    return notebook
+
+
+def strip_file(path: Path) -> bool:
+    """Strip a notebook file in place, as the hook before a commit does.
+
+    Args:
+        path: the notebook.
+
+    Returns:
+        Whether the file had anything to strip.
+
+    Raises:
+        LessonError: the file is not a notebook.
+    """
+    notebook = read(path)
+    before = nbformat.writes(notebook)
+    after = nbformat.writes(strip(notebook))
+    if before == after:
+        return False
+    new = path.with_name(path.name + ".new")
+    new.write_text(after + "\n", encoding="utf-8", newline="\n")
+    new.replace(path)
+    return True
+
+
+def run(notebook: NotebookNode, folder: Path, *, cell_timeout_s: int = 300) -> NotebookNode:
+    """Run a notebook from top to bottom in the kernel of this environment.
+
+    Args:
+        notebook: it gets its outputs in place.
+        folder: the kernel's working folder, as a rule that of the lesson.
+        cell_timeout_s: seconds that one cell may take.
+
+    Returns:
+        The same notebook.
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: a cell raised.
+        nbclient.exceptions.CellTimeoutError: a cell took too long.
+    """
+    from nbclient import NotebookClient
+
+    resources = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(
+        notebook, timeout=cell_timeout_s, kernel_name="python3", resources=resources
+    )
+    return client.execute()
+
+
+def _exercise_cells(notebook: NotebookNode) -> list[tuple[str, NotebookNode]]:
+    return [
+        (match[1], cell)
+        for cell in notebook.cells
+        for tag in cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and (match := EXERCISE_TAG.fullmatch(tag))
+    ]
+
+
+def _solutions(path: Path, k: str) -> list[Path]:
+    return sorted((course_folder() / "solutions").glob(f"{path.stem[:2]}_{k}_*.py"))
+
+
+def _number(solution: Path) -> str:
+    lesson, k, _ = solution.stem.split("_", 2)
+    return f"{int(lesson)}-{k}"
+
+
+def _solution(path: Path, number: str) -> str:
+    files = [file for file in _solutions(path, number.split("-")[1]) if _number(file) == number]
+    if len(files) != 1:
+        names = " and ".join(file.name for file in files) or "none"
+        raise LessonError(
+            f"Exercise {number} needs exactly one solution in the folder solutions/, here is "
+            f"{names}. Get the files of the course again, or name only one "
+            f"{path.stem[:2]}_{number.split('-')[1]}_thing.py."
+        )
+    return files[0].read_text(encoding="utf-8").removesuffix("\n")
+
+
+def _first_line(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is not JSON at line {error.lineno}."
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def _restore(path: Path) -> str:
+    if not LESSON.fullmatch(path.name):
+        return ""
+    return f" Get the lesson as it was: workshop reset {path.stem[:2]}"

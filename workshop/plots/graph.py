@@ -1,0 +1,147 @@
+"""A picture of a computation graph: operations as nodes, tensors as edges."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import networkx as nx
+from matplotlib.axes import Axes
+
+# The type of an operation that only hands in what comes from outside.
+INPUTS = {"Placeholder", "Const", "ReadVariableOp", "VarHandleOp"}
+INPUT_STYLE = {"fc": "#fff3d6", "ec": "#8a5a00", "boxstyle": "round,pad=0.45"}
+NO_GROUP = {"fc": "white", "ec": "#555555", "boxstyle": "square,pad=0.45"}
+STYLES = [
+    {"fc": "#dcebfa", "ec": "#1f5c99", "boxstyle": "square,pad=0.45"},
+    {"fc": "#e3f3e1", "ec": "#2d6a2d", "boxstyle": "square,pad=0.45", "ls": "--"},
+    {"fc": "#f3e1f0", "ec": "#7a2d6a", "boxstyle": "square,pad=0.45", "ls": ":"},
+]
+INCHES_A_LAYER = 1.18
+INCHES_A_ROW = 0.95
+
+
+def draw_graph(
+    nodes: Mapping[str, str],
+    edges: Sequence[tuple[str, str, str]],
+    *,
+    groups: Mapping[str, str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a graph from left to right, in the order in which it can be computed.
+
+    For the operations of a traced function, or any other graph without a cycle. Inputs stand
+    right before the operation that needs them; each edge carries its text, usually a shape.
+
+    Args:
+        nodes: name of each operation, to its type, such as `{"matmul_1": "MatMul"}`; the type is
+            what is shown. For an input (`"Placeholder"`, `"Const"`) the name is shown instead.
+        edges: (name of the giver, name of the taker, text on the edge) of each tensor.
+        groups: for some or all names, what they belong to, such as a device; up to three groups
+            are told apart by colour and by the line around the box, and named in a legend. What
+            belongs to none is white.
+        ax: where to draw; a new figure of fitting size where it is left out.
+
+    Returns:
+        The axes that were drawn on.
+
+    Raises:
+        ValueError: no nodes, an edge that names a node that is not there, edges that run in a
+            circle, or more than three groups.
+
+    Example:
+        >>> ax = draw_graph({"x": "Placeholder", "relu": "Relu"}, [("x", "relu", "(3,)")])
+        >>> [text.get_text() for text in ax.texts if text.get_text()]
+        ['x', 'Relu', '(3,)']
+    """
+    groups = groups or {}
+    kinds = list(dict.fromkeys(groups.values()))
+    if len(kinds) > len(STYLES):
+        raise ValueError(f"{len(kinds)} groups came; at most {len(STYLES)} can be told apart.")
+    places = _places(_build(nodes, edges))
+    if ax is None:
+        ax = _figure(places)
+    styles = dict(zip(kinds, STYLES, strict=False))
+    boxes = {}
+    for name, kind in nodes.items():
+        is_input = kind in INPUTS
+        style = styles.get(groups.get(name), NO_GROUP) if groups else STYLES[0]
+        boxes[name] = ax.text(
+            *places[name],
+            name if is_input else kind,
+            bbox=INPUT_STYLE if is_input else style,
+            **{"ha": "center", "va": "center", "size": 10, "zorder": 3},
+        ).get_bbox_patch()
+    _draw_edges(ax, edges, places, boxes)
+    for kind, style in styles.items():
+        ax.scatter([], [], marker="s", s=90, c=style["fc"], edgecolors=style["ec"], label=kind)
+    if kinds:
+        ax.legend(loc="upper right", frameon=False, fontsize=9)
+    ax.axis("off")
+    return ax
+
+
+def _build(nodes: Mapping[str, str], edges: Sequence[tuple[str, str, str]]) -> nx.DiGraph:
+    """Make the graph, or say what is wrong with it."""
+    if not nodes:
+        raise ValueError("There are no nodes to draw; hand in at least one operation.")
+    graph = nx.DiGraph()
+    graph.add_nodes_from(nodes)
+    for giver, taker, _ in edges:
+        for name in (giver, taker):
+            if name not in nodes:
+                raise ValueError(
+                    f"An edge names {name!r}, which is not among the nodes {list(nodes)}. "
+                    "Add it to the nodes, or leave the edge out."
+                )
+        graph.add_edge(giver, taker)
+    if not nx.is_directed_acyclic_graph(graph):
+        circle = " -> ".join(giver for giver, _ in nx.find_cycle(graph))
+        raise ValueError(f"The edges run in a circle ({circle}); no order of computing exists.")
+    return graph
+
+
+def _places(graph: nx.DiGraph) -> dict[str, tuple[float, float]]:
+    """Give each node a column (when it can be computed) and a row."""
+    column = {}
+    for layer, names in enumerate(nx.topological_generations(graph)):
+        column.update(dict.fromkeys(names, layer))
+    # What needs nothing waits beside its first taker rather than at the far left.
+    for name in graph:
+        if graph.in_degree(name) == 0 and graph.out_degree(name) > 0:
+            column[name] = min(column[taker] for taker in graph.successors(name)) - 1
+    places: dict[str, tuple[float, float]] = {}
+    for layer in sorted(set(column.values())):
+        here = [name for name in graph if column[name] == layer]
+        computed = [name for name in here if graph.in_degree(name) > 0]
+        waiting = [name for name in here if name not in computed]
+        for row, name in enumerate(computed + waiting):
+            places[name] = (float(layer), float(row))
+    return places
+
+
+def _figure(places: Mapping[str, tuple[float, float]]) -> Axes:
+    columns = max(x for x, _ in places.values()) + 1
+    rows = max(y for _, y in places.values()) + 1
+    size = (max(3.0, columns * INCHES_A_LAYER), max(1.6, rows * INCHES_A_ROW))
+    _, ax = plt.subplots(figsize=size, layout="constrained")
+    ax.set(xlim=(-0.5, columns - 0.5), ylim=(-0.55, rows - 0.35))
+    return ax
+
+
+def _draw_edges(ax: Axes, edges: Sequence, places: Mapping, boxes: Mapping) -> None:
+    for giver, taker, label in edges:
+        (x, y), (to_x, to_y) = places[giver], places[taker]
+        # A tensor that skips a layer goes around what stands between.
+        bend = -0.3 if y == to_y and to_x - x > 1 else 0
+        arrow = {"arrowstyle": "-|>", "color": "#555555", "lw": 1.2, "mutation_scale": 13}
+        arrow |= {"patchA": boxes[giver], "patchB": boxes[taker], "shrinkA": 1, "shrinkB": 2}
+        # Drawn after the boxes: only then does matplotlib know where these end.
+        arrow["connectionstyle"] = f"arc3,rad={bend}"
+        ax.annotate("", xy=(to_x, to_y), xytext=(x, y), zorder=4, arrowprops=arrow)
+        is_level = y == to_y
+        ax.text(
+            (x + to_x) / 2 + (0 if is_level else 0.1),
+            (y + to_y) / 2 + (0.2 if is_level else 0) - bend * (to_x - x) / 2,
+            label,
+            ha="center" if is_level else "left",
+            **{"va": "center", "size": 9, "color": "#333333", "zorder": 5},
+        )
