@@ -1,0 +1,96 @@
+"""The rules of the package: who imports whom, how long things are, what an import may do."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).parent.parent
+PACKAGE = REPO / "workshop"
+PARTS = {"data", "plots", "widgets", "checks", "cluster"}
+MAY_KNOW = {"widgets": {"plots"}}
+HEAVY = {"tensorflow", "keras", "jax", "torch", "tf_keras"}
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
+
+each_module = pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(REPO)))
+
+
+def imported(tree):
+    """The modules that a syntax tree imports, with dots."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def at_import(tree):
+    """The nodes of a tree that run when the module is imported."""
+    waiting = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        guarded = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        if guarded or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        yield node
+        waiting.extend(ast.iter_child_nodes(node))
+
+
+@each_module
+def test_parts_do_not_know_each_other(path):
+    part = path.relative_to(PACKAGE).parts[0]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    known = {name.split(".")[1] for name in imported(tree) if name.startswith("workshop.")}
+    if part in PARTS:
+        assert known & PARTS <= {part} | MAY_KNOW.get(part, set())
+        assert "cli" not in known
+
+
+@each_module
+def test_no_framework_at_import(path):
+    module = ast.Module(list(at_import(ast.parse(path.read_text(encoding="utf-8")))), [])
+    found = {name.split(".")[0] for node in module.body for name in imported_here(node)}
+    assert not found & HEAVY
+
+
+def imported_here(node):
+    return imported(node) if isinstance(node, ast.Import | ast.ImportFrom) else ()
+
+
+def test_plots_never_know_tensorflow():
+    for path in (PACKAGE / "plots").rglob("*.py"):
+        names = {
+            name.split(".")[0] for name in imported(ast.parse(path.read_text(encoding="utf-8")))
+        }
+        assert not names & HEAVY, path
+
+
+@each_module
+def test_modules_and_functions_stay_short(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 300
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
+            assert lines < 40, f"{node.name} has {lines} lines"
+
+
+def test_importing_everything_brings_no_framework():
+    names = [".".join(p.relative_to(REPO).with_suffix("").parts) for p in MODULES]
+    names = [n for n in names if not n.endswith(("__main__", "make_sample"))]
+    code = f"import importlib, sys\nfor n in {names!r}: importlib.import_module(n)\n"
+    code += f"print(sorted(set(sys.modules) & {HEAVY!r}))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
+
+
+def test_importing_the_package_brings_nothing_else():
+    code = (
+        "import sys; before = set(sys.modules); import workshop; print(set(sys.modules) - before)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "{'workshop'}"
