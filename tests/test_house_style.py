@@ -1,0 +1,200 @@
+"""The house style of the lessons: size, rhythm, exercises, ranges, words, saved outputs."""
+
+import ast
+import re
+import statistics
+
+import pytest
+
+from workshop import notebooks
+
+LESSONS = notebooks.lessons()
+WELCOME = "00_welcome"
+OTHER_WORDS = r"\b(simply|just|obviously)\b"
+OTHER_NAMES = {"net", "lr", "cost", "iteration", "ground_truth"}
+RANGE = r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)"
+
+
+@pytest.fixture(params=LESSONS, ids=lambda path: path.stem)
+def lesson(request):
+    return request.param
+
+
+@pytest.fixture
+def cells(lesson):
+    return notebooks.read(lesson).cells
+
+
+@pytest.fixture
+def code(cells):
+    return [cell for cell in cells if cell.cell_type == "code"]
+
+
+@pytest.fixture
+def text(cells):
+    return [cell for cell in cells if cell.cell_type == "markdown"]
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def lines(cell):
+    return [line for line in cell.source.splitlines() if line.strip()]
+
+
+def tree_of(cell):
+    """The syntax of a cell, without the lines that only IPython reads."""
+    return ast.parse("\n".join(re.sub(r"^\s*[%!].*", "pass", li) for li in cell.source.split("\n")))
+
+
+def test_size(cells, code):
+    sizes = sorted(len(lines(cell)) for cell in code)
+    assert len(cells) <= 60
+    assert sum(sizes) <= 250
+    assert statistics.median(sizes) <= 5
+    assert sizes[int(0.9 * len(sizes)) - 1] <= 13
+    assert sizes[-1] <= 20
+
+
+def test_code_is_at_most_80_columns(code):
+    assert [line for cell in code for line in lines(cell) if len(line) > 80] == []
+
+
+def test_text_is_at_most_120_words(text):
+    assert [cell.id for cell in text if len(cell.source.split()) > 120] == []
+
+
+def test_code_is_led_by_text(cells):
+    kinds = "".join("c" if cell.cell_type == "code" else "t" for cell in cells)
+    assert "ccc" not in kinds
+    assert kinds.count("tc") >= 0.7 * kinds.count("c")
+
+
+def test_opening(cells, code):
+    opening = cells[0].source
+    assert re.match(r"# \d\d ", opening)
+    assert 3 <= len(re.findall(r"^- ", opening, re.M)) <= 5
+    assert re.search(r"\d+ minutes", opening)
+    assert re.search(r"\bneed\b", opening)
+    assert "import" in code[0].source
+
+
+def test_imports_stand_in_the_first_cell(code):
+    for cell in code[1:]:
+        found = [n for n in ast.walk(tree_of(cell)) if isinstance(n, ast.Import | ast.ImportFrom)]
+        assert not found, cell.id
+
+
+def test_closing(text):
+    closing = text[-1].source
+    assert "## What we saw" in closing
+    points = re.findall(r"^- .*(?:\n  .*)*", closing, re.M)
+    assert 1 <= len(points) <= 5
+    assert all("section" in point for point in points)
+    assert len(re.findall(r"\]\(", closing)) == 1
+
+
+def test_links_lead_somewhere(lesson, text):
+    for cell in text:
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", cell.source):
+            if "://" not in target:
+                assert (lesson.parent / target).exists(), target
+
+
+def test_learners_guess(lesson, text):
+    guesses = sum("your guess" in cell.source.lower() for cell in text)
+    assert guesses >= (1 if lesson.stem == WELCOME else 5)
+
+
+def test_exercises(lesson, cells):
+    numbers = notebooks.exercises(lesson)
+    low, high = (1, 1) if lesson.stem == WELCOME else (3, 5)
+    assert low <= len(numbers) <= high
+    for position, cell in enumerate(cells):
+        for tag in tags(cell):
+            if not tag.startswith("exercise-"):
+                continue
+            number = tag.removeprefix("exercise-")
+            assert "..." in cell.source
+            assert tags(cells[position + 1]) == [f"check-{number}"]
+            led = cells[position - 1].source
+            assert "<details>" in led
+            assert "%load ../solutions/" in led
+            solution = re.search(r"%load (\S+?\.py)", led)[1]
+            assert (lesson.parent / solution).exists(), solution
+    if lesson.stem != WELCOME:
+        assert "what would change your mind" in "".join(c.source for c in cells).lower()
+
+
+def test_check_belongs_to_its_exercise(code):
+    for cell in code:
+        for tag in tags(cell):
+            if tag.startswith("check-"):
+                assert re.match(r"checks\.\w+\(", cell.source), cell.source
+
+
+def test_no_cell_needs_an_answer(cells):
+    """An exercise is a leaf: what it defines is read by its check alone."""
+    for position, cell in enumerate(cells):
+        if not any(tag.startswith("exercise-") for tag in tags(cell)):
+            continue
+        defined = {
+            getattr(node, "name", None) or node.id
+            for node in ast.walk(tree_of(cell))
+            if isinstance(node, ast.FunctionDef)
+            or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        }
+        for later in cells[position + 2 :]:
+            if later.cell_type != "code" or tags(later):
+                continue
+            read = {n.id for n in ast.walk(tree_of(later)) if isinstance(n, ast.Name)}
+            assert not read & defined, later.source
+
+
+def test_words(text):
+    for cell in text:
+        assert not re.search(OTHER_WORDS, cell.source, re.I), cell.source
+
+
+def test_names(code):
+    for cell in code:
+        names = {n.id for n in ast.walk(tree_of(cell)) if isinstance(n, ast.Name)}
+        names |= {n.arg for n in ast.walk(tree_of(cell)) if isinstance(n, ast.arg | ast.keyword)}
+        assert not names & OTHER_NAMES, cell.source
+
+
+def test_ranges_in_the_text_are_the_ranges_that_runs_hold(code, text):
+    """`expect(...)` raises outside its range in a solved run, so text and result agree."""
+    held = set()
+    for cell in code:
+        for node in ast.walk(tree_of(cell)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "expect":
+                given = {k.arg: k.value for k in node.keywords}
+                held |= {ast.literal_eval(given[data]) for data in ("full", "sample")}
+    said = set()
+    for cell in text:
+        for sentence in re.findall(r"[Ee]xpect\s+\d[^.]*(?:\.\d[^.]*)*", cell.source):
+            said |= {(float(low), float(high)) for low, high in re.findall(RANGE, sentence)}
+    assert said == held
+
+
+def test_saved_outputs_are_compared(code):
+    for cell in code:
+        if "nbval-check-output" in tags(cell):
+            assert cell.outputs
+        else:
+            assert not cell.outputs, f"{cell.id}: saved outputs that nothing compares"
+            assert cell.execution_count is None
+
+
+def test_figures_come_with_a_computed_line(code):
+    for cell in code:
+        draws = any(name in cell.source for name in ("plots.", "plt.subplots", "draw_"))
+        if draws and "import" not in cell.source:
+            assert "print(" in cell.source or "expect(" in cell.source, cell.source
+
+
+def test_images_have_alt_text(text):
+    for cell in text:
+        assert not re.search(r"!\[\s*\]\(|<img(?![^>]*alt=)", cell.source), cell.source
