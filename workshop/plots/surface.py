@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 STYLES = ("o-", "s--", "^:", "d-.")
@@ -37,6 +38,9 @@ def loss_surface(
     if len(paths) > len(STYLES):
         raise ValueError(f"{len(paths)} paths came; at most {len(STYLES)} can be told apart.")
     first, second, loss = grid
+    # Equal ratios between the contours: the floor of a valley shows as well as its walls.
+    low = max(float(np.min(loss)), 1e-6)
+    levels = np.geomspace(low, max(float(np.max(loss)), 2 * low), 25)
     figure, axes = plt.subplots(
         1,
         len(paths),
@@ -46,14 +50,17 @@ def loss_surface(
         layout="constrained",
     )
     for axis, style, (name, path) in zip(axes.flat, STYLES, paths.items(), strict=False):
-        drawn = axis.contourf(first, second, loss, levels=20, cmap="viridis")
+        drawn = axis.contourf(
+            first, second, np.maximum(loss, low), levels=levels, norm=LogNorm(), cmap="viridis"
+        )
         points = np.asarray(path)
-        axis.plot(points[:, 0], points[:, 1], style, color="white", markersize=4)
+        axis.plot(points[:, 0], points[:, 1], style, color="white", markersize=3, linewidth=1)
         axis.plot(*points[0], "*", color="black", markersize=12)
         axis.set(
             xlim=(first[0], first[-1]), ylim=(second[0], second[-1]), xlabel=labels[0],
             title=f"rate {name}",
         )  # fmt: skip
     axes[0, 0].set_ylabel(labels[1])
-    figure.colorbar(drawn, ax=axes, label="loss (cross-entropy)")
+    scale = figure.colorbar(drawn, ax=axes, label="loss (cross-entropy)")
+    scale.set_ticks(levels[::6], labels=[f"{level:.2g}" for level in levels[::6]])
     return figure
