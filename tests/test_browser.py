@@ -1,6 +1,5 @@
 """Lesson 02 in JupyterLab in headless Chromium, as a learner meets it."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from test_notebooks import OFFLINE
+from test_notebooks import environment
 
 from workshop import notebooks
 
@@ -62,16 +61,11 @@ def lab(tmp_path_factory):
     settings = home / "settings" / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)
     (settings / "tracker.jupyterlab-settings").write_text(SETTINGS)
-    variables = os.environ | {
-        "PYTHONPATH": OFFLINE,
-        "WORKSHOP_PROGRESS": str(home / "progress.json"),
-        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "IPYTHONDIR": str(home / "ipython"),
-    }
+    variables = environment(
+        home,
+        JUPYTERLAB_SETTINGS_DIR=str(home / "settings"),
+        JUPYTERLAB_WORKSPACES_DIR=str(home / "workspaces"),
+    )
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += [f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
     command += [f"--ServerApp.root_dir={home / 'course'}", "--port=0"]
