@@ -10,12 +10,6 @@ from workshop.checks import tensors as checks
 tf = pytest.importorskip("tensorflow")
 
 
-@pytest.fixture(autouse=True)
-def own_record(tmp_path, monkeypatch):
-    monkeypatch.delenv("WORKSHOP_STRICT", raising=False)
-    monkeypatch.setenv("WORKSHOP_PROGRESS", str(tmp_path / "progress.json"))
-
-
 def moments(x):
     mean, variance = tf.nn.moments(x, axes=[0])
     return (x - mean) / tf.sqrt(variance)

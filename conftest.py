@@ -1,4 +1,4 @@
-"""What all tests share, and the table of notebooks at the end of a run."""
+"""What all tests and doctests share, and the table of notebooks at the end of a run."""
 
 import os
 
@@ -19,10 +19,12 @@ def own_progress(tmp_path, monkeypatch):
 
 
 def pytest_configure(config):
+    """Make room for the measurements of this run."""
     config.stash[NOTEBOOK_RUNS] = []
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    """Print what each notebook took."""
     runs = config.stash[NOTEBOOK_RUNS]
     if not runs:
         return
