@@ -1,4 +1,4 @@
-"""Lessons as files: list them, read them, fill their exercises, run them, strip them."""
+"""Lessons as files: list them, read them, fill their exercises, strip them."""
 
 import json
 import re
@@ -215,30 +215,6 @@ def strip_file(path: Path) -> bool:
     new.write_text(after + "\n", encoding="utf-8", newline="\n")
     new.replace(path)
     return True
-
-
-def run(notebook: NotebookNode, folder: Path, *, cell_timeout_s: int = 300) -> NotebookNode:
-    """Run a notebook from top to bottom in the kernel of this environment.
-
-    Args:
-        notebook: it gets its outputs in place.
-        folder: the kernel's working folder, as a rule that of the lesson.
-        cell_timeout_s: seconds that one cell may take.
-
-    Returns:
-        The same notebook.
-
-    Raises:
-        nbclient.exceptions.CellExecutionError: a cell raised.
-        nbclient.exceptions.CellTimeoutError: a cell took too long.
-    """
-    from nbclient import NotebookClient
-
-    resources = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(
-        notebook, timeout=cell_timeout_s, kernel_name="python3", resources=resources
-    )
-    return client.execute()
 
 
 def _exercise_cells(notebook: NotebookNode) -> list[tuple[str, NotebookNode]]:
