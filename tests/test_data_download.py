@@ -365,7 +365,7 @@ def test_mirror_that_stays_silent_is_given_up(use, monkeypatch, capsys):
 
 
 def test_name_server_that_stays_silent_is_given_up(monkeypatch, capsys):
-    monkeypatch.setenv("WORKSHOP_MIRRORS", "http://mirror.invalid/")
+    monkeypatch.setenv("WORKSHOP_MIRRORS", "http://nowhere.invalid/")
     monkeypatch.setattr(download, "ANSWER_S", 0.5)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(3))
     assert seconds_until_the_sample() < 1.5
