@@ -73,7 +73,7 @@ def test_code_is_led_by_text(cells):
 
 def test_opening(cells, code):
     opening = cells[0].source
-    assert re.match(r"# \d\d ", opening)
+    assert re.match(r"# \d\d[a-z]? ", opening)
     assert 3 <= len(re.findall(r"^- ", opening, re.M)) <= 5
     assert re.search(r"\d+ minutes", opening)
     assert re.search(r"\bneed\b", opening)

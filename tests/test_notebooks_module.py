@@ -23,6 +23,19 @@ def test_a_lesson_is_found(lesson, number):
     assert notebooks.find(number) == lesson
 
 
+def test_a_lesson_in_two_notebooks_has_a_letter(course, lesson):
+    second = lesson.with_name("02b_more.ipynb")
+    save(second, code("z = ...", "exercise-2b-1"))
+    (course / "solutions" / "02b_1_more.py").write_text("z = 3\n")
+    assert [path.name for path in notebooks.lessons()][1:] == [lesson.name, second.name]
+    assert notebooks.find("2") == notebooks.find("02") == lesson
+    assert notebooks.find("2b") == notebooks.find("02b") == second
+    assert notebooks.exercises(second) == ["2b-1"]
+    assert notebooks.solve(second).cells[0].source == "z = 3"
+    assert notebooks.exercises(lesson) == ["2-1", "2-2"]
+    notebooks.solve(lesson)
+
+
 @pytest.mark.parametrize("number", ["7", "softmax", "", "-2", "².5"])
 def test_an_unknown_lesson_names_those_that_exist(course, number):
     with pytest.raises(LessonError, match="00_welcome, 02_softmax"):

@@ -141,7 +141,10 @@ def progress() -> None:
             numbers = notebooks.exercises(lesson)
             cells = [STATES.get(record.get(n, {}).get("status"), "[dim]-[/]") for n in numbers]
         except notebooks.LessonError:
-            numbers, cells = [], [f"[red]cannot be read: workshop reset {lesson.stem[:2]}[/]"]
+            numbers, cells = (
+                [],
+                [f"[red]cannot be read: workshop reset {lesson.stem.split('_')[0]}[/]"],
+            )
         rows.append([lesson.stem, *cells])
         all_numbers += numbers
     table = Table("Lesson", title="Your progress", title_justify="left")

@@ -9,8 +9,8 @@ from nbformat import NotebookNode
 
 from workshop.course import course_folder
 
-LESSON = re.compile(r"(\d\d)_[a-z0-9_]+\.ipynb")
-EXERCISE_TAG = re.compile(r"exercise-(\d+-\d+)")
+LESSON = re.compile(r"(\d\d[a-z]?)_[a-z0-9_]+\.ipynb")
+EXERCISE_TAG = re.compile(r"exercise-(\d+[a-z]?-\d+)")
 VERIFIED_TAG = "nbval-check-output"
 
 
@@ -39,7 +39,7 @@ def find(number: str) -> Path:
     """Find a lesson by its number or name.
 
     Args:
-        number: such as `2`, `02`, `02_softmax` or `02_softmax.ipynb`.
+        number: such as `2`, `02`, `4b`, `02_softmax` or `02_softmax.ipynb`.
 
     Returns:
         The path of the lesson.
@@ -58,7 +58,7 @@ def pick(number: str, among: list[Path]) -> Path:
     """Find a lesson by its number or name among some.
 
     Args:
-        number: such as `2`, `02`, `02_softmax` or `02_softmax.ipynb`.
+        number: such as `2`, `02`, `4b`, `02_softmax` or `02_softmax.ipynb`.
         among: paths of lessons.
 
     Returns:
@@ -69,7 +69,7 @@ def pick(number: str, among: list[Path]) -> Path:
     """
     asked = Path(str(number)).name.removesuffix(".ipynb")
     for path in among:
-        if asked == path.stem or (asked.isdecimal() and int(asked) == int(path.stem[:2])):
+        if asked in (path.stem, _prefix(path), _prefix(path).removeprefix("0")):
             return path
     there = ", ".join(path.stem for path in among) or "none"
     raise LessonError(f"There is no lesson {number!r}. Name one by its number; here are: {there}.")
@@ -161,7 +161,7 @@ def solve(path: Path) -> NotebookNode:
             raise LessonError(
                 f"{path.name}: the cell with the tag exercise-{number} is there "
                 f"{found.count(number)} times and must be there once. Undo the change in the "
-                f"cell's tags, or get the lesson as it was: workshop reset {path.stem[:2]}"
+                f"cell's tags, or get the lesson as it was: workshop reset {_prefix(path)}"
             )
     for number, cell in cells:
         cell.source = _solution(path, number)
@@ -217,6 +217,11 @@ def strip_file(path: Path) -> bool:
     return True
 
 
+def _prefix(path: Path) -> str:
+    """Return how the names of a lesson and of its solutions begin: `02`, or `04b`."""
+    return path.stem.split("_")[0]
+
+
 def _exercise_cells(notebook: NotebookNode) -> list[tuple[str, NotebookNode]]:
     return [
         (match[1], cell)
@@ -227,12 +232,12 @@ def _exercise_cells(notebook: NotebookNode) -> list[tuple[str, NotebookNode]]:
 
 
 def _solutions(path: Path, k: str) -> list[Path]:
-    return sorted((course_folder() / "solutions").glob(f"{path.stem[:2]}_{k}_*.py"))
+    return sorted((course_folder() / "solutions").glob(f"{_prefix(path)}_{k}_*.py"))
 
 
 def _number(solution: Path) -> str:
     lesson, k, _ = solution.stem.split("_", 2)
-    return f"{int(lesson)}-{k}"
+    return f"{lesson[0].lstrip('0')}{lesson[1:]}-{k}"
 
 
 def _solution(path: Path, number: str) -> str:
@@ -242,7 +247,7 @@ def _solution(path: Path, number: str) -> str:
         raise LessonError(
             f"Exercise {number} needs exactly one solution in the folder solutions/, here is "
             f"{names}. Get the files of the course again, or name only one "
-            f"{path.stem[:2]}_{number.split('-')[1]}_thing.py."
+            f"{_prefix(path)}_{number.split('-')[1]}_thing.py."
         )
     return files[0].read_text(encoding="utf-8").removesuffix("\n")
 
@@ -256,4 +261,4 @@ def _first_line(error: Exception) -> str:
 def _restore(path: Path) -> str:
     if not LESSON.fullmatch(path.name):
         return ""
-    return f" Get the lesson as it was: workshop reset {path.stem[:2]}"
+    return f" Get the lesson as it was: workshop reset {_prefix(path)}"

@@ -1,0 +1,143 @@
+"""JupyterLab in headless Chromium: what every test that looks at a page needs."""
+
+import contextlib
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+from test_notebooks import environment
+
+from workshop import notebooks
+
+TOKEN = "browser-test"
+CHROMIUM = next(
+    (
+        found
+        for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+        if (found := shutil.which(name))
+    ),
+    None,
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+SETTINGS = '{"windowingMode": "none"}'  # keep every cell in the page, seen or not
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+CELL = """(id) => {
+    const cells = window.jupyterapp.shell.currentWidget.content.widgets;
+    return cells.findIndex((cell) => cell.model.id === id);
+}"""
+OUTPUT = """(index) => {
+    const cell = window.jupyterapp.shell.currentWidget.content.widgets[index];
+    return [...cell.node.querySelectorAll(".jp-OutputArea-output")]
+        .map((output) => output.textContent).join(" ");
+}"""
+SELECT = """(index) => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    notebook.activeCellIndex = index;
+    notebook.mode = "edit";
+    notebook.activeCell.editor.focus();
+    notebook.activeCell.node.scrollIntoView();
+}"""
+RUN_ALL = """() => {
+    window.allDone = false;
+    window.jupyterapp.commands.execute("notebook:run-all-cells")
+        .then(() => { window.allDone = true; });
+}"""
+
+
+class Lab:
+    """A running JupyterLab: its address and the folder that it shows."""
+
+    def __init__(self, address: str, folder: Path):
+        """Keep both."""
+        self.address, self.folder = address, folder
+
+    def write(self, name: str, *sources: str) -> str:
+        """Write a notebook of these code cells; return its path in the lab."""
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+        nbformat.write(notebook, self.folder / "notebooks" / name)
+        return f"notebooks/{name}"
+
+    @contextlib.contextmanager
+    def open(self, path: str, *, width: int = 1280, height: int = 900, touch: bool = False):
+        """Open a notebook in a browser of its own; `page.outside` lists requests to elsewhere."""
+        playwright = pytest.importorskip("playwright.sync_api")
+        with playwright.sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            try:
+                size = {"width": width, "height": height}
+                page = browser.new_context(viewport=size, has_touch=touch).new_page()
+                page.set_default_timeout(60_000)
+                page.outside = []
+                page.on("request", lambda request: note_outside(page, request.url))
+                workspace = f"{self.address}/lab/workspaces/{time.monotonic_ns()}"
+                page.goto(f"{workspace}/tree/{path}?token={TOKEN}")
+                page.wait_for_function(
+                    "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+                    "?.status === 'idle'"
+                )
+                yield page
+            finally:
+                browser.close()
+
+
+def note_outside(page, url):
+    if url.startswith("http") and "//127.0.0.1" not in url:
+        page.outside.append(url)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A running JupyterLab on a copy of the lessons, with folders of its own."""
+    home = tmp_path_factory.mktemp("lab")
+    shutil.copytree(notebooks.lessons()[0].parent, home / "course" / "notebooks")
+    settings = home / "settings" / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)
+    (settings / "tracker.jupyterlab-settings").write_text(SETTINGS)
+    variables = environment(
+        home,
+        JUPYTERLAB_SETTINGS_DIR=str(home / "settings"),
+        JUPYTERLAB_WORKSPACES_DIR=str(home / "workspaces"),
+    )
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += [f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
+    command += [f"--ServerApp.root_dir={home / 'course'}", "--port=0"]
+    log = home / "log"
+    with log.open("w") as file:
+        process = subprocess.Popen(command, env=variables, stdout=file, stderr=file)
+    try:
+        yield Lab(address(log), home / "course")
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def address(log: Path) -> str:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        for word in log.read_text().split():
+            if word.startswith("http://127.0.0.1:") and not word.startswith("http://127.0.0.1:0"):
+                base = word.split("/lab")[0].split("/?")[0].rstrip("/")
+                try:
+                    urllib.request.urlopen(f"{base}/api/status?token={TOKEN}", timeout=5)
+                except OSError:
+                    break
+                return base
+        time.sleep(0.3)
+    pytest.fail(f"JupyterLab did not start within 60 s:\n{log.read_text()[-2000:]}")
