@@ -125,7 +125,7 @@ def lab(tmp_path_factory):
         yield Lab(address(log), home / "course")
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def address(log: Path) -> str:

@@ -1,0 +1,268 @@
+"""The playground in JupyterLab in headless Chromium: its controls, its training, its answers."""
+
+import time
+
+import nbformat
+import pytest
+from browser import OUTPUT, RUN_ALL, SELECT, lab, needs_chromium  # noqa: F401 - a fixture
+
+pytestmark = needs_chromium
+
+IMPORTS = """import keras
+from workshop.data import rings, spirals, two_lines
+from workshop.widgets import Playground
+keras.utils.set_random_seed(0)"""
+BUILD = """def build_model(hidden_units, activation, learning_rate):
+    model = keras.Sequential([keras.Input((2,))])
+    for units in hidden_units:
+        model.add(keras.layers.Dense(units, activation))
+    model.add(keras.layers.Dense(1, "sigmoid"))
+    if learning_rate == 1:
+        model.add(keras.layers.Dense(3))
+    sgd = keras.optimizers.SGD(learning_rate)
+    adam = keras.optimizers.Adam(learning_rate)
+    model.compile(sgd if activation == "linear" else adam, "binary_crossentropy")
+    return model"""
+SHOW = """clouds = {"two lines": two_lines(), "rings": rings(), "spirals": spirals()}
+playground = Playground(build_model, clouds)
+playground"""
+ROOT = ".workshop-playground"
+PICTURED = """(step) => {
+    const cell = window.jupyterapp.shell.currentWidget.content.widgets[2];
+    return JSON.stringify(cell.model.outputs.toJSON().at(-1).metadata).includes(step);
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(lab):
+    """The playground, shown by a cell, with an empty cell below."""
+    path = lab.write("playground.ipynb", IMPORTS, BUILD, SHOW, "21 * 2")
+    with lab.open(path) as page:
+        page.said = []
+        page.on("console", lambda message: page.said.append((message.type, message.text)))
+        page.evaluate(RUN_ALL)
+        page.wait_for_function("window.allDone")
+        page.locator(ROOT).scroll_into_view_if_needed()
+        yield page
+
+
+def shown(page, name):
+    return page.evaluate(f"document.querySelector('{ROOT}').dataset.{name}")
+
+
+def step(page):
+    return int(shown(page, "step"))
+
+
+def until(page, condition, timeout=20):
+    script = (
+        f"() => {{ const shown = document.querySelector('{ROOT}').dataset; return {condition} }}"
+    )
+    page.wait_for_function(script, timeout=timeout * 1000)
+
+
+def press(page, name):
+    page.locator(ROOT).get_by_role("button", name=name, exact=True).click()
+
+
+def field(page, name):
+    return page.locator(ROOT).get_by_label(name, exact=True)
+
+
+def problem(page):
+    return page.locator(f"{ROOT} .pg-problem").text_content()
+
+
+def pixels(page, panel):
+    return page.evaluate(f"document.querySelector('{ROOT} .{panel} canvas').toDataURL()")
+
+
+def test_the_spiral_is_separated_by_keyboard_and_pointer(page):
+    field(page, "Cloud").focus()
+    page.keyboard.press("s")  # by its first letter, as in any list
+    assert field(page, "Cloud").input_value() == "spirals"
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowUp")
+    until(page, "shown.heard === 'true'")
+    assert field(page, "Hidden layers").input_value() == "1"
+    field(page, "Hidden layers").select_option("2")
+    field(page, "Units 1").fill("24")
+    page.keyboard.press("Tab")
+    field(page, "Activation").select_option("tanh")
+    field(page, "Activation").select_option("relu")
+    field(page, "Learning rate").select_option("0.01")
+    page.wait_for_timeout(600)
+    until(page, "shown.heard === 'true' && shown.step === '0'")
+    assert field(page, "Units 1").input_value() == "24"
+    surface, loss = pixels(page, "pg-surface"), pixels(page, "pg-loss")
+    page.locator(ROOT).get_by_role("button", name="Run").focus()
+    page.keyboard.press("Space")
+    steps = set()
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if float(shown(page, "accuracy")) >= 0.98 and len(steps) >= 3:
+            break
+        steps.add(step(page))
+        page.wait_for_timeout(30)
+    assert float(shown(page, "accuracy")) >= 0.98
+    assert len(steps) >= 3, f"the steps {steps} were seen"
+    assert pixels(page, "pg-surface") != surface
+    assert pixels(page, "pg-loss") != loss
+
+
+def test_pause_step_run_and_reset_answer_soon(page):
+    pauses, steps = [], []
+    for _ in range(3):  # the machine may be busy with something else once, or twice
+        if shown(page, "running") == "false":
+            press(page, "Run")
+            until(page, "shown.running === 'true'")
+        pauses.append(answered(page, "Pause", "shown.running === 'false'"))
+        before = step(page)
+        page.wait_for_timeout(400)
+        assert step(page) == before
+        steps.append(answered(page, "Step", f"shown.step === '{before + 1}'"))
+    assert min(pauses) < 0.3, pauses
+    assert min(steps) < 0.3, steps
+    press(page, "Run")
+    until(page, f"Number(shown.step) > {before + 20}")
+    press(page, "Step")
+    until(page, "shown.running === 'false' && shown.heard === 'true'")
+    press(page, "Reset")
+    until(page, "shown.step === '0' && shown.heard === 'true'")
+
+
+def answered(page, name, condition):
+    """Seconds, measured in the page from the click to the frame that shows it."""
+    return page.evaluate(
+        f"""async (name) => {{
+            const root = document.querySelector("{ROOT}");
+            const button = [...root.querySelectorAll("button")]
+                .find((button) => button.textContent === name);
+            const shown = root.dataset;
+            const started = performance.now();
+            button.click();
+            while (!({condition})) {{
+                if (performance.now() - started > 10000) throw new Error("no answer to " + name);
+                await new Promise(requestAnimationFrame);
+            }}
+            return (performance.now() - started) / 1000;
+        }}""",
+        name,
+    )
+
+
+def test_another_cell_runs_while_it_trains(page):
+    press(page, "Run")
+    until(page, "Number(shown.step) > 20")
+    page.evaluate(SELECT, 3)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("print('step', playground.step_count)")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function(f"(({OUTPUT})(3)).includes('step ')", timeout=5000)
+    seen = step(page)
+    until(page, f"Number(shown.step) > {seen}")
+
+
+def test_a_choice_while_it_runs_starts_a_new_model(page):
+    before = step(page)
+    field(page, "Cloud").select_option("rings")
+    until(page, f"Number(shown.step) < {before} && shown.running === 'true'")
+    until(page, "Number(shown.step) > 5")
+    press(page, "Pause")
+    until(page, "shown.running === 'false'")
+
+
+def test_a_loss_that_is_no_number_is_explained(page):
+    field(page, "Activation").select_option("linear")
+    field(page, "Learning rate").select_option("100")
+    press(page, "Run")
+    page.wait_for_function(f"document.querySelector('{ROOT} .pg-problem').textContent !== ''")
+    said = problem(page)
+    assert "The loss is NaN" in said or "The loss is infinite" in said
+    assert "learning rate below 100" in said
+    assert shown(page, "running") == "false"
+    field(page, "Learning rate").select_option("0.01")
+    until(page, "shown.heard === 'true' && shown.step === '0'")
+    assert problem(page) == ""
+
+
+def test_an_error_in_build_model_is_said_and_the_playground_goes_on(page):
+    field(page, "Learning rate").select_option("1")
+    until(page, "shown.heard === 'true' && shown.accuracy === ''")
+    assert "needed is (4000, 1)" in problem(page)
+    press(page, "Run")
+    until(page, "shown.heard === 'true'")
+    assert "needed is (4000, 1)" in problem(page)
+    field(page, "Learning rate").select_option("0.1")
+    field(page, "Activation").select_option("tanh")
+    press(page, "Run")
+    until(page, "Number(shown.step) > 5")
+    assert problem(page) == ""
+
+
+def test_units_that_cannot_be_are_refused_in_words(page):
+    field(page, "Units 1").fill("0")
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"document.querySelector('{ROOT} .pg-problem').textContent !== ''")
+    assert "hidden_units=[0" in problem(page)
+    until(page, "shown.heard === 'true'")
+    press(page, "Pause")
+    until(page, "shown.running === 'false'")
+    assert problem(page) == ""
+
+
+def test_a_training_by_code_moves_the_picture_and_hears_pause(page):
+    page.evaluate(SELECT, 3)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("playground.train(100_000); print('came', 'back')")
+    page.keyboard.press("Control+Enter")
+    until(page, "shown.running === 'true'")
+    before = step(page)
+    until(page, f"Number(shown.step) > {before + 5}")
+    press(page, "Pause")
+    page.wait_for_function(f"(({OUTPUT})(3)).includes('came back')")
+    until(page, "shown.running === 'false'")
+
+
+def test_a_busy_kernel_is_said(page):
+    page.evaluate(SELECT, 3)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("import time; time.sleep(4)")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(300)
+    before = step(page)
+    press(page, "Step")
+    page.locator(f"{ROOT} .pg-note", has_text="The kernel is busy").wait_for()
+    until(page, f"shown.step === '{before + 1}'")
+
+
+def test_nothing_came_from_elsewhere_and_nothing_failed_in_silence(page):
+    assert page.outside == []
+    assert [text for kind, text in page.said if kind == "error"] == []
+
+
+def test_the_last_frame_survives_a_reload_and_the_picture_a_lost_kernel(page, lab):
+    before = step(page)
+    picture = ".jp-OutputArea-output img"
+    assert page.locator(picture).count() == 1
+    assert not page.locator(picture).is_visible()
+    page.wait_for_function(PICTURED, arg=f"step {before} ")  # it is drawn a little later
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_timeout(1500)
+    open_again(page)
+    page.locator(ROOT).wait_for()
+    until(page, f"shown.step === '{before}'")
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    open_again(page)
+    page.locator(picture).wait_for(state="visible")
+    [cell] = [
+        cell
+        for cell in nbformat.read(lab.folder / "notebooks" / "playground.ipynb", 4).cells
+        if cell.source == SHOW
+    ]
+    assert f"step {before} " in cell.outputs[1].metadata["image/png"]["alt"]
+
+
+def open_again(page):
+    page.reload()
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 2")

@@ -1,0 +1,110 @@
+"""Two clouds of points, what a model says over the plane, and its loss, as one still picture."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+# Of the classes 0 and 1; told apart without colour by their markers.
+ORANGE, BLUE = "#d55e00", "#0072b2"
+TINTS = LinearSegmentedColormap.from_list(
+    "orange to blue", [(0, "#f2a25c"), (0.5, "#ffffff"), (1, "#6db3e0")]
+)
+TINTS.set_bad("#bbbbbb")
+
+
+def draw_playground(
+    surface: np.ndarray,
+    *,
+    extent: tuple[tuple[float, float], tuple[float, float]],
+    cloud: tuple[np.ndarray, np.ndarray],
+    history: dict | None = None,
+    title: str = "",
+) -> Figure:
+    """Draw the decision surface with the points on it, and the loss beside it.
+
+    Args:
+        surface: probability of class 1, (m, n): rows from the lowest to the highest value of the
+            second input; NaN is drawn grey.
+        extent: (first, last) of the first input, and of the second.
+        cloud: points (k, 2) and labels (k,), 0 or 1.
+        history: lists "step" and "loss" of one length; a loss that is NaN or infinite is marked.
+        title: a line above the panels.
+
+    Returns:
+        The figure, not known to pyplot: a notebook does not draw it twice.
+
+    Raises:
+        ValueError: the surface has not two axes.
+
+    Example:
+        >>> surface, cloud = np.full((3, 3), 0.5), (np.zeros((2, 2)), np.array([0, 1]))
+        >>> len(draw_playground(surface, extent=((-1, 1), (-1, 1)), cloud=cloud).axes)
+        2
+    """
+    if np.ndim(surface) != 2:
+        raise ValueError(f"surface has the shape {np.shape(surface)}; needed are two axes, (m, n).")
+    figure = Figure(figsize=(9, 4.3), layout="constrained", facecolor="white")
+    left, right = figure.subplots(1, 2, width_ratios=(1, 1.15))
+    _surface(left, np.asarray(surface), extent)
+    _cloud(left, *cloud)
+    _loss(right, history or {"step": [], "loss": []})
+    figure.suptitle(title, fontsize=10)
+    return figure
+
+
+def _surface(axes: Axes, surface, extent):
+    (left, right), (bottom, top) = extent
+    axes.imshow(
+        surface,
+        origin="lower",
+        extent=(left, right, bottom, top),
+        cmap=TINTS,
+        vmin=0,
+        vmax=1,
+        interpolation="bilinear",
+    )
+    known = surface[np.isfinite(surface)]
+    if known.size and known.min() < 0.5 < known.max():
+        x, y = (
+            np.linspace(left, right, surface.shape[1]),
+            np.linspace(bottom, top, surface.shape[0]),
+        )
+        axes.contour(x, y, surface, levels=[0.5], colors="black", linewidths=1.5)
+    axes.set_title("decision surface; line: probability one half", fontsize=9)
+    axes.set_xlabel("first input", fontsize=8)
+    axes.set_ylabel("second input", fontsize=8)
+    axes.tick_params(labelsize=8)
+
+
+def _cloud(axes: Axes, points, labels):
+    for label, marker, colour in ((0, "o", ORANGE), (1, "^", BLUE)):
+        x, y = np.asarray(points)[np.asarray(labels) == label].T
+        name = f"class {label}"
+        axes.scatter(x, y, 20, colour, marker, edgecolors="white", linewidths=0.5, label=name)
+    axes.legend(fontsize=8, loc="upper right", framealpha=0.9)
+
+
+def _loss(axes: Axes, history):
+    steps, losses = np.asarray(history["step"], float), np.asarray(history["loss"], float)
+    good = np.isfinite(losses)
+    axes.plot(steps[good], losses[good], color=BLUE, linewidth=1.6, marker=".", markevery=[-1])
+    for step in steps[~good][:1]:
+        axes.axvline(step, color=ORANGE, linestyle="--", linewidth=1.5)
+        axes.annotate(
+            f"no number at step {step:g} ",
+            (step, 0.5),
+            xycoords=("data", "axes fraction"),
+            ha="right",
+            fontsize=9,
+        )
+    if not len(steps):
+        axes.text(0.5, 0.5, "no step yet", transform=axes.transAxes, ha="center", color="#555")
+    axes.set_title("loss of all points", fontsize=9)
+    axes.set_xlabel("step", fontsize=8)
+    axes.set_xlim(left=0)
+    axes.set_ylim(bottom=0)
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.tick_params(labelsize=8)
+    axes.grid(alpha=0.25)
