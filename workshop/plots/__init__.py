@@ -1,15 +1,26 @@
 """Figures from plain arrays and dicts; no TensorFlow."""
 
+from workshop.plots.activations import draw_activations
+from workshop.plots.clouds import draw_cloud
 from workshop.plots.curves import draw_curves, probability_map
 from workshop.plots.digits import confusion_matrix, digit_grid, weight_images
 from workshop.plots.graph import draw_graph
+from workshop.plots.maps import feature_maps, kernel_images
+from workshop.plots.runs import draw_runs
+from workshop.plots.sequences import draw_reading
 from workshop.plots.surface import loss_surface
 
 __all__ = [
     "confusion_matrix",
     "digit_grid",
+    "draw_activations",
+    "draw_cloud",
     "draw_curves",
     "draw_graph",
+    "draw_reading",
+    "draw_runs",
+    "feature_maps",
+    "kernel_images",
     "loss_surface",
     "probability_map",
     "weight_images",

@@ -1,0 +1,205 @@
+"""Right and wrong answers to the exercises of lesson 03."""
+
+import numpy as np
+import pytest
+
+from workshop.checks import mlp as checks
+
+tf = pytest.importorskip("tensorflow")
+keras = pytest.importorskip("keras")
+
+
+def slope_by_where(z, slope):
+    return tf.where(z > 0, 1.0, slope)
+
+
+def slope_by_numpy(z, slope):
+    return np.where(np.asarray(z) < 0, slope, 1)
+
+
+def slope_by_tape(z, slope):
+    with tf.GradientTape() as tape:
+        tape.watch(z)
+        values = tf.maximum(z, slope * z)
+    return tape.gradient(values, z)
+
+
+def slope_of_relu(z, slope):
+    return tf.cast(z > 0, tf.float32)
+
+
+def leaky_relu_itself(z, slope):
+    return tf.where(z > 0, z, slope * z)
+
+
+def slope_swapped(z, slope):
+    return tf.where(z > 0, slope, 1.0)
+
+
+def slope_of_one_number(z, slope):
+    return 1.0 if z > 0 else slope
+
+
+def merge_by_product(W1, b1, W2, b2):
+    return W1 @ W2, b1 @ W2 + b2
+
+
+def merge_by_probing(W1, b1, W2, b2):
+    def both(x):
+        return (x @ W1 + b1) @ W2 + b2
+
+    bias = both(np.zeros(len(W1), "float32"))
+    return [both(np.eye(len(W1), dtype="float32")) - bias, bias]
+
+
+def merge_without_first_bias(W1, b1, W2, b2):
+    return W1 @ W2, b2
+
+
+def merge_with_added_biases(W1, b1, W2, b2):
+    return W1 @ W2, b1 + b2
+
+
+def merge_in_the_wrong_order(W1, b1, W2, b2):
+    return W2 @ W1, b1 @ W2 + b2
+
+
+def merge_kernel_alone(W1, b1, W2, b2):
+    return W1 @ W2
+
+
+def he_by_numpy(inputs, units):
+    return np.random.default_rng().normal(0, np.sqrt(2 / inputs), (inputs, units))
+
+
+def he_by_keras(inputs, units):
+    return keras.initializers.HeNormal()((inputs, units))
+
+
+def he_uniform(inputs, units):
+    """Another shape of distribution with the spread that was asked for."""
+    limit = np.sqrt(6 / inputs)
+    return tf.random.uniform((inputs, units), -limit, limit)
+
+
+def he_transposed(inputs, units):
+    return he_by_numpy(inputs, units).T
+
+
+def he_without_root(inputs, units):
+    return np.random.normal(0, 2 / inputs, (inputs, units))
+
+
+def glorot(inputs, units):
+    return np.random.normal(0, np.sqrt(2 / (inputs + units)), (inputs, units))
+
+
+def he_not_centred(inputs, units):
+    return np.random.uniform(0, np.sqrt(24 / inputs), (inputs, units))
+
+
+def he_frozen(inputs, units):
+    return np.random.default_rng(0).normal(0, np.sqrt(2 / inputs), (inputs, units))
+
+
+def he_without_return(inputs, units):
+    he_by_numpy(inputs, units)
+
+
+RIGHT = {
+    checks.leaky_relu_derivative: [slope_by_where, slope_by_numpy, slope_by_tape],
+    checks.merge_linear: [merge_by_product, merge_by_probing],
+    checks.he_kernel: [he_by_numpy, he_by_keras, he_uniform],
+}
+WRONG = {
+    checks.leaky_relu_derivative: [
+        (slope_of_relu, "0.1 was expected"),
+        (leaky_relu_itself, "leaky ReLU itself"),
+        (slope_swapped, "was expected"),
+        (slope_of_one_number, "Your code raised"),
+    ],
+    checks.merge_linear: [
+        (merge_without_first_bias, "b2 alone"),
+        (merge_with_added_biases, "Your code raised"),
+        (merge_in_the_wrong_order, "Your code raised"),
+        (merge_kernel_alone, "two things are needed"),
+    ],
+    checks.he_kernel: [
+        (he_transposed, "(200, 784) came"),
+        (he_without_root, "standard deviation"),
+        (glorot, "standard deviation"),
+        (he_not_centred, "the mean is"),
+        (he_frozen, "the same numbers twice"),
+        (he_without_return, "gave None"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("check", "answer"), [(check, answer) for check in RIGHT for answer in RIGHT[check]]
+)
+def test_right_answers_pass(check, answer):
+    assert check(answer).passed, check(answer)
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "says"),
+    [(check, answer, says) for check in WRONG for answer, says in WRONG[check]],
+)
+def test_wrong_answers_are_told_the_distance(check, answer, says):
+    outcome = check(answer)
+    assert outcome.status == "not yet"
+    assert says in outcome.message
+
+
+def not_written(*given): ...
+
+
+@pytest.mark.parametrize("check", RIGHT)
+def test_untouched_cells_are_not_attempted(check):
+    assert check(not_written).status == "not attempted"
+
+
+def _model(*layers):
+    return keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), *layers])
+
+
+@pytest.fixture(scope="module")
+def easy_digits():
+    """Images whose class is the bright row: any model can learn them in no time."""
+    labels = np.random.default_rng(0).integers(0, 10, 500)
+    images = np.zeros((500, 28, 28), np.uint8)
+    images[np.arange(500), labels] = 255
+    return images, labels
+
+
+@pytest.mark.parametrize("hidden", [(16,), (16, 12)])
+def test_trained_small_network_passes(easy_digits, hidden):
+    keras.utils.set_random_seed(0)
+    units = [keras.layers.Dense(count, "relu") for count in hidden]
+    model = _model(keras.layers.Rescaling(1 / 255), *units, keras.layers.Dense(10, "softmax"))
+    model.compile(keras.optimizers.Adam(0.03), "sparse_categorical_crossentropy")
+    model.fit(*easy_digits, epochs=8, verbose=0)
+    outcome = checks.my_model(model, *easy_digits, 0.5)
+    assert outcome.passed, outcome
+    assert "0.500" in outcome.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda: _model(keras.layers.Dense(10)), "without a hidden layer has 0.900"),
+        (lambda: _model(keras.layers.Dense(30), keras.layers.Dense(10)), "20,000"),
+        (lambda: _model(keras.layers.Dense(9)), "not (500, 10)"),
+        (lambda: {"accuracy": 0.99}, "a Keras model is needed"),
+    ],
+)
+def test_other_models_are_told_why(easy_digits, answer, says):
+    keras.utils.set_random_seed(0)
+    outcome = checks.my_model(answer(), *easy_digits, 0.9)
+    assert outcome.status == "not yet"
+    assert says in outcome.message
+
+
+def test_no_model_is_not_attempted(easy_digits):
+    assert checks.my_model(..., *easy_digits, 0.9).status == "not attempted"

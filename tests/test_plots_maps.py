@@ -1,0 +1,110 @@
+"""Pictures of kernels and feature maps: what they show, and what they say about other shapes."""
+
+import matplotlib
+
+matplotlib.use("agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from workshop import plots
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def drawn(figure):
+    return [axis.images[0] for axis in figure.axes if axis.images]
+
+
+def test_each_channel_is_a_picture_with_a_title():
+    maps = np.arange(4 * 5 * 6).reshape(4, 5, 6)
+    figure = plots.feature_maps(maps)
+    pictures = drawn(figure)
+    assert len(pictures) == 6
+    np.testing.assert_array_equal(pictures[2].get_array(), maps[..., 2])
+    assert [axis.get_title() for axis in figure.axes[:6]] == [f"map {k}" for k in range(6)]
+
+
+def test_a_batch_of_one_is_one_image():
+    assert len(drawn(plots.feature_maps(np.ones((1, 4, 4, 3))))) == 3
+
+
+def test_maps_fill_rows_and_the_rest_stays_empty():
+    figure = plots.feature_maps(np.ones((3, 3, 10)), columns=4)
+    assert len(drawn(figure)) == 10
+    assert len(figure.axes) == 12 + 1  # three rows of four, and the scale
+
+
+def test_all_maps_share_one_scale():
+    maps = np.dstack([np.zeros((3, 3)), np.full((3, 3), 0.1), np.full((3, 3), 8.0)])
+    limits = {picture.get_clim() for picture in drawn(plots.feature_maps(maps))}
+    assert limits == {(0, 8)}
+
+
+def test_maps_with_both_signs_have_zero_in_the_middle():
+    maps = np.dstack([np.full((2, 2), -1.0), np.full((2, 2), 3.0)])
+    picture = drawn(plots.feature_maps(maps))[0]
+    assert picture.get_clim() == (-3, 3)
+    assert picture.get_cmap().name == "RdBu"
+
+
+def test_titles_are_the_given_ones():
+    figure = plots.feature_maps(np.ones((2, 2, 2)), ["left", "right"])
+    assert [axis.get_title() for axis in figure.axes[:2]] == ["left", "right"]
+
+
+def test_silent_maps_render():
+    plots.feature_maps(np.zeros((4, 4, 2))).canvas.draw()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((np.ones((28, 28)),), r"\(28, 28\) came; \(height, width, channels\) is needed"),
+        ((np.ones((2, 28, 28, 3)),), r"maps\[0\]"),
+        ((np.ones((4, 4, 0)),), r"\(4, 4, 0\) came"),
+        ((np.full((4, 4, 2), np.nan),), "32 of 32 values of the maps are NaN or infinite"),
+        ((np.ones((4, 4, 2)), ["one"]), "1 titles came for 2 channels"),
+    ],
+)
+def test_feature_maps_say_what_is_wrong(arguments, says):
+    with pytest.raises(ValueError, match=says):
+        plots.feature_maps(*arguments)
+
+
+def test_kernels_have_a_row_an_input_and_a_column_an_output():
+    kernels = np.random.default_rng(1).normal(size=(5, 5, 2, 3))
+    figure = plots.kernel_images(kernels)
+    pictures = drawn(figure)
+    assert len(pictures) == 6
+    np.testing.assert_array_equal(pictures[4].get_array(), kernels[:, :, 1, 1])
+    assert [axis.get_title() for axis in figure.axes[:3]] == ["map 0", "map 1", "map 2"]
+    assert figure.axes[3].get_ylabel() == "input 1"
+
+
+def test_kernels_share_one_scale_around_zero_also_when_all_are_positive():
+    picture = drawn(plots.kernel_images(np.full((3, 3, 1, 2), 0.5)))[0]
+    assert picture.get_clim() == (-0.5, 0.5)
+    assert picture.get_cmap().name == "RdBu"
+
+
+def test_kernels_render():
+    plots.kernel_images(np.zeros((3, 3, 1, 1))).canvas.draw()
+
+
+@pytest.mark.parametrize(
+    ("kernels", "says"),
+    [
+        (np.ones((5, 5, 6)), r"layer.get_weights\(\)\[0\]"),
+        (np.full((3, 3, 1, 1), np.inf), "smaller learning rate"),
+        (np.ones((3, 3, 32, 64)), "32 x 64 kernels came; at most 300"),
+    ],
+)
+def test_kernel_images_say_what_is_wrong(kernels, says):
+    with pytest.raises(ValueError, match=says):
+        plots.kernel_images(kernels)
