@@ -1,0 +1,2 @@
+def mask_from_lengths(lengths, steps):  # (batch,), int -> (batch, steps)
+    return np.arange(steps) < np.asarray(lengths)[:, None]
