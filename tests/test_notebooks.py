@@ -17,7 +17,7 @@ from workshop import notebooks
 
 OFFLINE = str(Path(__file__).parent / "offline")
 BINDER_MEMORY = 2 * 2**30  # bytes; the free Binder gives a session 2 GB
-DEADLINE_S = 600
+DEADLINE_S = 900
 LESSONS = notebooks.lessons()
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
@@ -90,7 +90,7 @@ def run_nbval(notebook, name, tmp_path, *, variables, watch, cores=None):
     folder.mkdir(exist_ok=True)
     nbformat.write(notebook, folder / name)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-cell-timeout=120", "-q"]
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-cell-timeout=300", "-q"]
     command += ["-c", str(tmp_path / "pytest.ini"), "-p", "no:cacheprovider", str(folder / name)]
     process = subprocess.Popen(
         command,

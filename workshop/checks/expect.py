@@ -37,8 +37,9 @@ def expect(
     """
     is_full = trained_on >= FULL_TRAINING_EXAMPLES
     low, high = full if is_full else sample
-    data = "the full data" if is_full else "the packaged sample"
-    line = f"{name}: {value:.3g} (expect {low:g}-{high:g} on {data})"
+    data = " on the full data" if is_full else " on the packaged sample"
+    where = "" if full == sample else data
+    line = f"{name}: {value:.4g} (expect {low:g}-{high:g}{where})"
     if low <= value <= high:
         print(line)
         return
