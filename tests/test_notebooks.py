@@ -11,8 +11,8 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from conftest import NOTEBOOK_RUNS
 
+from conftest import NOTEBOOK_RUNS
 from workshop import notebooks
 
 OFFLINE = str(Path(__file__).parent / "offline")
