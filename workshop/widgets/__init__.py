@@ -1,6 +1,15 @@
 """Widgets that show training while it runs; the training itself stays in the learner's cells."""
 
 from workshop.widgets.dashboard import TrainingDashboard
+from workshop.widgets.digit_pad import DigitPad
+from workshop.widgets.digits import digit_from_ink
+from workshop.widgets.photographs import digit_from_photograph
 from workshop.widgets.playground import Playground
 
-__all__ = ["Playground", "TrainingDashboard"]
+__all__ = [
+    "DigitPad",
+    "Playground",
+    "TrainingDashboard",
+    "digit_from_ink",
+    "digit_from_photograph",
+]

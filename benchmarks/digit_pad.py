@@ -1,0 +1,146 @@
+"""From stroke to bars: how long the digit pad takes, as a whole and in the kernel alone.
+
+`python benchmarks/digit_pad.py` trains the first convolutional network of the course for a moment,
+shows a pad with it in JupyterLab in headless Chromium, draws sevens with the pointer, and prints
+medians: from the end of a stroke to the changed bars, to their first painted frame, and what of
+it the kernel works (preprocessing, model, all). The whole takes about a minute. Needs Chromium.
+"""
+
+import contextlib
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import typer
+
+REPO = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(REPO / "tests"))
+
+MODEL = """import keras
+from workshop.data import load_mnist
+from workshop.widgets import DigitPad
+keras.utils.set_random_seed(0)
+(x_train, y_train), _ = load_mnist("sample")
+layers = keras.layers
+model = keras.Sequential([
+    keras.Input((28, 28)), layers.Rescaling(1 / 255), layers.Reshape((28, 28, 1)),
+    layers.Conv2D(16, 4, strides=2, use_bias=False), layers.BatchNormalization(momentum=0.9),
+    layers.ReLU(),
+    layers.Conv2D(32, 3, use_bias=False), layers.BatchNormalization(momentum=0.9), layers.ReLU(),
+    layers.MaxPooling2D(), layers.Conv2D(64, 3, activation="relu"), layers.Flatten(),
+    layers.Dropout(0.2), layers.Dense(10, "softmax")])
+model.compile("adam", "sparse_categorical_crossentropy")
+model.fit(x_train, y_train, batch_size=64, epochs=2, verbose=0)"""
+SEVEN = [(0.22, 0.2), (0.75, 0.2), (0.42, 0.85)]
+
+
+def report(name: str, times: list[float]) -> None:
+    """Print the median and the range in which nine of ten lie."""
+    low, high = np.percentile(times, [5, 95])
+    median = statistics.median(times)
+    print(f"{name:48}{median:8.1f} ms   ({low:.1f} to {high:.1f})", flush=True)
+
+
+def measure_kernel(rounds: int) -> None:
+    """Time the steps of the kernel in this process."""
+    from PIL import Image, ImageDraw
+
+    from workshop.widgets.digit_pad import _packed
+    from workshop.widgets.digits import digit_from_ink
+    from workshop.widgets.reading import read_digit
+
+    told = {}
+    exec(MODEL, told)  # what the notebook of the browser runs
+    image = Image.new("L", (280, 280))
+    points = [(280 * x, 280 * y) for x, y in SEVEN]
+    ImageDraw.Draw(image).line(points, fill=255, width=24, joint="curve")
+    ink = np.asarray(image)
+    digit, packed, pad = digit_from_ink(ink)[None], _packed(ink), told["DigitPad"](told["model"])
+    steps = {
+        "kernel: preprocessing": lambda _: digit_from_ink(ink),
+        "kernel: model(x, training=False)": lambda _: read_digit(told["model"], digit),
+        "kernel: all, from ink to what is sent": lambda turn: pad._handle_custom_msg(
+            {"kind": "drawing", "author": "benchmark", "number": turn}, [memoryview(packed)]
+        ),
+    }
+    print(f"a drawing of 280 x 280 pixels travels as {len(packed):,} bytes")
+    for name, step in steps.items():
+        times = []
+        for turn in range(rounds + 3):
+            start = time.perf_counter()
+            step(turn)
+            times.append(1e3 * (time.perf_counter() - start))
+        report(name, times[3:])  # the first ones warm the caches
+
+
+@contextlib.contextmanager
+def jupyterlab():
+    """Run a JupyterLab of its own."""
+    from browser import TOKEN, Lab, address
+    from test_notebooks import environment
+
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        (home / "notebooks").mkdir()
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"]
+        command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={home}"]
+        command += ["--LabApp.expose_app_in_browser=True"]
+        with (home / "log").open("w") as log:
+            process = subprocess.Popen(command, env=environment(home), stdout=log, stderr=log)
+        try:
+            yield Lab(address(home / "log"), home)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def measure_browser(rounds: int) -> None:
+    """Time strokes in Chromium, by the browser's own clock."""
+    from browser import RUN_ALL
+
+    changed, painted = [], []
+    with jupyterlab() as lab:
+        path = lab.write("pad.ipynb", MODEL, "pad = DigitPad(model)\npad")
+        with lab.open(path) as page:
+            page.evaluate(RUN_ALL)
+            page.locator(".digit-pad[data-number]").scroll_into_view_if_needed(timeout=120_000)
+            box = page.locator(".dp-ink").bounding_box()
+            first, *others = [
+                (box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in SEVEN
+            ]
+            for turn in range(rounds + 2):
+                page.locator(".dp-clear").click()
+                page.wait_for_timeout(300)
+                page.evaluate("delete document.querySelector('.digit-pad').dataset.painted")
+                page.mouse.move(*first)
+                page.mouse.down()
+                for place in others:
+                    page.mouse.move(*place, steps=12)
+                page.wait_for_timeout(7 * turn % 120)  # what is drawn is sent every 120 ms as well
+                page.mouse.up()
+                page.wait_for_timeout(400)  # asking the page for its state would hold it up
+                page.locator(".digit-pad[data-painted]").wait_for()
+                if turn > 1:
+                    changed.append(float(page.locator(".digit-pad").get_attribute("data-ms")))
+                    painted.append(float(page.locator(".digit-pad").get_attribute("data-painted")))
+    report("Chromium: end of the stroke to changed bars", changed)
+    report("Chromium: end of the stroke to painted bars", painted)
+
+
+def main(rounds: int = 40) -> None:
+    """Measure and print."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    measure_kernel(5 * rounds)
+    if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        sys.exit("no Chromium on this machine: the strokes were not measured")
+    measure_browser(rounds)
+
+
+if __name__ == "__main__":
+    typer.run(main)

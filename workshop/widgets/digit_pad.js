@@ -1,0 +1,448 @@
+// Draws the pad: ink goes to the kernel while it is drawn, bars come back; see digit_pad.py.
+
+const PAD = 280; // pixels of the ink that the kernel gets
+const SHARP = 2; // drawn so many times finer, for sharp screens
+const SIDE = 28;
+const PEN = 24; // as wide as a pen of MNIST's writers on a digit that fills the pad
+const SEND_EVERY = 120; // ms, while a stroke goes on
+const BUSY_AFTER = 700; // ms without an answer
+const SPEAK_AFTER = 700; // ms of rest, so that a screen reader is not interrupted by each stroke
+// Servers hold a small packet back until the one before it is acknowledged, which a browser does
+// after 40 ms, or with the next thing it sends: so it sends a few words of nothing.
+const NUDGE_EVERY = 12; // ms
+const NUDGES = 5;
+const REST = 800; // ms after a stroke, before the kernel renews the picture in the notebook
+const STEP = 8; // pixels for an arrow key; with Shift
+const SMALL_STEP = 2;
+const LARGE_FILE = 3e6; // bytes: a larger message can break the connection to the kernel
+const REDUCED = 1600; // pixels of the longer side of such a picture
+const ARROWS = {
+  ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
+};
+const KEYS = "Arrow keys move the pen (Shift: finer), Space puts it down and lifts it, Delete clears.";
+
+function element(parent, tag, className = "", text = "") {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  parent.append(made);
+  return made;
+}
+
+function button(parent, className, text) {
+  const made = element(parent, "button", className, text);
+  made.type = "button";
+  return made;
+}
+
+const bytes = (view) =>
+  view?.buffer ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : new Uint8Array(0);
+
+// Pairs (how often, value): a tenth of the pixels, for slow networks.
+function packed(ink) {
+  const pairs = [];
+  let count = 0;
+  for (let at = 0; at < ink.length; at++) {
+    count++;
+    if (count === 255 || ink[at] !== ink[at + 1]) {
+      pairs.push(count, ink[at]);
+      count = 0;
+    }
+  }
+  return new Uint8Array(pairs);
+}
+
+function unpacked(pairs) {
+  const ink = new Uint8Array(PAD * PAD);
+  let at = 0;
+  for (let k = 0; k < pairs.length; k += 2) {
+    ink.fill(pairs[k + 1], at, at + pairs[k]);
+    at += pairs[k];
+  }
+  return ink;
+}
+
+// Black ink, transparent paper: the style sheet inverts it on dark paper.
+function pixelsOf(context, ink, side) {
+  const pixels = context.createImageData(side, side);
+  ink.forEach((value, at) => {
+    pixels.data[4 * at + 3] = value;
+  });
+  return pixels;
+}
+
+async function reduced(file) {
+  const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const factor = Math.min(1, REDUCED / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(bitmap.width * factor));
+  canvas.height = Math.max(1, Math.round(bitmap.height * factor));
+  const context = canvas.getContext("2d");
+  context.fillStyle = "white"; // paper, where the picture is transparent
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.9));
+}
+
+class View {
+  constructor(model, parent) {
+    this.model = model;
+    this.id = crypto.getRandomValues(new Uint32Array(2)).join("-");
+    this.cursor = { x: PAD / 2, y: PAD / 2 };
+    this.held = new Set(); // arrow keys
+    this.build(parent);
+    this.listen();
+    this.hearDrawing();
+    this.hearFrame();
+  }
+
+  // What there is --------------------------------------------------------------------------------
+
+  build(parent) {
+    this.root = element(parent, "section", "digit-pad");
+    this.root.setAttribute("aria-label", "Digit pad");
+    const left = element(this.root, "div", "dp-left");
+    const paper = element(left, "div", "dp-paper");
+    this.canvas = element(paper, "canvas", "dp-ink");
+    this.canvas.width = this.canvas.height = PAD * SHARP;
+    this.canvas.tabIndex = 0;
+    // "application": a screen reader must leave the arrow keys to the pad.
+    this.canvas.setAttribute("role", "application");
+    this.canvas.setAttribute("aria-label", `Paper to draw a digit on. ${KEYS}`);
+    this.hint = element(paper, "div", "dp-hint", "Draw a digit here");
+    this.hint.setAttribute("aria-hidden", "true");
+    this.pointer = element(paper, "div", "dp-cursor");
+    const context = this.canvas.getContext("2d");
+    context.scale(SHARP, SHARP);
+    context.lineWidth = PEN;
+    context.lineCap = context.lineJoin = "round";
+    this.context = context;
+    const buttons = element(left, "div", "dp-buttons");
+    this.clear = button(buttons, "dp-clear", "Clear");
+    this.load = button(buttons, "dp-load", "Load a photograph");
+    this.file = element(buttons, "input", "dp-file");
+    Object.assign(this.file, { type: "file", accept: "image/*", tabIndex: -1 });
+    this.file.setAttribute("aria-hidden", "true");
+    element(left, "p", "dp-keys", KEYS);
+    this.buildAnswer(element(this.root, "div", "dp-right"));
+    this.note = element(this.root, "div", "dp-note");
+    this.note.setAttribute("role", "alert");
+    this.spoken = element(this.root, "div", "dp-spoken");
+    this.spoken.setAttribute("aria-live", "polite");
+  }
+
+  buildAnswer(parent) {
+    const seen = element(parent, "figure", "dp-seen");
+    const small = element(seen, "canvas");
+    small.width = small.height = SIDE;
+    small.setAttribute("role", "img");
+    this.seen = small.getContext("2d");
+    element(seen, "figcaption", "", "what the model gets: 28 × 28 pixels");
+    this.answer = element(seen, "div", "dp-answer");
+    const list = element(parent, "div", "dp-bars");
+    list.setAttribute("role", "list");
+    list.setAttribute("aria-label", "Probability of each digit");
+    this.rows = Array.from({ length: 10 }, (_, digit) => {
+      const row = element(list, "div", "dp-row");
+      row.setAttribute("role", "listitem");
+      element(row, "b", "", `${digit}`);
+      const bar = element(element(row, "span", "dp-track"), "span", "dp-bar");
+      return { row, bar, number: element(row, "span", "dp-number") };
+    });
+  }
+
+  listen() {
+    const { canvas } = this;
+    canvas.addEventListener("pointerdown", (event) => this.pointerDown(event));
+    canvas.addEventListener("pointermove", (event) => this.pointerMove(event));
+    for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
+      canvas.addEventListener(name, (event) => {
+        if (event.pointerId === this.drawing) this.endStroke();
+      });
+    }
+    canvas.addEventListener("keydown", (event) => this.keyDown(event));
+    canvas.addEventListener("keyup", (event) => this.held.delete(event.key));
+    canvas.addEventListener("blur", () => this.leave());
+    // JupyterLab takes Enter and arrows for itself, also from a button.
+    this.root.addEventListener("keydown", (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+    });
+    this.clear.addEventListener("click", () => this.wipe());
+    this.load.addEventListener("click", () => this.file.click());
+    this.file.addEventListener("change", () => this.loadFile());
+    this.onDrawing = () => this.hearDrawing();
+    this.onFrame = () => this.hearFrame();
+    this.model.on("change:_drawing", this.onDrawing);
+    this.model.on("change:_frame", this.onFrame);
+    this.onTheme = () => {
+      const paper = getComputedStyle(this.root).backgroundColor.match(/[\d.]+/g) ?? [];
+      const [red, green, blue, alpha] = paper.map(Number);
+      this.root.classList.toggle("dp-dark", red + green + blue < 382 && alpha !== 0);
+    };
+    this.themes = new MutationObserver(this.onTheme);
+    this.themes.observe(document.body, { attributes: true });
+    this.starts = requestAnimationFrame(this.onTheme); // only then is the view in the page
+  }
+
+  close() {
+    this.model.off("change:_drawing", this.onDrawing);
+    this.model.off("change:_frame", this.onFrame);
+    this.themes.disconnect();
+    cancelAnimationFrame(this.starts);
+    for (const timer of [this.later, this.busy, this.speaks, this.rests, this.nudges]) clearTimeout(timer);
+  }
+
+  // Drawing --------------------------------------------------------------------------------------
+
+  place(event) {
+    const box = this.canvas.getBoundingClientRect();
+    return {
+      x: ((event.clientX - box.left) / box.width) * PAD,
+      y: ((event.clientY - box.top) / box.height) * PAD,
+    };
+  }
+
+  pointerDown(event) {
+    if (event.button !== 0 || this.drawing !== undefined) return;
+    event.preventDefault();
+    this.canvas.focus({ preventScroll: true });
+    this.canvas.setPointerCapture(event.pointerId);
+    this.showCursor(false);
+    this.drawing = event.pointerId;
+    this.last = this.place(event);
+    this.line(this.last);
+  }
+
+  pointerMove(event) {
+    if (event.pointerId !== this.drawing) return;
+    const between = event.getCoalescedEvents?.() ?? [];
+    for (const point of between.length ? between : [event]) this.line(this.place(point));
+  }
+
+  line(to) {
+    this.context.beginPath();
+    this.context.moveTo(this.last.x, this.last.y);
+    this.context.lineTo(to.x + 0.01, to.y); // a line of no length would not be a dot
+    this.context.stroke();
+    this.last = to;
+    this.hint.hidden = true;
+    this.sendLater();
+  }
+
+  endStroke() {
+    this.drawing = undefined;
+    this.last = undefined;
+    this.endedAt = performance.now();
+    this.send();
+  }
+
+  wipe() {
+    this.drawing = this.last = undefined;
+    this.context.clearRect(0, 0, PAD, PAD);
+    this.hint.hidden = false;
+    this.showCursor(this.isCursorShown, false);
+    this.endedAt = performance.now();
+    this.send();
+  }
+
+  // Keyboard -------------------------------------------------------------------------------------
+
+  keyDown(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const isPen = event.key === " " || event.key === "Enter";
+    const isClear = event.key === "Delete" || event.key === "Backspace";
+    if (!ARROWS[event.key] && !isPen && !isClear) return;
+    event.preventDefault();
+    if (isClear) return this.wipe();
+    if (isPen && !event.repeat) return this.togglePen();
+    if (!ARROWS[event.key]) return;
+    this.held.add(event.key); // two of them: slanting
+    const step = event.shiftKey ? SMALL_STEP : STEP;
+    const inside = (value) => Math.min(PAD - PEN / 2, Math.max(PEN / 2, value));
+    for (const key of this.held) {
+      this.cursor.x = inside(this.cursor.x + step * ARROWS[key][0]);
+      this.cursor.y = inside(this.cursor.y + step * ARROWS[key][1]);
+    }
+    if (this.isPenDown) this.line({ ...this.cursor });
+    this.showCursor(true);
+  }
+
+  togglePen() {
+    this.showCursor(true, !this.isPenDown);
+    this.spoken.textContent = this.isPenDown ? "pen down" : "pen up";
+    if (!this.isPenDown) return this.endStroke();
+    this.last = { ...this.cursor };
+    this.line(this.last);
+  }
+
+  leave() {
+    this.held.clear();
+    const wasDown = this.isPenDown;
+    this.showCursor(false, false);
+    if (wasDown) this.endStroke();
+  }
+
+  showCursor(isShown, isPenDown = this.isPenDown) {
+    this.isCursorShown = isShown;
+    this.isPenDown = isPenDown ?? false;
+    this.pointer.style.display = isShown ? "block" : "none";
+    this.pointer.style.left = `${(this.cursor.x / PAD) * 100}%`;
+    this.pointer.style.top = `${(this.cursor.y / PAD) * 100}%`;
+    this.pointer.classList.toggle("dp-down", this.isPenDown);
+  }
+
+  // To the kernel --------------------------------------------------------------------------------
+
+  send() {
+    clearTimeout(this.later);
+    clearTimeout(this.rests);
+    this.later = undefined;
+    const ink = packed(this.ink());
+    const number = Math.max(this.awaited ?? 0, this.model.get("_frame").number) + 1;
+    this.model.send({ kind: "drawing", number, author: this.id }, undefined, [ink.buffer]);
+    this.await(number);
+  }
+
+  // In the middle of a stroke: nothing is sent while an answer is awaited.
+  sendLater() {
+    this.later ??= setTimeout(() => {
+      this.later = undefined;
+      if (this.awaited > this.model.get("_frame").number) this.sendLater();
+      else this.send();
+    }, SEND_EVERY);
+  }
+
+  ink() {
+    const small = document.createElement("canvas");
+    small.width = small.height = PAD;
+    const context = small.getContext("2d", { willReadFrequently: true });
+    context.drawImage(this.canvas, 0, 0, PAD, PAD);
+    const { data } = context.getImageData(0, 0, PAD, PAD);
+    return Uint8Array.from({ length: PAD * PAD }, (_, at) => data[4 * at + 3]);
+  }
+
+  // A kernel that works on something else answers later, and nothing here waits for it.
+  await(number) {
+    this.awaited = number;
+    this.nudge(NUDGES);
+    this.busy ??= setTimeout(() => {
+      this.busy = undefined;
+      this.waits = "The kernel is busy: the bars follow when it has time.";
+      this.showNote();
+    }, BUSY_AFTER);
+  }
+
+  nudge(times) {
+    clearTimeout(this.nudges);
+    if (!times) return;
+    this.nudges = setTimeout(() => {
+      this.model.send({ kind: "nudge" });
+      this.nudge(times - 1);
+    }, NUDGE_EVERY);
+  }
+
+  async loadFile() {
+    const [file] = this.file.files;
+    if (!file) return;
+    this.waits = "Looking for a digit in the photograph …";
+    this.showNote();
+    try {
+      const data = await (file.size > LARGE_FILE ? await reduced(file) : file).arrayBuffer();
+      this.model.send({ kind: "photograph" }, undefined, [data]);
+    } catch (error) {
+      this.waits = undefined;
+      this.trouble =
+        `${file.name} came with ${(file.size / 1e6).toFixed(1)} MB, and the browser cannot read ` +
+        "it as a picture; needed is a PNG, JPEG, WebP, GIF or BMP file, or a smaller one.";
+      this.showNote();
+      console.warn(error);
+    }
+    this.file.value = ""; // the same file may be chosen again
+  }
+
+  // From the kernel ------------------------------------------------------------------------------
+
+  hearDrawing() {
+    const { author, ink } = this.model.get("_drawing");
+    if (author === this.id) return;
+    const pixels = unpacked(bytes(ink));
+    clearTimeout(this.later);
+    this.later = this.drawing = undefined;
+    const small = document.createElement("canvas");
+    small.width = small.height = PAD;
+    const context = small.getContext("2d");
+    context.putImageData(pixelsOf(context, pixels, PAD), 0, 0);
+    this.context.clearRect(0, 0, PAD, PAD);
+    this.context.drawImage(small, 0, 0);
+    this.hint.hidden = pixels.some((value) => value > 0);
+  }
+
+  hearFrame() {
+    this.trouble = undefined;
+    const frame = this.model.get("_frame");
+    if (frame.number >= (this.awaited ?? 0)) {
+      this.nudge(0);
+      clearTimeout(this.busy);
+      this.busy = this.waits = undefined;
+    }
+    this.showSeen(bytes(frame.digit));
+    this.showBars(frame.probabilities);
+    this.showNote();
+    this.root.dataset.number = frame.number; // tests and the benchmark read these
+    this.root.dataset.best = this.best ?? "";
+    if (this.endedAt === undefined || frame.number < this.awaited) return;
+    const endedAt = this.endedAt;
+    this.endedAt = undefined;
+    this.rests = setTimeout(() => this.model.send({ kind: "rest" }), REST);
+    this.root.dataset.ms = (performance.now() - endedAt).toFixed(1);
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel(); // heard after the frame is painted
+      port1.onmessage = () => {
+        this.root.dataset.painted = (performance.now() - endedAt).toFixed(1);
+        port1.close();
+      };
+      port2.postMessage("");
+    });
+  }
+
+  showSeen(digit) {
+    this.seen.clearRect(0, 0, SIDE, SIDE);
+    if (digit.length) this.seen.putImageData(pixelsOf(this.seen, digit, SIDE), 0, 0);
+    const text = digit.length ? "the digit as the model gets it" : "nothing yet";
+    this.seen.canvas.setAttribute("aria-label", text);
+  }
+
+  showBars(probabilities) {
+    const given = probabilities ?? [];
+    this.best = given.length ? given.indexOf(Math.max(...given)) : undefined;
+    this.rows.forEach(({ row, bar, number }, digit) => {
+      const chance = given[digit];
+      bar.style.transform = `scaleX(${chance ?? 0})`;
+      number.textContent = chance === undefined ? "" : chance.toFixed(3);
+      row.classList.toggle("dp-best", digit === this.best);
+      row.setAttribute("aria-label", `${digit}: ${chance?.toFixed(3) ?? "not read"}`);
+    });
+    this.answer.textContent = this.best ?? "";
+    clearTimeout(this.speaks);
+    if (!given.length) return;
+    const order = [...given.keys()].sort((a, b) => given[b] - given[a]).slice(0, 3);
+    const text = order.map((digit) => `${digit} with ${given[digit].toFixed(2)}`).join(", ");
+    this.speaks = setTimeout(() => {
+      this.spoken.textContent = `The model reads ${text}.`;
+    }, SPEAK_AFTER);
+  }
+
+  showNote() {
+    const { message, note } = this.model.get("_frame");
+    const text = this.waits || this.trouble || message || note || "";
+    if (this.note.textContent !== text) this.note.textContent = text;
+  }
+}
+
+function render({ model, el }) {
+  const view = new View(model, el);
+  return () => view.close();
+}
+
+export default { render };

@@ -1,0 +1,117 @@
+"""What stands in the notebook for the pad where no kernel draws it.
+
+The live pad is one output of its cell, a picture of it with a description the next. A style sheet
+in the second shows the one or the other: the picture where no live pad stands before it, as when
+the notebook is opened again without its kernel. Programs without widgets, and files that nbconvert
+makes, show the picture.
+"""
+
+import base64
+import html
+import io
+
+import numpy as np
+
+SIDE = 280
+BARS = 260  # pixels wide
+# A picture of sixteen colours is a small file: greys from paper to ink, and two blues.
+GREYS = 14
+PAPER, QUIET, INK, BAR, BEST = 0, 9, 13, 14, 15
+PALETTE = [255 - 255 * grey // (GREYS - 1) for grey in range(GREYS) for _ in range(3)]
+PALETTE += [143, 188, 217, 0, 114, 178]
+# Where no `:has` is known (browsers of before 2023), both are shown.
+STYLE = """<style>
+.jp-OutputArea-child:has(.digit-pad) + .jp-OutputArea-child:has(.digit-pad-still) {display: none}
+.jp-OutputArea-child:not(:has(.digit-pad)):has(+ .jp-OutputArea-child .digit-pad-still) \
+{display: none}
+</style>"""
+
+
+def show(pad) -> None:
+    """Show the pad in the running cell: the live view, and the picture behind it.
+
+    Args:
+        pad: a `DigitPad`.
+    """
+    from IPython import get_ipython
+    from IPython.display import publish_display_data
+
+    if getattr(get_ipython(), "kernel", None) is None:
+        print(pad.summary())
+        return
+    view = {"version_major": 2, "version_minor": 0, "model_id": pad.model_id}
+    publish_display_data(
+        {
+            "application/vnd.jupyter.widget-view+json": view,
+            "text/plain": "digit pad (live with a kernel)",
+        }
+    )
+    publish(pad)
+
+
+def publish(pad, *, update: bool = False) -> None:
+    """Show the picture in the running cell, or renew it where it is shown.
+
+    Args:
+        pad: a `DigitPad`.
+        update: renew it.
+    """
+    from IPython.display import publish_display_data
+
+    file = io.BytesIO()
+    picture(pad).save(file, format="png", bits=4)
+    png = base64.b64encode(file.getvalue()).decode("ascii")
+    text = f"Picture of a digit pad. {pad.summary()}. Run the cell to draw."
+    said = html.escape(text)
+    page = (
+        f'{STYLE}<figure class="digit-pad-still" style="margin: 0">'
+        f'<img src="data:image/png;base64,{png}" alt="{said}">'
+        f"<figcaption>{said}</figcaption></figure>"
+    )
+    publish_display_data(
+        {"image/png": png, "text/html": page, "text/plain": text},
+        {"image/png": {"alt": text}},
+        transient={"display_id": f"digit-pad-{pad.model_id}"},
+        update=update,
+    )
+
+
+def picture(pad):
+    """Draw the pad: its ink, what the model gets of it, and the bars.
+
+    Args:
+        pad: a `DigitPad`.
+
+    Returns:
+        A `PIL.Image.Image`, 700 x 300. By Pillow: matplotlib would take a hundred times as long,
+        and the next stroke would wait.
+    """
+    from PIL import Image, ImageDraw
+
+    sheet = Image.new("P", (700, 300), PAPER)
+    sheet.putpalette(PALETTE)
+    draw = ImageDraw.Draw(sheet)
+    _frame(sheet, draw, pad.ink, (10, 10), SIDE)
+    _frame(sheet, draw, np.zeros((28, 28), "uint8") if pad.is_empty else pad.image, (305, 10), 84)
+    draw.text((305, 100), "28 x 28", fill=QUIET)
+    chances = pad.probabilities
+    for digit in range(10):
+        top = 12 + 28 * digit
+        draw.text((410, top + 6), str(digit), fill=INK)
+        if chances is None:
+            continue
+        length = round(BARS * 0.8 * float(chances[digit]))
+        colour = BEST if digit == chances.argmax() else BAR
+        draw.rectangle((424, top, 425 + length, top + 20), fill=colour)
+        draw.text((432 + length, top + 6), f"{chances[digit]:.3f}", fill=INK)
+    return sheet
+
+
+def _frame(sheet, draw, ink, corner, side):
+    from PIL import Image
+
+    greys = (ink.astype(np.uint16) * (GREYS - 1) // 255).astype(np.uint8)
+    shown = Image.fromarray(greys).resize((side, side), Image.Resampling.NEAREST)
+    sheet.paste(shown, corner)
+    left, top = corner
+    draw.rectangle((left - 1, top - 1, left + side, top + side), outline=QUIET)
