@@ -1,0 +1,279 @@
+"""Seconds to 99 % and to 99.4 % of MNIST's test digits: lesson 04b beside two known examples.
+
+`python benchmarks/convolution.py` trains, in turns and each in a process of its own, on the full
+MNIST:
+
+- *one epoch*: the network and the schedule of lesson 04b, once through the digits, no shifts;
+- *recipe*: what lesson 04b trains; both are read out of the cells of the lesson;
+- *Keras example*: "Simple MNIST convnet" of the Keras documentation (F. Chollet): two 3 x 3
+  convolutions of 32 and 64 filters with pooling, dropout 0.5, Adam, batches of 128, float images,
+  15 epochs on 54,000 digits;
+- *PyTorch example*: "mnist" of the PyTorch examples: two 3 x 3 convolutions of 32 and 64 filters,
+  one pooling, 128 units, dropout 0.25 and 0.5, Adadelta with a rate of 1 that falls to 0.7 of it
+  after each epoch, batches of 64, standardised images, 14 epochs on 60,000 digits. Its batches
+  are slices of one tensor, which is faster than that example's loader. Without `torch` (`pip
+  install torch`) it is left out.
+
+The clock counts training only, with the tracing of the first step: it stands still while the
+10,000 test digits are read, after each quarter of an epoch. A contender ends at 99.4 %, or after
+its own number of epochs. At the end stands the floor: the floating-point operations of a step
+over the rate of a large matrix product on this machine, and the fraction of it that we reach.
+
+One round takes 10 to 25 minutes on two quiet cores; `--rounds 3 --until 0.99` is quicker.
+"""
+
+import contextlib
+import json
+import statistics
+import subprocess
+import sys
+import time
+
+import numpy as np
+import typer
+
+from workshop import notebooks
+from workshop.data import load_mnist
+
+TARGETS = (0.99, 0.994)
+QUARTERS = 4
+app = typer.Typer(add_completion=False)
+
+
+def lesson(x_train) -> dict:
+    """Run the cells of lesson 04b that are tagged `recipe`; gives their names."""
+    import keras
+
+    names = {"keras": keras, "layers": keras.layers, "x_train": x_train}
+    for cell in notebooks.read(notebooks.find("04b")).cells:
+        if "recipe" in cell.metadata.get("tags", []):
+            with contextlib.redirect_stdout(sys.stderr):  # what the lesson prints is no result
+                exec(cell.source, names)
+    return names
+
+
+def quarters(examples: int, epochs: int, seed: int):
+    """Give the places of the examples of each quarter of an epoch, each epoch shuffled anew."""
+    random = np.random.default_rng(seed)
+    for _ in range(epochs):
+        yield from np.array_split(random.permutation(examples), QUARTERS)
+
+
+def by_keras(model, data, *, batch_size: int, epochs: int, seed: int):
+    """Train a compiled model by quarters of epochs; gives, after each, how it predicts."""
+    images, labels = data
+    for part in quarters(len(images), epochs, seed):
+        model.fit(images[part], labels[part], batch_size=batch_size, verbose=0)
+        yield lambda test: model.predict(test, batch_size=500, verbose=0).argmax(axis=1)
+
+
+def one_epoch(x_train, y_train, seed: int):
+    """The network and schedule of lesson 04b, once through the digits."""
+    import keras
+
+    names = lesson(x_train := x_train[5000:])
+    model = names["build_model"]()
+    optimizer = keras.optimizers.Adam(names["schedule"](-(-len(x_train) // 64)))
+    model.compile(optimizer, "sparse_categorical_crossentropy", steps_per_execution=20)
+    return by_keras(model, (x_train, y_train[5000:]), batch_size=64, epochs=1, seed=seed)
+
+
+def recipe(x_train, y_train, seed: int):
+    """The training of lesson 04b."""
+    names = lesson(x_train := x_train[5000:])
+    return by_keras(
+        names["trainer"],
+        (x_train, y_train[5000:]),
+        batch_size=64,
+        epochs=names["epochs"],
+        seed=seed,
+    )
+
+
+def keras_example(x_train, y_train, seed: int):
+    """Two convolutions with pooling, as in the documentation of Keras."""
+    import keras
+    from keras import layers
+
+    inputs = keras.Input((28, 28, 1))
+    x = layers.Conv2D(32, 3, activation="relu")(inputs)
+    x = layers.MaxPooling2D(2)(x)
+    x = layers.Conv2D(64, 3, activation="relu")(x)
+    x = layers.MaxPooling2D(2)(x)
+    x = layers.Dropout(0.5)(layers.Flatten()(x))
+    model = keras.Model(inputs, layers.Dense(10, activation="softmax")(x))
+    model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
+    images = x_train[:54_000, ..., np.newaxis].astype("float32") / 255
+    labels = keras.utils.to_categorical(y_train[:54_000], 10)
+    trained = by_keras(model, (images, labels), batch_size=128, epochs=15, seed=seed)
+    for predict in trained:
+        yield lambda test, predict=predict: predict(test[..., np.newaxis].astype("float32") / 255)
+
+
+def pytorch_example(x_train, y_train, seed: int):
+    """Two convolutions with one pooling, as in the examples of PyTorch."""
+    import torch
+    from torch import nn
+    from torch.nn import functional
+
+    torch.manual_seed(seed)
+    model = nn.Sequential(
+        *(nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Dropout2d(0.25), nn.Flatten(), nn.Linear(9216, 128), nn.ReLU(), nn.Dropout(0.5)),
+        *(nn.Linear(128, 10), nn.LogSoftmax(dim=1)),
+    )
+    optimizer = torch.optim.Adadelta(model.parameters(), lr=1.0)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=1, gamma=0.7)
+
+    def standardised(images):
+        return torch.from_numpy((images[:, np.newaxis] / np.float32(255) - 0.1307) / 0.3081).float()
+
+    def predict(test):
+        model.eval()
+        with torch.no_grad():
+            parts = [model(part).argmax(dim=1) for part in standardised(test).split(500)]
+        return torch.cat(parts).numpy()
+
+    images, labels = standardised(x_train), torch.from_numpy(y_train.astype("int64"))
+    for number, part in enumerate(quarters(len(images), 14, seed), start=1):
+        model.train()
+        for batch in torch.from_numpy(part).split(64):
+            optimizer.zero_grad()
+            functional.nll_loss(model(images[batch]), labels[batch]).backward()
+            optimizer.step()
+        if number % QUARTERS == 0:
+            scheduler.step()
+        yield predict
+
+
+CONTENDERS = {
+    "one epoch": one_epoch,
+    "recipe": recipe,
+    "Keras example": keras_example,
+    "PyTorch example": pytorch_example,
+}
+
+
+@app.command()
+def train(name: str, seed: int, until: float) -> None:
+    """Train one contender; print seconds and accuracy, a line after each quarter of an epoch."""
+    (x_train, y_train), (x_test, y_test) = load_mnist()
+    if len(x_train) < 60_000:
+        raise SystemExit("This needs the full MNIST: `workshop data`, or set WORKSHOP_DATA.")
+    if name != "PyTorch example":
+        import keras
+
+        keras.utils.set_random_seed(seed)
+    trained, seconds, accuracy = CONTENDERS[name](x_train, y_train, seed), 0.0, 0.0
+    while accuracy < until:
+        start = time.perf_counter()
+        predict = next(trained, None)
+        seconds += time.perf_counter() - start
+        if predict is None:
+            return
+        accuracy = float(np.mean(predict(x_test) == y_test))
+        print(json.dumps({"seconds": seconds, "accuracy": accuracy}), flush=True)
+
+
+@app.command()
+def floor() -> None:
+    """Print operations and milliseconds of a step of lesson 04b, and the machine's rate."""
+    import keras
+    import tensorflow as tf
+
+    (x_train, y_train), _ = load_mnist()
+    model = lesson(x_train)["build_model"]()
+    model.compile("adam", "sparse_categorical_crossentropy", steps_per_execution=20)
+    operations = 64 * sum(step_operations(model))
+    model.fit(x_train[:1280], y_train[:1280], batch_size=64, verbose=0)
+    step = best(lambda: model.fit(x_train[:12800], y_train[:12800], batch_size=64, verbose=0), 5)
+    side = 2048
+    matrix = keras.random.normal((side, side))
+    product = best(lambda: tf.matmul(matrix, matrix).numpy(), 20)
+    rate = 2 * side**3 / product
+    said = {"operations": operations, "step": step / 200, "rate": rate}
+    print(json.dumps(said))
+
+
+def step_operations(model):
+    """Give the operations of a training step on one image, layer by layer.
+
+    A product costs a multiplication and an addition; forward, for the kernel's gradient, and for
+    the gradient of the input, which the first layer does not need. What is not a matrix product
+    (batch normalisation, ReLU, pooling, Adam) is not counted.
+    """
+    times = 2
+    for layer in model.layers:
+        kernel = getattr(layer, "kernel", None)
+        if kernel is None:
+            continue
+        positions = int(np.prod(layer.output.shape[1:-1]))
+        yield times * 2 * positions * int(np.prod(kernel.shape))
+        times = 3
+
+
+def best(call, rounds: int) -> float:
+    """Give the seconds of the fastest of some calls: the one that nothing disturbed."""
+    seconds = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def child(*arguments) -> list[dict]:
+    """Run a command of this file in a new process; gives what it printed as JSON."""
+    command = [sys.executable, __file__, *map(str, arguments)]
+    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout
+    return [json.loads(line) for line in said.splitlines() if line.startswith('{"')]
+
+
+def reached(points: list[dict], target: float) -> float:
+    """Give the seconds to the first reading at or above the target; infinity if never."""
+    times = [point["seconds"] for point in points if point["accuracy"] >= target]
+    return min(times, default=float("inf"))
+
+
+@app.callback(invoke_without_command=True)
+def compare(context: typer.Context, rounds: int = 1, until: float = TARGETS[-1]) -> None:
+    """Run all contenders in turns, each round with another seed, then the floor."""
+    if context.invoked_subcommand:
+        return
+    results = {name: [] for name in CONTENDERS}
+    for seed in range(rounds):
+        for name, runs in results.items():
+            points = child("train", name, seed, until)
+            if not points:
+                continue
+            runs.append(points)
+            last = points[-1]
+            print(f"round {seed}: {name:16} {last['accuracy']:.4f} after {last['seconds']:.0f} s")
+    table(results)
+    [found] = child("floor")
+    least = found["operations"] / found["rate"]
+    print(
+        f"\nA step of 64 digits: {found['operations'] / 1e6:,.0f} million operations; a product of "
+        f"2048 x 2048 matrices runs at {found['rate'] / 1e9:,.0f} GFLOP/s.\n"
+        f"Floor {1e3 * least:.1f} ms, measured {1e3 * found['step']:.1f} ms (best of 5): "
+        f"{least / found['step']:.0%} of the rate of a matrix product."
+    )
+
+
+def table(results: dict[str, list]) -> None:
+    """Print the median seconds to each target, and how they compare with the Keras example."""
+    medians = {
+        name: [statistics.median(reached(points, t) for points in runs) for t in TARGETS]
+        for name, runs in results.items()
+        if runs
+    }
+    print(f"\n{'':18}" + "".join(f"{f's to {t:.1%}':>12}" for t in TARGETS) + f"{'ratio':>9}")
+    base = medians.get("Keras example", [float("nan")])[0]
+    for name, seconds in medians.items():
+        cells = "".join(f"{s:12.0f}" if np.isfinite(s) else f"{'not':>12}" for s in seconds)
+        print(f"{name:18}{cells}{seconds[0] / base:9.2f}")
+    print("ratio: seconds to 99.0 % over those of the Keras example")
+
+
+if __name__ == "__main__":
+    app()

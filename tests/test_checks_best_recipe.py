@@ -1,0 +1,240 @@
+"""Right and wrong answers to the exercises of lesson 04b."""
+
+import numpy as np
+import pytest
+
+from workshop.checks import best_recipe as checks
+
+keras = pytest.importorskip("keras")
+layers = keras.layers
+
+
+def move_by_padding(image, down, right):
+    padded = np.pad(image, 60)
+    return padded[60 - down : 88 - down, 60 - right : 88 - right]
+
+
+def move_by_loops(image, down, right):
+    moved = np.zeros_like(image)
+    for row in range(28):
+        for column in range(28):
+            if 0 <= row - down < 28 and 0 <= column - right < 28:
+                moved[row, column] = image[row - down, column - right]
+    return moved
+
+
+def move_around(image, down, right):
+    return np.roll(image, (down, right), axis=(0, 1))
+
+
+def move_the_other_way(image, down, right):
+    return move_by_padding(image, -down, -right)
+
+
+def move_exchanged(image, down, right):
+    return move_by_padding(image, right, down)
+
+
+def move_in_place(image, down, right):
+    image[:] = move_by_padding(image, down, right)
+    return image
+
+
+def move_that_crops(image, down, right):
+    return image[max(down, 0) :, max(right, 0) :]
+
+
+@pytest.mark.parametrize("answer", [move_by_padding, move_by_loops])
+def test_move_right(answer):
+    assert checks.move(answer).status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (move_around, "came in on the other"),
+        (move_the_other_way, "the opposite way"),
+        (move_exchanged, "down and right exchanged"),
+        (move_in_place, "changed the image that came in"),
+        (move_that_crops, "shape"),
+    ],
+)
+def test_move_wrong(answer, said):
+    outcome = checks.move(answer)
+    assert outcome.status == "not yet"
+    assert said in outcome.message
+
+
+def block_with_layers(inputs):
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", activation="relu")(inputs)
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same")(x)
+    return layers.ReLU()(layers.Add()([inputs, x]))
+
+
+def block_with_operators(inputs):
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", use_bias=False)(inputs)
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", use_bias=False)(keras.ops.relu(x))
+    return keras.ops.relu(inputs + x)
+
+
+def block_with_norm(inputs):
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", use_bias=False)(inputs)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", use_bias=False)(x)
+    return layers.ReLU()(inputs + layers.BatchNormalization()(x))
+
+
+def block_without_the_way_past(inputs):
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", activation="relu")(inputs)
+    return layers.Conv2D(inputs.shape[-1], 3, padding="same", activation="relu")(x)
+
+
+def block_without_last_relu(inputs):
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", activation="relu")(inputs)
+    return inputs + layers.Conv2D(inputs.shape[-1], 3, padding="same")(x)
+
+
+def block_with_relu_before_the_sum(inputs):
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", activation="relu")(inputs)
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", activation="relu")(x)
+    return layers.ReLU()(inputs + x)
+
+
+def block_of_one(inputs):
+    return keras.ops.relu(inputs + layers.Conv2D(inputs.shape[-1], 3, padding="same")(inputs))
+
+
+def block_that_concatenates(inputs):
+    return layers.Concatenate()([inputs, layers.Conv2D(4, 3, padding="same")(inputs)])
+
+
+@pytest.mark.parametrize("answer", [block_with_layers, block_with_operators, block_with_norm])
+def test_residual_block_right(answer):
+    assert checks.residual_block(answer).status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (block_without_the_way_past, "nothing comes out"),
+        (block_without_last_relu, "a last ReLU is missing"),
+        (block_with_relu_before_the_sum, "ReLU comes before the sum"),
+        (block_of_one, "two of 3 x 3"),
+        (block_that_concatenates, "have to agree"),
+    ],
+)
+def test_residual_block_wrong(answer, said):
+    outcome = checks.residual_block(answer)
+    assert outcome.status == "not yet"
+    assert said in outcome.message
+
+
+def centre_by_average(image):
+    return (
+        np.average(np.arange(image.shape[0]), weights=image.sum(axis=1)),
+        np.average(np.arange(image.shape[1]), weights=image.sum(axis=0)),
+    )
+
+
+def centre_by_grid(image):
+    grid = np.indices(image.shape)
+    return (grid * image).sum(axis=(1, 2)) / np.sum(image, dtype=float)
+
+
+def centre_exchanged(image):
+    return centre_by_average(image)[::-1]
+
+
+def centre_of_the_box(image):
+    rows, columns = (np.flatnonzero(image.sum(axis=axis)) for axis in (1, 0))
+    return (rows[0] + rows[-1]) / 2, (columns[0] + columns[-1]) / 2
+
+
+def centre_of_any_ink(image):
+    return centre_by_average((image > 0).astype(int))
+
+
+def centre_of_a_square(image):
+    k = np.arange(28)
+    return np.average(k, weights=image.sum(axis=1)), np.average(k, weights=image.sum(axis=0))
+
+
+@pytest.mark.parametrize("answer", [centre_by_average, centre_by_grid])
+def test_centre_of_mass_right(answer):
+    assert checks.centre_of_mass(answer).status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (centre_exchanged, "row, then column"),
+        (centre_of_the_box, "bright pixels have to weigh more"),
+        (centre_of_any_ink, "two pixels"),
+        (centre_of_a_square, "Error"),
+    ],
+)
+def test_centre_of_mass_wrong(answer, said):
+    outcome = checks.centre_of_mass(answer)
+    assert outcome.status == "not yet"
+    assert said in outcome.message
+
+
+class Reader:
+    """A model that reads most digits: their class stands in the first pixel, blurred by noise."""
+
+    def predict(self, images, verbose=0):
+        first = np.asarray(images, dtype=float)[:, 0, 0]
+        noise = np.asarray(images, dtype=float)[:, 1, :10] / 100
+        scores = -np.abs(first[:, np.newaxis] - np.arange(10)) - noise
+        scores = np.exp(scores)
+        return scores / scores.sum(axis=1, keepdims=True)
+
+
+@pytest.fixture(scope="module")
+def data():
+    random = np.random.default_rng(0)
+    images = random.integers(0, 100, (400, 28, 28)).astype("uint8")
+    labels = random.integers(0, 10, 400)
+    images[:, 0, 0] = labels
+    return images, labels
+
+
+def test_read_better_right(data):
+    model = Reader()
+
+    def sharper(images):
+        return model.predict(images) ** 2 / (model.predict(images) ** 2).sum(1, keepdims=True)
+
+    def quieter(images):
+        quiet = np.array(images)
+        quiet[:, 1] //= 2
+        return (model.predict(images) + model.predict(quiet)) / 2
+
+    for answer in (sharper, quieter):
+        outcome = checks.read_better(answer, model, *data)
+        assert outcome.status == "passed"
+        assert "yours alone reads" in outcome.message
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda p: p, "the model's own"),
+        (lambda p: 3 * p, "Sum or mean?"),
+        (lambda p: p.argmax(axis=1), "shape (400,)"),
+        (lambda p: np.roll(p, 1, axis=1), "worse by more than luck"),
+    ],
+)
+def test_read_better_wrong(data, change, said):
+    model = Reader()
+    outcome = checks.read_better(lambda images: change(model.predict(images)), model, *data)
+    assert outcome.status == "not yet"
+    assert said in outcome.message
+
+
+def test_not_attempted(data):
+    def empty(*_): ...
+
+    for check in (checks.move, checks.residual_block, checks.centre_of_mass):
+        assert check(empty).status == "not attempted"
+    assert checks.read_better(empty, Reader(), *data).status == "not attempted"

@@ -1,0 +1,214 @@
+"""Checks of lesson 04b, from 99 to 99.4 percent."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workshop.checks.engine import compare, exercise, not_yet
+
+if TYPE_CHECKING:
+    import keras
+
+
+@exercise("4b-1")
+def move(answer: Callable) -> str:
+    """Check a move by whole pixels that fills with zeros.
+
+    Args:
+        answer: function of an image `(28, 28)`, uint8, and two whole numbers, down and right,
+            that returns the moved image.
+
+    Returns:
+        The outcome: no move, every direction, and moves beyond the picture; the image that came
+        in must stay as it was.
+    """
+    image = np.random.default_rng(3).integers(1, 256, (28, 28)).astype("uint8")
+    for down, right in (
+        (0, 0),
+        (1, 0),
+        (0, 2),
+        (-3, 0),
+        (0, -1),
+        (5, -4),
+        (-2, 7),
+        (27, 0),
+        (30, 1),
+    ):
+        kept = image.copy()
+        came = answer(kept, down, right)
+        what = f"move(image, {down}, {right})"
+        expected = _moved(image, down, right)
+        if not np.array_equal(kept, image):
+            not_yet(f"{what} changed the image that came in; work on a copy.")
+        if np.array_equal(came, np.roll(image, (down, right), (0, 1))) and (down or right):
+            not_yet(f"{what}: what left on one side came in on the other; zeros have to come in.")
+        if np.shape(came) == (28, 28) and (down or right):
+            _direction(np.asarray(came), image, down, right)
+        compare(came, expected, what=what)
+    return "Moved in all directions, with zeros behind."
+
+
+def _moved(image: np.ndarray, down: int, right: int) -> np.ndarray:
+    far = 40  # more than any move that is asked
+    padded = np.pad(image, far)
+    return padded[far - down : far - down + 28, far - right : far - right + 28]
+
+
+def _direction(came: np.ndarray, image: np.ndarray, down: int, right: int) -> None:
+    for name, other in (
+        ("the opposite way", (-down, -right)),
+        ("with down and right exchanged", (right, down)),
+    ):
+        elsewhere = _moved(image, *other)
+        right_there = np.array_equal(elsewhere, _moved(image, down, right))
+        if np.array_equal(came, elsewhere) and not right_there:
+            not_yet(f"move(image, {down}, {right}) went {name}.")
+
+
+@exercise("4b-2")
+def residual_block(answer: Callable) -> str:
+    """Check a residual block through its properties.
+
+    With all weights zero, it has to give `relu(inputs)`; with other weights something else, and
+    only where the kernels reach: five by five pixels around a pixel.
+
+    Args:
+        answer: function of a symbolic tensor `(batch, height, width, channels)` that returns one
+            of the same shape.
+
+    Returns:
+        The outcome: shape, two convolutions, the way past them, reach and ReLU, for two shapes.
+    """
+    import keras
+
+    for shape in ((7, 9, 4), (12, 12, 3)):
+        inputs = keras.Input(shape)
+        outputs = answer(inputs)
+        if getattr(outputs, "shape", None) != inputs.shape:
+            came = getattr(outputs, "shape", type(outputs).__name__)
+            not_yet(f"For the shape {inputs.shape} came {came}; input and output have to agree.")
+        model = keras.Model(inputs, outputs)
+        _two_convolutions(model)
+        _lets_pass(model, shape)
+        _reaches(model, shape)
+    return "With zero weights everything passes; with others, a change is added."
+
+
+def _two_convolutions(model: "keras.Model") -> None:
+    kernels = [w for w in model.trainable_weights if len(w.shape) == 4]
+    if len(kernels) != 2 or any(tuple(k.shape[:2]) != (3, 3) for k in kernels):
+        sizes = [tuple(k.shape[:2]) for k in kernels]
+        not_yet(f"Kernels of the sizes {sizes} came; two of 3 x 3 are needed.")
+
+
+def _lets_pass(model: "keras.Model", shape: tuple) -> None:
+    inputs = np.random.default_rng(0).normal(size=(2, *shape)).astype("float32")
+    kept = model.get_weights()
+    model.set_weights([np.zeros_like(weights) for weights in kept])
+    came = model(inputs, training=False)
+    if np.allclose(came, 0) or np.allclose(came, inputs):
+        not_yet(
+            "With all weights zero, "
+            + ("nothing comes out; what came in has to be added." if np.allclose(came, 0) else "")
+            + ("negative values pass; a last ReLU is missing." if np.any(came) else "")
+        )
+    expected = np.maximum(inputs, 0)
+    compare(came, expected, what="the block with all weights zero", rtol=1e-4, atol=1e-5)
+    model.set_weights(kept)
+
+
+def _reaches(model: "keras.Model", shape: tuple) -> None:
+    """Compare with the formula; the kernels are those of the learner's own layers."""
+    import tensorflow as tf
+
+    random = np.random.default_rng(1)
+    weights = [random.normal(scale=0.3, size=w.shape).astype("float32") for w in model.weights]
+    kernels = [w for w in weights if w.ndim == 4]
+    # Biases, and whatever else has one axis, are 0 here, so that the formula needs none of them.
+    if all(w.ndim in (1, 4) for w in weights) and len(weights) <= 4:
+        model.set_weights([w if w.ndim == 4 else np.zeros_like(w) for w in weights])
+        inputs = random.normal(size=(1, *shape)).astype("float32")
+        inner = tf.nn.relu(tf.nn.conv2d(inputs, kernels[0], 1, "SAME"))
+        change = tf.nn.conv2d(inner, kernels[1], 1, "SAME")
+        came = model(inputs, training=False)
+        if np.allclose(came, tf.nn.relu(inputs + tf.nn.relu(change)), atol=1e-4):
+            not_yet("ReLU comes before the sum; after it is needed: relu(inputs + change).")
+        expected = tf.nn.relu(inputs + change)
+        compare(came, expected, what="the block with random kernels", rtol=1e-3, atol=1e-4)
+
+
+@exercise("4b-3")
+def centre_of_mass(answer: Callable) -> str:
+    """Check the centre of mass of a picture.
+
+    Args:
+        answer: function of an image `(height, width)`, uint8 or float, that returns row and column.
+
+    Returns:
+        The outcome: single pixels, two of unequal brightness, random pictures, not only square.
+    """
+    random = np.random.default_rng(5)
+    single, two = np.zeros((28, 28), "uint8"), np.zeros((28, 28), "uint8")
+    single[20, 3] = 255
+    two[10, 4], two[10, 8] = 50, 150
+    pictures = {
+        "one bright pixel at row 20, column 3": single,
+        "two pixels in row 10: 50 at column 4, 150 at column 8": two,
+        "a random picture of 28 x 28": random.integers(0, 256, (28, 28)).astype("uint8"),
+        "a random picture of 10 x 40": random.random((10, 40)).astype("float32"),
+    }
+    for what, image in pictures.items():
+        ink = image.astype(float)
+        rows, columns = (np.arange(size) for size in image.shape)
+        expected = [
+            (ink.sum(axis=1) * rows).sum() / ink.sum(),
+            (ink.sum(axis=0) * columns).sum() / ink.sum(),
+        ]
+        came = answer(image)
+        if np.shape(came) == (2,) and not np.allclose(expected[0], expected[1], atol=0.1):
+            if np.allclose(came, expected[::-1], atol=1e-3):
+                not_yet(f"For {what} column and row came; row, then column is needed.")
+            box = [np.flatnonzero(ink.sum(axis=axis)) for axis in (1, 0)]
+            middle = [(where[0] + where[-1]) / 2 for where in box]
+            if not np.allclose(middle, expected, atol=0.1) and np.allclose(came, middle):
+                not_yet(f"For {what} the middle of its box came; bright pixels have to weigh more.")
+        compare(came, expected, what=what, rtol=1e-3, atol=1e-3)
+    return "Each pixel weighs as much as it is bright."
+
+
+@exercise("4b-4")
+def read_better(
+    answer: Callable, model: "keras.Model", x_test: np.ndarray, y_test: np.ndarray
+) -> str:
+    """Check a reader that uses a trained model more cleverly.
+
+    It has to be about as good as the model alone: within what luck explains. Whether it is
+    better is the learner's question, so the outcome counts the digits on either side.
+
+    Args:
+        answer: function of images `(n, 28, 28)`, uint8, that returns probabilities `(n, 10)`.
+        model: Keras model that the answer is compared with.
+        x_test: test images `(n, 28, 28)`, uint8.
+        y_test: labels `(n,)`.
+
+    Returns:
+        The outcome, with the digits that only one of the two reads.
+    """
+    came = np.asarray(answer(x_test))
+    if came.shape != (len(x_test), 10):
+        not_yet(f"For {len(x_test)} images the shape {came.shape} came, not ({len(x_test)}, 10).")
+    sums = came.sum(axis=1)
+    if np.any(came < 0) or not np.allclose(sums, 1, atol=1e-3):
+        low, high = float(sums.min()), float(sums.max())
+        not_yet(f"The rows sum to {low:.3g} to {high:.3g}; probabilities sum to 1. Sum or mean?")
+    alone = np.asarray(model.predict(x_test, verbose=0))
+    if np.allclose(came, alone, atol=1e-5):
+        not_yet("These are the model's own probabilities. What else can you ask it?")
+    yours, before = came.argmax(axis=1) == y_test, alone.argmax(axis=1) == y_test
+    won, lost = int((yours & ~before).sum()), int((before & ~yours).sum())
+    counted = f"Of {len(x_test):,} digits yours alone reads {won}, the model alone {lost}."
+    # A coin thrown won + lost times is this far from even once in some hundred times.
+    if lost - won > 3 * np.sqrt(won + lost + 1):
+        not_yet(f"{counted} That is worse by more than luck. Do the moved digits stay whole?")
+    return counted
