@@ -18,19 +18,6 @@ const PANELS = [
   ["td-biases", "biases", "spread of values"],
 ];
 
-const bytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-
-// Copies: a typed array of more than one byte must begin at a multiple of its size.
-const copied = (view) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
-
-function element(parent, tag, className = "", text = "") {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  parent.append(made);
-  return made;
-}
-
 // All digits in one picture, transparent where there is no ink, so that they go on any paper.
 function sheetOf(images, ink) {
   const sheet = document.createElement("canvas");
@@ -52,27 +39,12 @@ function sheetOf(images, ink) {
   return sheet;
 }
 
-function ticks(low, high, most) {
-  const rough = (high - low) / most;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((k) => k * power).find((k) => k >= rough * 0.999);
-  const found = [];
-  const last = Math.floor(high / step + 1e-9);
-  for (let k = Math.ceil(low / step - 1e-9); k <= last; k++) found.push(k * step);
-  return { found, digits: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
-}
-
-function shortly(value, digits) {
-  if (Math.abs(value) >= 1e6) return `${+(value / 1e6).toPrecision(3)}M`;
-  if (Math.abs(value) >= 1e4) return `${+(value / 1e3).toPrecision(3)}k`;
-  return value.toFixed(digits).replace("-", "−");
-}
-
 class View {
   constructor(model, parent) {
     this.model = model;
     this.root = element(parent, "section", "training-dashboard");
     this.root.setAttribute("aria-label", "Training dashboard");
+    this.freeKeys = keepKeys(this.root);
     const bar = element(this.root, "div", "td-bar");
     this.text = element(bar, "span", "td-text", "waiting for the first step");
     this.stop = element(bar, "button", "td-stop", "Stop");
@@ -120,6 +92,7 @@ class View {
   }
 
   close() {
+    this.freeKeys();
     cancelAnimationFrame(this.waiting);
     this.model.off("change:_frame", this.soon);
     this.model.off("change:stopped", this.soon);

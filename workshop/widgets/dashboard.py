@@ -12,6 +12,7 @@ from workshop.widgets import still, words
 from workshop.widgets.arrays import as_images, as_labels, as_pair, as_quantiles, check_lengths
 from workshop.widgets.history import History
 from workshop.widgets.panels import read_batch, read_test
+from workshop.widgets.script import script
 
 HERE = Path(__file__).parent
 # Evaluating and drawing may take this share of the time; slow models are drawn less often.
@@ -62,7 +63,7 @@ class TrainingDashboard(anywidget.AnyWidget):
         Ph.D." (Apache 2.0); the code is new.
     """
 
-    _esm = HERE / "dashboard.js"
+    _esm = script("dashboard.js")
     _css = HERE / "dashboard.css"
 
     _test_images = traitlets.Bytes().tag(sync=True, from_json=_to_bytes)

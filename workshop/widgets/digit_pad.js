@@ -10,7 +10,7 @@ const SPEAK_AFTER = 700; // ms of rest, so that a screen reader is not interrupt
 // Servers hold a small packet back until the one before it is acknowledged, which a browser does
 // after 40 ms, or with the next thing it sends: so it sends a few words of nothing.
 const NUDGE_EVERY = 12; // ms
-const NUDGES = 5;
+const NUDGES = 2;
 const REST = 800; // ms after a stroke, before the kernel renews the picture in the notebook
 const STEP = 8; // pixels for an arrow key; with Shift
 const SMALL_STEP = 2;
@@ -21,22 +21,11 @@ const ARROWS = {
 };
 const KEYS = "Arrow keys move the pen (Shift: finer), Space puts it down and lifts it, Delete clears.";
 
-function element(parent, tag, className = "", text = "") {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  parent.append(made);
-  return made;
-}
-
 function button(parent, className, text) {
   const made = element(parent, "button", className, text);
   made.type = "button";
   return made;
 }
-
-const bytes = (view) =>
-  view?.buffer ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : new Uint8Array(0);
 
 // Pairs (how often, value): a tenth of the pixels, for slow networks.
 function packed(ink) {
@@ -161,12 +150,10 @@ class View {
         if (event.pointerId === this.drawing) this.endStroke();
       });
     }
-    canvas.addEventListener("keydown", (event) => this.keyDown(event));
     canvas.addEventListener("keyup", (event) => this.held.delete(event.key));
     canvas.addEventListener("blur", () => this.leave());
-    // JupyterLab takes Enter and arrows for itself, also from a button.
-    this.root.addEventListener("keydown", (event) => {
-      if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+    this.freeKeys = keepKeys(this.root, (event) => {
+      if (event.target === canvas) this.keyDown(event);
     });
     this.clear.addEventListener("click", () => this.wipe());
     this.load.addEventListener("click", () => this.file.click());
@@ -188,6 +175,7 @@ class View {
   close() {
     this.model.off("change:_drawing", this.onDrawing);
     this.model.off("change:_frame", this.onFrame);
+    this.freeKeys();
     this.themes.disconnect();
     cancelAnimationFrame(this.starts);
     for (const timer of [this.later, this.busy, this.speaks, this.rests, this.nudges]) clearTimeout(timer);
@@ -249,7 +237,6 @@ class View {
   // Keyboard -------------------------------------------------------------------------------------
 
   keyDown(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const isPen = event.key === " " || event.key === "Enter";
     const isClear = event.key === "Delete" || event.key === "Backspace";
     if (!ARROWS[event.key] && !isPen && !isClear) return;

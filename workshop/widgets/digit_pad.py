@@ -13,6 +13,7 @@ from workshop.widgets import digit_pad_still
 from workshop.widgets.digits import SIDE, digit_from_ink
 from workshop.widgets.photographs import PAD, ink_from_photograph
 from workshop.widgets.reading import read_digit
+from workshop.widgets.script import script
 
 HERE = Path(__file__).parent
 NO_MODEL = "No model is given: pad.model = model lets yours read what you draw."
@@ -51,7 +52,7 @@ class DigitPad(anywidget.AnyWidget):
         Drawn; read as 1 (1.000)
     """
 
-    _esm = HERE / "digit_pad.js"
+    _esm = script("digit_pad.js")
     _css = HERE / "digit_pad.css"
 
     # What is drawn, and in which view ("" for Python), for a page that is loaded again. Drawings

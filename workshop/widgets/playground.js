@@ -8,36 +8,6 @@ const FIRST_UNITS = 16; // of a layer that is added
 const SPEAK_EVERY = 5000; // ms: a screen reader needs time for a sentence
 const ANSWER = 1500; // ms: after so long without an answer, the kernel is busy
 
-const bytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-
-// Copies: a typed array of more than one byte must begin at a multiple of its size.
-const copied = (view) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
-
-function element(parent, tag, className = "", text = "") {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  parent.append(made);
-  return made;
-}
-
-function ticks(low, high, most) {
-  const rough = (high - low) / most;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((k) => k * power).find((k) => k >= rough * 0.999);
-  const found = [];
-  const last = Math.floor(high / step + 1e-9);
-  for (let k = Math.ceil(low / step - 1e-9); k <= last; k++) found.push(k * step);
-  return { found, digits: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
-}
-
-function shortly(value, digits) {
-  if (Math.abs(value) >= 1e9) return value.toExponential(0).replace("+", "");
-  if (Math.abs(value) >= 1e6) return `${+(value / 1e6).toPrecision(3)}M`;
-  if (Math.abs(value) >= 1e4) return `${+(value / 1e3).toPrecision(3)}k`;
-  return value.toFixed(digits).replace("-", "−");
-}
-
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
 class View {
@@ -47,9 +17,7 @@ class View {
     this.root.setAttribute("aria-label", "Playground: a classifier of two clouds of points");
     // Keys belong to the controls here, not to the notebook: arrows, Enter, letters.
     this.root.dataset.lmSuppressShortcuts = "true";
-    for (const kind of ["keydown", "keypress", "keyup"]) {
-      this.root.addEventListener(kind, (event) => event.stopPropagation());
-    }
+    this.freeKeys = keepKeys(this.root);
     this.makeSettings();
     this.makeBar();
     this.problem = element(this.root, "div", "pg-problem");
@@ -165,6 +133,7 @@ class View {
   }
 
   close() {
+    this.freeKeys();
     cancelAnimationFrame(this.waiting);
     clearTimeout(this.answer);
     clearTimeout(this.typing);

@@ -13,6 +13,7 @@ from workshop.widgets.playground_choice import ACTIVATIONS, LEARNING_RATES, Choi
 from workshop.widgets.playground_controls import Controls
 from workshop.widgets.playground_frame import frame_of
 from workshop.widgets.playground_training import Training
+from workshop.widgets.script import script
 
 HERE = Path(__file__).parent
 # Training runs in slices of so many seconds; between them the kernel hears buttons and cells.
@@ -72,7 +73,7 @@ class Playground(anywidget.AnyWidget):
         new.
     """
 
-    _esm = HERE / "playground.js"
+    _esm = script("playground.js")
     _css = HERE / "playground.css"
 
     _options = traitlets.Dict().tag(sync=True)
