@@ -147,9 +147,10 @@ def progress() -> None:
             )
         rows.append([lesson.stem, *cells])
         all_numbers += numbers
-    table = Table("Lesson", title="Your progress", title_justify="left")
+    table = Table(title="Your progress", title_justify="left")
+    table.add_column("Lesson", no_wrap=True)
     for k in range(1, max(map(len, rows), default=1)):
-        table.add_column(f"Exercise {k}")
+        table.add_column(f"No. {k}")
     for row in rows:
         table.add_row(*row)
     console = Console()
