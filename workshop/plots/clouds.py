@@ -3,9 +3,15 @@
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 
-# Okabe and Ito's blue and orange, which most eyes tell apart; the markers differ as well.
-COLOURS = ("#0072b2", "#d55e00")
+# Of the classes 0 and 1: Okabe and Ito's orange and blue, which most eyes tell apart; the markers
+# differ as well. The playground has the same.
+ORANGE, BLUE = "#d55e00", "#0072b2"
+TINTS = LinearSegmentedColormap.from_list(
+    "orange to blue", [(0, "#f2a25c"), (0.5, "#ffffff"), (1, "#6db3e0")]
+)
+TINTS.set_bad("#bbbbbb")
 MARKERS = ("o", "^")
 
 
@@ -19,7 +25,7 @@ def draw_cloud(
 ) -> Axes:
     """Draw points of two classes, and behind them the probability that a model gives.
 
-    Class 0 is blue and round, class 1 orange and a triangle. The black line is where the model
+    Class 0 is orange and round, class 1 blue and a triangle. The black line is where the model
     finds both classes as likely.
 
     Args:
@@ -47,7 +53,7 @@ def draw_cloud(
     ax = ax or plt.subplots(figsize=(4, 3.6), layout="constrained")[1]
     if grid is not None:
         _draw_probability(ax, *(np.asarray(part) for part in grid))
-    for kind, (colour, marker) in enumerate(zip(COLOURS, MARKERS, strict=True)):
+    for kind, (colour, marker) in enumerate(zip((ORANGE, BLUE), MARKERS, strict=True)):
         ax.plot(
             *points[labels == kind].T, marker, color=colour, markersize=4,
             markeredgecolor="white", markeredgewidth=0.4, label=f"class {kind}",
@@ -82,7 +88,6 @@ def _draw_probability(
     if not (low >= 0 and high <= 1):
         raise ValueError(f"Values from {low:g} to {high:g} came; probabilities lie in 0 to 1.")
     levels = np.linspace(0, 1, 11)
-    # Blue to orange by way of white: the colours of the classes.
-    ax.contourf(first, second, probability, levels=levels, cmap="RdBu_r", alpha=0.55)
+    ax.contourf(first, second, probability, levels=levels, cmap=TINTS)
     if low < 0.5 < high:
         ax.contour(first, second, probability, levels=[0.5], colors="black", linewidths=1.5)

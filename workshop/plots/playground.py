@@ -2,16 +2,10 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-# Of the classes 0 and 1; told apart without colour by their markers.
-ORANGE, BLUE = "#d55e00", "#0072b2"
-TINTS = LinearSegmentedColormap.from_list(
-    "orange to blue", [(0, "#f2a25c"), (0.5, "#ffffff"), (1, "#6db3e0")]
-)
-TINTS.set_bad("#bbbbbb")
+from workshop.plots.clouds import BLUE, ORANGE, TINTS
 
 
 def draw_playground(
