@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from test_notebooks import environment
 
@@ -124,8 +125,21 @@ def lab(tmp_path_factory):
     try:
         yield Lab(address(log), home / "course")
     finally:
-        process.terminate()
-        process.wait(60)
+        end(process)
+
+
+def end(process: subprocess.Popen) -> None:
+    """End a server with its kernels; one that lost a kernel may wait for it without end."""
+    started = psutil.Process(process.pid).children(recursive=True)
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for child in started:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
 
 
 def address(log: Path) -> str:
