@@ -87,8 +87,7 @@ class Lab:
                 page.set_default_timeout(60_000)
                 page.outside = []
                 page.on("request", lambda request: note_outside(page, request.url))
-                workspace = f"{self.address}/lab/workspaces/{time.monotonic_ns()}"
-                page.goto(f"{workspace}/tree/{path}?token={TOKEN}")
+                self.go(page, path)
                 page.wait_for_function(
                     "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
                     "?.status === 'idle'"
@@ -96,6 +95,15 @@ class Lab:
                 yield page
             finally:
                 browser.close()
+
+    def go(self, page, path: str) -> None:
+        """Load a notebook anew, in a workspace of its own.
+
+        `page.reload()` would leave it to JupyterLab which notebook was open; it sometimes forgets.
+        """
+        workspace = f"{self.address}/lab/workspaces/{time.monotonic_ns()}"
+        page.goto(f"{workspace}/tree/{path}?token={TOKEN}")
+        page.wait_for_function("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length")
 
 
 def note_outside(page, url):

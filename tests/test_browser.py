@@ -31,8 +31,9 @@ def answer(page, number, source):
     page.keyboard.press("Shift+Enter")
     before = page.evaluate(OUTPUT, index + 1)
     page.keyboard.press("Shift+Enter")
-    page.wait_for_function(
-        f"([index, before]) => (({OUTPUT})(index)) !== before", arg=[index + 1, before]
+    page.wait_for_function(  # an output is emptied before the next one comes
+        f"([index, before]) => !['', before].includes(({OUTPUT})(index).trim())",
+        arg=[index + 1, before.strip()],
     )
     return page.evaluate(OUTPUT, index + 1)
 

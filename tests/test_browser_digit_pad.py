@@ -30,6 +30,7 @@ TRAIN = """model = keras.Sequential([
 model.compile(keras.optimizers.Adam(2e-3), "sparse_categorical_crossentropy")
 history = model.fit(x_train, y_train, batch_size=64, epochs=8, verbose=0)"""
 SHOW = "pad = DigitPad(model)\npad"
+NOTEBOOK = "notebooks/digit_pad.ipynb"
 PAD = ".digit-pad"
 ROW = ".dp-row"
 
@@ -47,8 +48,8 @@ ZERO = [
 @pytest.fixture(scope="module")
 def page(lab):
     """A trained model and its pad, shown by a cell, with an empty cell below."""
-    path = lab.write("digit_pad.ipynb", IMPORTS, TRAIN, SHOW)
-    with lab.open(path, touch=True) as page:
+    lab.write("digit_pad.ipynb", IMPORTS, TRAIN, SHOW)
+    with lab.open(NOTEBOOK, touch=True) as page:
         page.said = []
         page.on("console", lambda message: page.said.append((message.type, message.text)))
         page.evaluate(RUN_ALL)
@@ -336,14 +337,12 @@ def test_a_reloaded_page_finds_the_drawing_and_a_dead_kernel_a_picture(page, lab
     page.wait_for_timeout(1500)  # the picture is renewed when the pen rests
     page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     page.wait_for_timeout(1500)
-    page.reload()
+    lab.go(page, NOTEBOOK)
     page.wait_for_function(f"document.querySelector('{PAD}')?.dataset.best === '7'")
     assert page.locator(".dp-hint").is_hidden()
 
     [pad_cell] = [
-        cell
-        for cell in nbformat.read(lab.folder / "notebooks" / "digit_pad.ipynb", 4).cells
-        if cell.source == SHOW
+        cell for cell in nbformat.read(lab.folder / NOTEBOOK, 4).cells if cell.source == SHOW
     ]
     live, still = pad_cell.outputs
     assert "application/vnd.jupyter.widget-view+json" in live["data"]
@@ -351,7 +350,7 @@ def test_a_reloaded_page_finds_the_drawing_and_a_dead_kernel_a_picture(page, lab
     assert still["data"]["image/png"]
     page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     page.wait_for_timeout(500)
-    page.reload()
+    lab.go(page, NOTEBOOK)
     page.locator(".digit-pad-still").wait_for(state="visible")
     page.wait_for_timeout(1500)
     assert "read as 7" in page.locator(".digit-pad-still img").get_attribute("alt")

@@ -26,6 +26,7 @@ BUILD = """def build_model(hidden_units, activation, learning_rate):
 SHOW = """clouds = {"two lines": two_lines(), "rings": rings(), "spirals": spirals()}
 playground = Playground(build_model, clouds)
 playground"""
+NOTEBOOK = "notebooks/playground.ipynb"
 ROOT = ".workshop-playground"
 PICTURED = """(step) => {
     const cell = window.jupyterapp.shell.currentWidget.content.widgets[2];
@@ -36,8 +37,8 @@ PICTURED = """(step) => {
 @pytest.fixture(scope="module")
 def page(lab):
     """The playground, shown by a cell, with an empty cell below."""
-    path = lab.write("playground.ipynb", IMPORTS, BUILD, SHOW, "21 * 2")
-    with lab.open(path) as page:
+    lab.write("playground.ipynb", IMPORTS, BUILD, SHOW, "21 * 2")
+    with lab.open(NOTEBOOK) as page:
         page.said = []
         page.on("console", lambda message: page.said.append((message.type, message.text)))
         page.evaluate(RUN_ALL)
@@ -227,20 +228,11 @@ def test_the_last_frame_survives_a_reload_and_the_picture_a_lost_kernel(page, la
     page.wait_for_function(PICTURED, arg=f"step {before} ")  # it is drawn a little later
     page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     page.wait_for_timeout(1500)
-    open_again(page)
+    lab.go(page, NOTEBOOK)
     page.locator(ROOT).wait_for()
     until(page, f"shown.step === '{before}'")
     page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-    open_again(page)
+    lab.go(page, NOTEBOOK)
     page.locator(picture).wait_for(state="visible")
-    [cell] = [
-        cell
-        for cell in nbformat.read(lab.folder / "notebooks" / "playground.ipynb", 4).cells
-        if cell.source == SHOW
-    ]
+    [cell] = [cell for cell in nbformat.read(lab.folder / NOTEBOOK, 4).cells if cell.source == SHOW]
     assert f"step {before} " in cell.outputs[1].metadata["image/png"]["alt"]
-
-
-def open_again(page):
-    page.reload()
-    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 2")
