@@ -1,0 +1,133 @@
+"""Scripts in processes of their own: what they print, how they end, and that they always do."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from workshop.cluster import ScriptError, start_script
+
+FOREVER = "import time\nprint('ready')\nwhile True: time.sleep(0.1)\n"
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(source, name="script.py"):
+        (tmp_path / name).write_text(source)
+        return tmp_path / name
+
+    return write
+
+
+def test_a_script_gets_its_arguments_and_variables_and_gives_its_output(write):
+    path = write(
+        "import os, sys\nfrom beside import word\n"
+        "print(word, sys.argv[1:], os.environ['COLOUR'], __name__)\nraise SystemExit(3)"
+    )
+    write("word = 'helped'", "beside.py")
+    with start_script(path, 1, "two", environment={"COLOUR": "blue"}) as running:
+        assert running.wait(30) == 3
+        assert running.output == "helped ['1', 'two'] blue __main__\n"
+        assert "ended with 3" in repr(running)
+
+
+def test_a_file_that_is_missing_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"no script .*absent\.py.*Run the cell"):
+        start_script(tmp_path / "absent.py")
+
+
+def test_lines_are_waited_for(write):
+    path = write("import time\ntime.sleep(0.3)\nprint('step 50 loss 0.5')\ntime.sleep(60)")
+    with start_script(path) as running:
+        assert running.wait_for("step 50", 30) == "step 50 loss 0.5"
+        assert running.returncode is None
+        with pytest.raises(ScriptError, match=r"did not say 'step 100' within 0.2 s.*\n.*step 50"):
+            running.wait_for("step 100", 0.2)
+        with pytest.raises(ScriptError, match=r"still runs after 0.2 s"):
+            running.wait(0.2)
+    assert running.returncode is not None
+
+
+def test_a_script_that_fails_shows_why(write):
+    with (
+        start_script(write("print('begun')\nraise ValueError('seven')")) as running,
+        pytest.raises(ScriptError, match=r"(?s)ended \(1\).*begun.*ValueError: seven"),
+    ):
+        running.wait_for("never", 30)
+
+
+def test_what_was_printed_last_is_found_after_the_end(write):
+    with start_script(write("print('last words')")) as running:
+        running.wait(30)
+        assert running.wait_for("last", 1) == "last words"
+
+
+def test_start_up_lines_of_tensorflow_are_left_out(write):
+    lines = [
+        "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR",
+        "I0000 00:00:1795257280.558323   12969 port.cc:153] oneDNN custom operations are on.",
+        "2026-11-21 10:00:00.123456: I tensorflow/core/util/port.cc:153] oneDNN",
+        "To enable the following instructions: AVX2, rebuild TensorFlow",
+        "E0000 00:00:1795257280.558323   12969 real.cc:1] an error is kept",
+        "W is a matrix",
+    ]
+    with start_script(write(f"print({chr(10).join(lines)!r})")) as running:
+        running.wait(30)
+        assert running.output.splitlines() == lines[-2:]
+
+
+def test_stop_ends_one_that_does_not_listen_and_its_children(write, monkeypatch):
+    monkeypatch.setattr("workshop.cluster.script.GRACE_S", 0.5)
+    path = write(
+        "import signal, subprocess, sys\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(99)'])\n"
+        "print('child', child.pid)\n" + FOREVER
+    )
+    running = start_script(path)
+    child = psutil.Process(int(running.wait_for("child", 30).split()[1]))
+    running.wait_for("ready", 30)
+    running.stop()
+    assert running.returncode != 0
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+    running.stop()  # a second time does nothing
+
+
+def test_kill_is_a_power_cut(write):
+    source = "import atexit\natexit.register(print, 'goodbye')\n" + FOREVER
+    running = start_script(write(source))
+    running.wait_for("ready", 30)
+    running.kill()
+    assert "goodbye" not in running.output
+    if sys.platform != "win32":
+        assert running.returncode == -signal.SIGKILL
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
+def test_a_script_ends_with_the_process_that_started_it(write):
+    path = write(FOREVER)
+    parent = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys, time\nfrom workshop.cluster import start_script\n"
+            "running = start_script(sys.argv[1])\nrunning.wait_for('ready', 30)\n"
+            "print(running.pid, flush=True)\ntime.sleep(99)",
+            str(path),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    script = psutil.Process(int(parent.stdout.readline()))
+    assert script.is_running()
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 10
+    while script.is_running() and script.status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline, "the script outlived the process that started it"
+        time.sleep(0.05)

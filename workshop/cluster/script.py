@@ -1,0 +1,210 @@
+"""Start a Python script in a process of its own, read what it prints, and end it for sure."""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+
+import psutil
+
+POLL_S = 0.1
+GRACE_S = 5.0
+TAIL_LINES = 15
+# What TensorFlow and gRPC say of themselves at start; it hides what the script prints.
+NOISE = re.compile(
+    r"^(?:[IW]\d{4} \d\d:\d\d:|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IW] |"
+    r"WARNING: All log messages before absl::|To enable the following instructions:)"
+)
+
+
+class ScriptError(RuntimeError):
+    """A script ended in another way than was asked, or took longer than it was given."""
+
+
+def start_script(
+    script: str | os.PathLike,
+    *arguments: object,
+    environment: Mapping[str, str] | None = None,
+) -> "RunningScript":
+    """Start a Python script in a process of its own and return at once.
+
+    A second process has its own memory, its own TensorFlow, and can be killed: what a cell can't
+    show. It runs with this kernel's Python, in this kernel's folder, and ends when the kernel ends.
+    An interrupt of the notebook does not reach it.
+
+    Args:
+        script: path of the `.py` file.
+        *arguments: what the script finds in `sys.argv[1:]`, each as text.
+        environment: variables to set for the script beside those of this process.
+
+    Returns:
+        The running script. What it prints goes to a file beside it, `log`.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> _ = (folder / "hello.py").write_text("import sys; print('hello', sys.argv[1])")
+        >>> with start_script(folder / "hello.py", 7) as running:
+        ...     running.wait(60)
+        ...     running.output
+        0
+        'hello 7\\n'
+    """
+    path = Path(script)
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"There is no script {path} (seen from {Path.cwd()}). Run the cell that writes it."
+        )
+    command = [sys.executable, "-m", "workshop.cluster.watched", str(path), *map(str, arguments)]
+    variables = os.environ | {"PYTHONUNBUFFERED": "1"} | dict(environment or {})
+    printed = path.with_suffix(f".{time.monotonic_ns()}.log")
+    with printed.open("wb") as log:
+        process = psutil.Popen(
+            command,
+            env=variables,
+            stdin=subprocess.PIPE,  # see watched.py
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            **_own_group(),
+        )
+    return RunningScript(path, process, printed)
+
+
+def _own_group() -> dict:
+    """Keep Ctrl-C and the notebook's interrupt away from the script."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
+class RunningScript:
+    """A script that runs beside the notebook; `start_script` makes it.
+
+    As a context manager it stops the script at the end of the block.
+    """
+
+    def __init__(self, script: Path, process: psutil.Popen, log: Path):
+        """Keep the process and the file that it prints to."""
+        self.script, self.log, self._process = script, log, process
+
+    def __repr__(self) -> str:
+        """Say what runs, or how it ended."""
+        ended = self.returncode
+        state = "running" if ended is None else f"ended with {ended}"
+        return f"<{self.script.name}, process {self.pid}, {state}>"
+
+    def __enter__(self) -> "RunningScript":
+        """Return the running script."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the script."""
+        self.stop()
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """None while it runs, 0 after a good end, negative after a signal (not on Windows)."""
+        return self._process.poll()
+
+    @property
+    def output(self) -> str:
+        """All that the script has printed so far, without TensorFlow's start-up lines."""
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        return "".join(line for line in text.splitlines(True) if not NOISE.match(line))
+
+    def wait(self, timeout: float) -> int:
+        """Wait for the end of the script.
+
+        Args:
+            timeout: seconds to wait at most.
+
+        Returns:
+            The exit status: 0, another number, or a negative signal.
+
+        Raises:
+            ScriptError: it was still running after `timeout` seconds; it goes on running.
+        """
+        try:
+            return self._process.wait(timeout)
+        except (psutil.TimeoutExpired, subprocess.TimeoutExpired):
+            raise ScriptError(self._failed(f"still runs after {timeout:g} s")) from None
+
+    def wait_for(self, text: str, timeout: float) -> str:
+        """Wait until the script has printed a text.
+
+        Args:
+            text: what to wait for; within one line.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The first line that contains the text.
+
+        Raises:
+            ScriptError: the script ended without it, or did not print it in `timeout` seconds.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            ended = self.returncode is not None  # asked first: what it printed last counts
+            for line in self.output.splitlines():
+                if text in line:
+                    return line
+            if ended:
+                raise ScriptError(
+                    self._failed(f"ended ({self.returncode}) and never said {text!r}")
+                )
+            if time.monotonic() > deadline:
+                raise ScriptError(self._failed(f"did not say {text!r} within {timeout:g} s"))
+            time.sleep(POLL_S)
+
+    def stop(self) -> None:
+        """Ask the script to end, and kill it and what it started if it does not."""
+        processes = self._family()
+        for process in processes:
+            _quietly(process.terminate)
+        _, alive = psutil.wait_procs(processes, GRACE_S)
+        for process in alive:
+            _quietly(process.kill)
+        self._finish()
+
+    def kill(self) -> None:
+        """Kill the script and what it started at once, as a power cut would."""
+        for process in self._family():
+            _quietly(process.kill)
+        self._finish()
+
+    def _family(self) -> list[psutil.Process]:
+        try:
+            return [self._process, *self._process.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+    def _finish(self) -> None:
+        self._process.wait()
+        self._process.stdin.close()
+
+    def _failed(self, how: str) -> str:
+        last = "\n".join(self.output.splitlines()[-TAIL_LINES:]) or "(nothing)"
+        return f"{self.script.name} {how}. The last that it printed:\n{last}"
+
+
+def _quietly(action: Callable[[], None]) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        action()
