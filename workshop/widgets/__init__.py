@@ -5,6 +5,7 @@ from workshop.widgets.digit_pad import DigitPad
 from workshop.widgets.digits import digit_from_ink
 from workshop.widgets.photographs import digit_from_photograph
 from workshop.widgets.playground import Playground
+from workshop.widgets.tensorboard import show_tensorboard
 
 __all__ = [
     "DigitPad",
@@ -12,4 +13,5 @@ __all__ = [
     "TrainingDashboard",
     "digit_from_ink",
     "digit_from_photograph",
+    "show_tensorboard",
 ]

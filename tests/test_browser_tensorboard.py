@@ -1,0 +1,79 @@
+"""TensorBoard in JupyterLab in headless Chromium: through the server's proxy, and directly."""
+
+import pytest
+from browser import RUN_ALL, lab, needs_chromium  # noqa: F401 - a fixture
+
+pytestmark = needs_chromium
+
+IMPORTS = """
+import os
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import tensorflow as tf
+from workshop.widgets import show_tensorboard
+"""
+WRITE = """
+with tf.summary.create_file_writer("runs/tb/first").as_default():
+    for step in range(50):
+        tf.summary.scalar("loss of the test", 1 / (step + 1), step)
+"""
+SHOW = "show_tensorboard('runs/tb', height=640)"
+# Another process asks, as a browser would, while this kernel trains.
+BUSY = """
+page = show_tensorboard("runs/tb")
+port = page.source.rstrip("/").split(":")[-1].split("/")[-1]
+ask = (
+    "import sys, time, urllib.request\\n"
+    "for _ in range(20):\\n"
+    "    start = time.perf_counter()\\n"
+    "    urllib.request.urlopen(f'http://127.0.0.1:{sys.argv[1]}/data/runs', timeout=20).read()\\n"
+    "    print(time.perf_counter() - start)\\n"
+)
+asking = subprocess.Popen([sys.executable, "-c", ask, port], stdout=subprocess.PIPE, text=True)
+model = keras.Sequential([keras.layers.Dense(500, activation="relu"), keras.layers.Dense(10)])
+model.compile("sgd", "mse")
+x, y = np.zeros((20_000, 784), "float32"), np.zeros((20_000, 10), "float32")
+epochs = 0
+while asking.poll() is None:
+    model.fit(x, y, epochs=1, verbose=0)
+    epochs += 1
+slowest = max(map(float, asking.stdout.read().split()))
+print("status", asking.returncode, "epochs", epochs >= 1, f"slowest {slowest:.3f} s")
+"""
+
+
+def shown(page):
+    """Run all cells, wait for the chart in the frame; gives the frame's element."""
+    page.evaluate(RUN_ALL)
+    page.wait_for_function("window.allDone", timeout=240_000)
+    element = page.wait_for_selector(".jp-OutputArea-output iframe")
+    frame = element.content_frame()
+    frame.wait_for_selector("text=loss of the test", timeout=120_000)
+    frame.wait_for_selector("scalar-card line-chart, scalar-card-line-chart", timeout=120_000)
+    return element
+
+
+@pytest.mark.parametrize("way", ["proxy", "direct"])
+def test_the_chart_is_shown(lab, way):
+    own = "os.environ['TENSORBOARD_PROXY_URL'] = 'http://127.0.0.1:%PORT%/'" * (way == "direct")
+    path = lab.write(f"tensorboard_{way}.ipynb", IMPORTS + own, WRITE, SHOW)
+    with lab.open(path) as page:
+        element = shown(page)
+        assert element.get_attribute("title") == "TensorBoard of runs/tb"
+        assert round(element.bounding_box()["height"]) in (640, 642)
+        source = element.get_attribute("src")
+        assert source.startswith("/proxy/" if way == "proxy" else "http://127.0.0.1:")
+        assert page.locator(".jp-OutputArea-output[data-mime-type*='stderr']").count() == 0
+        assert page.outside == []
+
+
+def test_it_answers_while_a_cell_trains(lab):
+    path = lab.write("tensorboard_busy.ipynb", IMPORTS, WRITE, BUSY)
+    with lab.open(path) as page:
+        page.evaluate(RUN_ALL)
+        page.wait_for_function("window.allDone", timeout=240_000)
+        outputs = page.locator(".jp-OutputArea-output").all_text_contents()
+        assert any("status 0 epochs True" in text for text in outputs), outputs

@@ -1,0 +1,262 @@
+"""TensorBoard in a cell: every message, one server a folder, quiet, and nothing left over."""
+
+import http.server
+import importlib.machinery
+import importlib.util
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from workshop.widgets import show_tensorboard
+from workshop.widgets import tensorboard as module
+
+FOREIGN = ("TENSORBOARD_PROXY_URL", "JUPYTERHUB_SERVICE_PREFIX", "VSCODE_PID")
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch, tmp_path):
+    """No hub, no Jupyter server, no TensorBoard from an earlier test."""
+    for name in [*FOREIGN, *(name for name in os.environ if name.startswith("BINDER_"))]:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    (tmp_path / "runtime").mkdir()
+    module._servers.cache_clear()
+
+
+@pytest.fixture
+def runs(tmp_path):
+    """A folder with one run."""
+    write(tmp_path / "runs" / "first")
+    return tmp_path / "runs"
+
+
+def write(folder, *, tag="loss", steps=3):
+    from tensorboard.summary import Writer
+
+    writer = Writer(str(folder))
+    for step in range(steps):
+        writer.add_scalar(tag, 1 / (step + 1), step)
+    writer.close()
+
+
+@pytest.fixture
+def not_started(monkeypatch):
+    """A TensorBoard that is never started: the port alone matters."""
+    monkeypatch.setattr(module, "_start", lambda folder: 6006)
+
+
+def without(monkeypatch, package):
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == package else found(name)
+    )
+
+
+def ask(address):
+    return json.loads(urllib.request.urlopen(address, timeout=20).read())
+
+
+def test_the_page_is_there_with_its_run(runs):
+    page = show_tensorboard(runs, height=432)
+    assert repr(page) == f"TensorBoard of {runs}: {page.source}"
+    assert page.source.startswith("http://127.0.0.1:")
+    assert ask(page.source + "data/runs") == ["first"]
+    assert b"<title>TensorBoard</title>" in urllib.request.urlopen(page.source, timeout=20).read()
+    shown = page._repr_html_()
+    assert f'<iframe title="TensorBoard of {runs}" src="{page.source}"' in shown
+    assert 'height="432"' in shown
+    assert f'<a href="{page.source}" target="_blank"' in shown
+
+
+def test_one_server_a_folder(runs, tmp_path, monkeypatch):
+    write(tmp_path / "others" / "first")
+    first = show_tensorboard(runs).source
+    write(runs / "second")
+    monkeypatch.chdir(tmp_path)
+    assert show_tensorboard("runs").source == first
+    assert show_tensorboard(tmp_path / "others" / ".." / "runs").source == first
+    assert show_tensorboard("others").source != first
+    deadline = time.monotonic() + 30
+    while ask(first + "data/runs") != ["first", "second"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_an_emptied_folder_does_not_mix_two_runs(runs):
+    first = show_tensorboard(runs).source
+    shutil.rmtree(runs)
+    write(runs / "first", steps=2)
+    second = show_tensorboard(runs).source
+    assert second != first
+    assert len(ask(f"{second}data/plugin/scalars/scalars?run=first&tag=loss")) == 2
+
+
+def test_names_in_the_page_are_escaped(tmp_path, not_started):
+    write(tmp_path / "Ada & Bob")
+    assert "Ada &amp; Bob" in show_tensorboard(tmp_path / "Ada & Bob")._repr_html_()
+
+
+@pytest.mark.parametrize("height", [0, -3])
+def test_height_is_needed(runs, height):
+    with pytest.raises(ValueError, match=f"came as {height}; a number of pixels"):
+        show_tensorboard(runs, height=height)
+
+
+def message(folder):
+    page = show_tensorboard(folder)
+    assert page._repr_html_() is None
+    return repr(page)
+
+
+def test_no_such_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = message("runs/05b")
+    assert said.startswith("There is no folder 'runs/05b' yet, seen from ")
+    assert tmp_path.name in said
+    assert "keras.callbacks.TensorBoard(folder)" in said
+    assert "tf.summary.create_file_writer(folder)" in said
+
+
+def test_a_file(runs):
+    [file] = (runs / "first").iterdir()
+    assert message(file).endswith("is a file; the folder that it stands in is needed.")
+
+
+def test_no_event_files(tmp_path):
+    (tmp_path / "model.keras").touch()
+    said = message(tmp_path)
+    assert "Of the 1 files in" in said
+    assert "none is an event file" in said
+    assert "events.out.tfevents*" in said
+
+
+def test_not_installed(runs, monkeypatch):
+    without(monkeypatch, "tensorboard")
+    assert "TensorBoard is not installed" in message(runs)
+    assert "%pip install tensorboard" in message(runs)
+
+
+def test_colab(runs, monkeypatch):
+    monkeypatch.setitem(sys.modules, "google.colab", object())
+    assert f"%tensorboard --logdir {runs}" in message(runs)
+
+
+@pytest.mark.parametrize("name", ["JUPYTERHUB_SERVICE_PREFIX", "BINDER_SERVICE_HOST"])
+def test_a_hub_without_proxy(runs, monkeypatch, not_started, name):
+    monkeypatch.setenv(name, "/user/ada/")
+    without(monkeypatch, "jupyter_server_proxy")
+    said = message(runs)
+    assert "at port 6006 of the machine of this kernel" in said
+    assert "its server lacks jupyter-server-proxy" in said
+
+
+@pytest.mark.parametrize("prefix", ["/user/ada/", "/user/ada"])
+def test_a_hub_with_proxy(runs, monkeypatch, not_started, prefix):
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", prefix)
+    monkeypatch.setenv("BINDER_SERVICE_HOST", "10.0.0.1")
+    spec = importlib.machinery.ModuleSpec("jupyter_server_proxy", None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
+    page = show_tensorboard(runs)
+    assert page.source == "/user/ada/proxy/6006/"
+    assert repr(page) == f"TensorBoard of {runs}: /user/ada/proxy/6006/ on this notebook's server"
+
+
+def test_the_address_that_tensorboard_itself_is_told(runs, monkeypatch, not_started):
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/ada/")
+    monkeypatch.setenv("TENSORBOARD_PROXY_URL", "https://there.example/%PORT%/tb/")
+    assert show_tensorboard(runs).source == "https://there.example/6006/tb/"
+
+
+def test_vs_code(runs, monkeypatch, not_started):
+    monkeypatch.setenv("VSCODE_PID", "7")
+    assert "Simple Browser" in show_tensorboard(runs)._repr_html_()
+
+
+class Jupyter(http.server.BaseHTTPRequestHandler):
+    """A Jupyter server that passes port 6006 on to those who know the token."""
+
+    def do_GET(self):
+        known = self.headers["Authorization"] == "token t0ken"
+        found = self.path == "/base/proxy/6006/data/environment"
+        self.send_response(200 if known and found else 403)
+        self.end_headers()
+        self.wfile.write(b'{"version": "2.21.0"}')
+
+    def log_message(self, *parts):
+        pass
+
+
+@pytest.fixture
+def jupyter(tmp_path):
+    """Write down where the Jupyter server of this kernel listens."""
+    server = http.server.HTTPServer(("127.0.0.1", 0), Jupyter)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    about = tmp_path / "runtime" / f"jpserver-{os.getppid()}.json"
+    url = f"http://127.0.0.1:{server.server_port}/base/"
+    yield lambda **more: about.write_text(json.dumps({"url": url, "base_url": "/base/", **more}))
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_server_that_passes_the_page_on(runs, jupyter, not_started):
+    jupyter(token="t0ken")
+    assert show_tensorboard(runs).source == "/base/proxy/6006/"
+
+
+@pytest.mark.parametrize("about", [{"token": "other"}, {}, {"token": "t0ken", "url": "nonsense"}])
+def test_a_server_that_does_not(runs, jupyter, not_started, about):
+    jupyter(**about)
+    assert show_tensorboard(runs).source == "http://127.0.0.1:6006/"
+
+
+def test_nothing_is_left_when_the_process_has_ended(runs, tmp_path):
+    code = (
+        "import sys, psutil\n"
+        "from workshop.widgets import show_tensorboard\n"
+        "page = show_tensorboard(sys.argv[1])\n"
+        "print(page.source, psutil.Process().children(recursive=True))\n"
+    )
+    (tmp_path / "temporary").mkdir()
+    variables = os.environ | {"TMPDIR": str(tmp_path / "temporary")}
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(runs)],
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    address, children = done.stdout.strip().split(" ", 1)
+    assert children == "[]"
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(address.strip("/").split(":")[-1]))) != 0
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_no_red_box_not_even_when_the_files_vanish(runs):
+    sources = [
+        "from workshop.widgets import show_tensorboard",
+        f"show_tensorboard({str(runs)!r})",
+        f"import shutil, time\nshutil.rmtree({str(runs)!r})\ntime.sleep(3)",
+        f"show_tensorboard({str(runs)!r})",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    _, page, waited, gone = (cell.outputs for cell in notebook.cells)
+    [shown] = page
+    assert "<iframe " in shown["data"]["text/html"]
+    assert shown["data"]["text/plain"].startswith("TensorBoard of ")
+    assert waited == []
+    [said] = gone
+    assert list(said["data"]) == ["text/plain"]
+    assert said["data"]["text/plain"].startswith("There is no folder ")

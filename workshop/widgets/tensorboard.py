@@ -1,0 +1,247 @@
+"""TensorBoard in a cell: the server runs in a thread of the kernel and ends with it."""
+
+import contextlib
+import functools
+import html
+import importlib.util
+import io
+import json
+import logging
+import os
+import sys
+import time
+import urllib.parse
+import urllib.request
+import warnings
+from pathlib import Path
+
+RELOAD_S = 1  # how often new events are read; a folder without news costs about a millisecond
+FIRST_READING_S = 5.0
+ANSWER_S = 5.0
+EVENTS = "events.out.tfevents*"
+HOST = "127.0.0.1"
+
+
+def show_tensorboard(folder: str | os.PathLike, *, height: int = 600) -> "TensorBoardPage":
+    """Show TensorBoard's page of a folder of event files in the cell.
+
+    Use it as the last line of a cell, as soon as something was written; the round arrow at the top
+    of the page reads what is new, also while another cell trains. TensorBoard runs in a thread of
+    this kernel, one for each folder, and ends with the kernel: nothing is left over, unlike with
+    the `%tensorboard` magic. Where the browser can't reach it, the result says why and what to do.
+
+    Args:
+        folder: where `tf.summary.create_file_writer` or `keras.callbacks.TensorBoard` wrote; each
+            folder in it that holds event files is a run.
+        height: height of the page in pixels.
+
+    Returns:
+        What the notebook shows: the page in a frame, and as text one line with its address.
+
+    Raises:
+        ValueError: `height` is not positive.
+
+    Example:
+        >>> print(show_tensorboard("no such folder"))  # doctest: +ELLIPSIS
+        There is no folder 'no such folder' yet, ...
+
+    Source:
+        TensorBoard's own integration in notebooks (`tensorboard.notebook`, Apache License 2.0) for
+        the meaning of `TENSORBOARD_PROXY_URL`; the documentation of jupyter-server-proxy for the
+        addresses that end in `/proxy/PORT/`.
+    """
+    if height <= 0:
+        raise ValueError(f"height came as {height}; a number of pixels is needed, such as 600.")
+    path = Path(folder).expanduser()
+    if trouble := _trouble(path, str(folder)):
+        return TensorBoardPage(trouble)
+    files = _event_files(path)
+    with _quiet():
+        port = _servers().port(path.resolve(), files)
+    source = _source(port)
+    if source is None:
+        return TensorBoardPage(NO_PROXY.format(port=port))
+    whose = " on this notebook's server" if source.startswith("/") else ""
+    return TensorBoardPage(f"TensorBoard of {folder}: {source}{whose}", source, height)
+
+
+class TensorBoardPage:
+    """What `show_tensorboard` gives: a page in a frame, or a sentence that says why there is none.
+
+    Args:
+        said: the text; with a page, one line with its address.
+        source: the address for the frame; None where there is no page to show.
+        height: height of the frame in pixels.
+    """
+
+    def __init__(self, said: str, source: str | None = None, height: int = 600):
+        """Keep what is shown."""
+        self.said, self.source, self.height = said, source, height
+
+    def __repr__(self) -> str:
+        """Give the text."""
+        return self.said
+
+    def _repr_html_(self) -> str | None:
+        if self.source is None:
+            return None
+        title, source = html.escape(self.said.rsplit(": ", 1)[0]), html.escape(self.source)
+        empty = VS_CODE if "VSCODE_PID" in os.environ else EMPTY
+        return (
+            f'<iframe title="{title}" src="{source}" width="100%" height="{self.height}" '
+            'style="border: 1px solid #bbb"></iframe>'
+            f'<p><a href="{source}" target="_blank" rel="noopener">The same page in a tab of its '
+            f"own</a>. {empty}</p>"
+        )
+
+
+class Servers:
+    """The TensorBoards of this kernel, one for each folder."""
+
+    def __init__(self):
+        """Start with none."""
+        self._started: dict[Path, tuple[int, set[Path]]] = {}
+
+    def port(self, folder: Path, files: set[Path]) -> int:
+        """Give the port of the folder's TensorBoard; start it where there is none.
+
+        A TensorBoard keeps what it has read, so where its files were deleted (a lesson that runs
+        once more empties its folder) the curves of both runs would be mixed: a new one is started.
+
+        Args:
+            folder: the folder, absolute.
+            files: the event files in it.
+
+        Returns:
+            The port on this machine that it listens on.
+        """
+        port, known = self._started.get(folder, (None, set()))
+        if port is None or not known <= files:
+            port = _start(folder)
+        self._started[folder] = port, files
+        return port
+
+
+@functools.cache
+def _servers() -> Servers:
+    return Servers()
+
+
+def _start(folder: Path) -> int:
+    from tensorboard.program import TensorBoard
+
+    # It logs from its own threads, which would put a red box under whatever cell is running.
+    logging.getLogger("tensorboard").setLevel(logging.CRITICAL)
+    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
+    tensorboard = TensorBoard()
+    tensorboard.configure(
+        argv=[
+            "tensorboard",
+            *(f"--logdir={folder}", f"--host={HOST}", "--port=0"),
+            *("--load_fast=false", f"--reload_interval={RELOAD_S}"),  # false: no second process
+        ]
+    )
+    address = tensorboard.launch()
+    deadline = time.monotonic() + FIRST_READING_S
+    with contextlib.suppress(OSError):  # too busy to answer yet: the page waits as well
+        while not json.loads(_answer(f"{address}data/runs")) and time.monotonic() < deadline:
+            time.sleep(0.05)  # a page opened before the first reading stays empty
+    return urllib.parse.urlsplit(address).port
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Keep warnings and prints of libraries out of the cell: they would be a red box."""
+    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _event_files(folder: Path) -> set[Path]:
+    return {path.relative_to(folder) for path in folder.rglob(EVENTS)}
+
+
+def _trouble(folder: Path, named: str) -> str | None:
+    """Say why there is nothing to show, or give None."""
+    if folder.is_file():
+        return f"{named!r} is a file; the folder that it stands in is needed."
+    if not folder.is_dir():
+        return f"There is no folder {named!r} yet, seen from {Path.cwd().name!r}. {WRITE_EVENTS}"
+    if not _event_files(folder):
+        found = sum(path.is_file() for path in folder.rglob("*"))
+        return f"Of the {found} files in {named!r} none is an event file. {WRITE_EVENTS}"
+    if "google.colab" in sys.modules:
+        return COLAB.format(folder=named)
+    if importlib.util.find_spec("tensorboard") is None:
+        return NOT_INSTALLED
+    return None
+
+
+def _source(port: int) -> str | None:
+    """Give the address under which the learner's browser reaches this kernel's port."""
+    if own := os.environ.get("TENSORBOARD_PROXY_URL"):
+        return own.replace("%PORT%", str(port))
+    if base := _proxy_of_our_server(port):
+        return f"{base}proxy/{port}/"
+    prefix = os.environ.get("JUPYTERHUB_SERVICE_PREFIX")
+    if prefix and importlib.util.find_spec("jupyter_server_proxy"):
+        return f"{prefix.rstrip('/')}/proxy/{port}/"
+    if prefix or any(name.startswith("BINDER_") for name in os.environ):
+        return None
+    return f"http://{HOST}:{port}/"
+
+
+def _proxy_of_our_server(port: int) -> str | None:
+    """Give the base of the Jupyter server that started this kernel, if it passes the port on.
+
+    The same origin as the notebook's page: it is reached through a tunnel and by https as well.
+    Asking beats looking for the package, which the server may have in an environment of its own.
+    """
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    # The file that `jupyter server list` reads; importing that would take seconds and 30 MB.
+    about = Path(jupyter_runtime_dir()) / f"jpserver-{os.getppid()}.json"
+    try:
+        server = json.loads(about.read_text(encoding="utf-8"))
+        token = {"Authorization": f"token {server['token']}"}
+        found = _answer(f"{server['url']}proxy/{port}/data/environment", token)
+        return server["base_url"] if "version" in json.loads(found) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _answer(address: str, headers: dict[str, str] | None = None) -> bytes:
+    """Ask a server on this machine, past any proxy for the way outside."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(address, headers=headers or {})
+    with opener.open(request, timeout=ANSWER_S) as answer:
+        return answer.read()
+
+
+WRITE_EVENTS = (
+    f"TensorBoard reads event files ({EVENTS}). They are written during a training by "
+    "keras.callbacks.TensorBoard(folder), or by tf.summary.scalar(...) in a `with "
+    "tf.summary.create_file_writer(folder).as_default():`. Run that cell first, then this one."
+)
+NOT_INSTALLED = (
+    "TensorBoard is not installed in this kernel's environment. Start the course with `python3 "
+    "start.py`, which installs it, or run `%pip install tensorboard` in a cell and then this one."
+)
+COLAB = (
+    "In Colab the page comes through Colab itself. Run these two lines in a cell:\n"
+    "%load_ext tensorboard\n"
+    "%tensorboard --logdir {folder}"
+)
+NO_PROXY = (
+    "TensorBoard runs, at port {port} of the machine of this kernel, and your browser can't reach "
+    "it there: this is a hub or Binder, and its server lacks jupyter-server-proxy. Ask who runs "
+    "the hub to install jupyter-server-proxy, or download the folder of event files and run "
+    "`tensorboard --logdir FOLDER` on your own machine."
+)
+VS_CODE = (
+    "Where the frame stays empty in VS Code: the command 'Simple Browser: Show' with this address."
+)
+EMPTY = (
+    "If the frame is empty or shows an error, its kernel has ended (run the cell again), or your "
+    "browser can't reach the machine of this kernel."
+)
