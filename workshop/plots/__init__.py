@@ -5,10 +5,12 @@ from workshop.plots.clouds import draw_cloud
 from workshop.plots.curves import draw_curves, probability_map
 from workshop.plots.digits import confusion_matrix, digit_grid, weight_images
 from workshop.plots.graph import draw_graph
+from workshop.plots.log import draw_log
 from workshop.plots.maps import feature_maps, kernel_images
 from workshop.plots.runs import draw_runs
 from workshop.plots.sequences import draw_reading
 from workshop.plots.surface import loss_surface
+from workshop.plots.timeline import draw_timeline
 
 __all__ = [
     "confusion_matrix",
@@ -17,8 +19,10 @@ __all__ = [
     "draw_cloud",
     "draw_curves",
     "draw_graph",
+    "draw_log",
     "draw_reading",
     "draw_runs",
+    "draw_timeline",
     "feature_maps",
     "kernel_images",
     "loss_surface",

@@ -1,0 +1,154 @@
+"""What a pipeline gives when it is read: the properties that the checks of lesson 05 look at."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from workshop.checks.engine import not_yet
+
+OUR_BATCH = 100
+BRIGHTEST = 255
+# Other kernels for other batch sizes round a little differently.
+SAME_GREY = 0.1
+
+
+def is_dataset(ds: object) -> None:
+    """Say what came where it is no `tf.data.Dataset`."""
+    import tensorflow as tf
+
+    if not isinstance(ds, tf.data.Dataset):
+        not_yet(f"A {type(ds).__name__} came; a tf.data.Dataset is needed. Is there a `return`?")
+
+
+def read_all(ds: object, most: int) -> list:
+    """The elements of a data set as arrays, at most so many; in words where reading fails."""
+    import tensorflow as tf
+
+    try:
+        return [tf.nest.map_structure(np.asarray, element) for element in ds.take(most)]
+    except tf.errors.OpError as error:
+        not_yet(f"The data set broke while it was read:\n{str(error).strip()[:500]}")
+
+
+def traced_stages() -> tuple[list[float], Callable, Callable]:
+    """A slow stage that notes its examples and adds 1,000; and one that adds chance."""
+    import tensorflow as tf
+
+    prepared: list[float] = []
+
+    def note(values: object) -> np.ndarray:
+        images = np.asarray(values)
+        prepared.extend(images.reshape(-1, 4)[:, 0].tolist())
+        return images + np.float32(1000)
+
+    def throw(images: np.ndarray) -> np.ndarray:
+        # NumPy's own chance: that of TensorFlow starts over in each epoch once a seed is set.
+        chance = np.random.default_rng().uniform(0.1, 0.9, (*images.shape[:-2], 1, 1))
+        return images + chance.astype("float32")
+
+    def prepare(images: object, labels: object) -> tuple:
+        done = tf.numpy_function(note, [images], tf.float32)
+        done.set_shape(images.shape)
+        return done, labels
+
+    def augment(images: object, labels: object) -> tuple:
+        done = tf.numpy_function(throw, [images], tf.float32)
+        done.set_shape(images.shape)
+        return done, labels
+
+    return prepared, prepare, augment
+
+
+def epoch(ds: object, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """Labels in their order, and the chance that was added to each, by label."""
+    read = read_all(ds, most + 1)
+    if len(read) != most:
+        kind = "more than " if len(read) > most else ""
+        not_yet(
+            f"An epoch of {kind}{min(len(read), most)} batches came, {most} were expected. "
+            "Each example once an epoch, and no repeat."
+        )
+    numbers = np.concatenate([labels for _, labels in read])
+    added = np.concatenate([images[:, 0, 0] for images, _ in read]) - numbers
+    if np.any(added < 999):
+        not_yet("The images have not gone through `prepare`.")
+    if np.any(added > 1100):
+        not_yet("The images have gone through `prepare` twice, or have labels of others.")
+    if np.any(np.abs(added % 1) < 0.05):
+        not_yet("The images have not gone through `augment`.")
+    return numbers, added
+
+
+def not_twice(numbers: np.ndarray) -> None:
+    """No example may come twice in an epoch."""
+    times = np.bincount(numbers)
+    if times.max() > 1:
+        not_yet(f"Example {times.argmax()} came {times.max()} times in one epoch.")
+
+
+def mixed(orders: list[np.ndarray], count: int, size: int) -> None:
+    """Two epochs have to be mixed: examples, not batches, from all, and each time anew."""
+    first, second = orders
+    if np.array_equal(first, np.arange(len(first))):
+        not_yet("The examples came in the order in which they lie. They should be shuffled.")
+    if np.array_equal(first, second):
+        not_yet("Both epochs came in the same order. What keeps the order of the first?")
+    if all(np.ptp(batch) == size - 1 for batch in first.reshape(-1, size)):
+        not_yet("What is in a batch lay together: whole batches were shuffled, not examples.")
+    # From a buffer of b, an element moves forward by less than b places.
+    forward = max(int(np.max(order - np.arange(len(order)))) for order in orders)
+    if forward < count // 2:
+        not_yet(
+            f"No example came more than {forward} places earlier than it lay, of {count}. "
+            "How many has the buffer of shuffle?"
+        )
+
+
+def augmented(epochs: list[tuple[np.ndarray, np.ndarray]]) -> None:
+    """The random change has to differ between epochs."""
+    (first, one), (second, two) = epochs
+    _, mine, yours = np.intersect1d(first, second, return_indices=True)
+    if np.mean(np.abs(one[mine] - two[yours]) < 1e-3) > 0.5:
+        not_yet("`augment` gave the same in both epochs. What stands behind it and remembers?")
+
+
+def same_digits(read: list, expected: np.ndarray, labels: np.ndarray) -> None:
+    """The digits of an epoch have to be the expected ones, each once, with its label."""
+    sizes = [len(batch) for batch, _ in read]
+    if max(sizes, default=0) != OUR_BATCH:
+        not_yet(f"Batches of {few(sizes)} came; {OUR_BATCH} digits each are needed.")
+    if sum(sizes) != len(labels):
+        not_yet(f"{sum(sizes)} digits came in an epoch; {len(labels)} are needed, each once.")
+    came = np.concatenate([batch for batch, _ in read]).reshape(len(labels), -1).astype("float64")
+    oracle = expected.reshape(len(labels), -1).astype("float64")
+    # Squared distances of all to all, in one product.
+    squares = (came**2).sum(1)[:, None] + (oracle**2).sum(1) - 2 * came @ oracle.T
+    nearest = squares.argmin(axis=1)
+    off = np.abs(came - oracle[nearest]).max(axis=1)
+    if off.max() > SAME_GREY:
+        not_yet(
+            f"{(off > SAME_GREY).sum()} of {len(labels)} digits are none of the enlarged ones; one "
+            f"is off by {off.max():.3g} of {BRIGHTEST} grey values. Did each go through `enlarge` "
+            "once, and through nothing else?"
+        )
+    if len(set(nearest.tolist())) != len(labels):
+        not_yet("Some digits came twice and others not at all.")
+    if not np.array_equal(np.concatenate([part for _, part in read]), labels[nearest]):
+        not_yet("Some digits came with the labels of others.")
+
+
+def median_pass(ds: object) -> float:
+    """Seconds to read a data set to its end, the median of three."""
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        for _ in ds:
+            pass
+        seconds.append(time.perf_counter() - start)
+    return float(np.median(seconds))
+
+
+def few(sizes: list[int]) -> str:
+    """The first few sizes, in words."""
+    return f"{', '.join(map(str, sizes[:4]))}{', ...' if len(sizes) > 4 else ''}" or "no"

@@ -1,0 +1,244 @@
+"""Checks of lesson 05, input pipelines."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.pipeline_properties import (
+    OUR_BATCH,
+    augmented,
+    epoch,
+    few,
+    is_dataset,
+    median_pass,
+    mixed,
+    not_twice,
+    read_all,
+    same_digits,
+    traced_stages,
+)
+
+PAD = -1
+
+
+@exercise("5-1")
+def batches(answer: Callable) -> str:
+    """Check a generator of shuffled batches.
+
+    Args:
+        answer: function of images `(n, height, width)`, labels `(n,)`, the batch size and a seed,
+            that yields pairs of NumPy arrays `(batch, height, width)` and `(batch,)`.
+
+    Returns:
+        The outcome: sizes, each example once with its label, an order that the seed decides, and
+        arrays left as they were.
+    """
+    for count, size in ((10, 4), (12, 4), (7, 10), (90, 8)):
+        images, labels = _numbered(count)
+        what = f"batches of {size} from {count} examples, seed 1"
+        read = _read_pairs(answer(images, labels, size, 1), what)
+        sizes = [len(batch) for batch, _ in read]
+        expected = [min(size, count - first) for first in range(0, count, size)]
+        if sizes != expected:
+            not_yet(f"{what}: {few(sizes)} examples came in the batches, {few(expected)} needed.")
+        _each_once(read, count, what)
+        if not (np.array_equal(images, _numbered(count)[0])):
+            not_yet("The images that you were given have changed. Shuffle numbers, not the arrays.")
+    orders = []
+    for seed in (1, 1, 2):
+        read = _read_pairs(answer(*_numbered(90), 8, seed), f"batches with seed {seed}")
+        orders.append(np.concatenate([part for _, part in read]).tolist())
+    if orders[0] == list(range(90)):
+        not_yet("90 examples came in the order in which they lie. They should be shuffled.")
+    if orders[0] != orders[1]:
+        not_yet("Seed 1 twice gave two different orders; the seed alone should decide.")
+    if orders[0] == orders[2]:
+        not_yet("The seeds 1 and 2 gave the same order. Is the seed used?")
+    return "Each example once with its label, the short batch too, in the order of the seed."
+
+
+def _numbered(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Images that are full of their own number, and the numbers as labels."""
+    labels = np.arange(count)
+    return np.tile(labels[:, None, None], (1, 2, 3)).astype("uint8"), labels
+
+
+def _read_pairs(came: object, what: str) -> list[tuple[np.ndarray, np.ndarray]]:
+    if came is None or not hasattr(came, "__iter__"):
+        not_yet(f"{what} gave {came!r}; a generator is needed. Is there a `yield`?")
+    read = []
+    for element in came:
+        if not (isinstance(element, tuple | list) and len(element) == 2):
+            not_yet(f"{what}: a {type(element).__name__} came; a pair (images, labels) is needed.")
+        read.append((np.array(element[0]), np.array(element[1])))
+        if len(read) > 200:
+            not_yet(f"{what}: more than 200 batches came. When does it end?")
+    for images, labels in read:
+        if images.ndim != 3 or labels.shape != images.shape[:1]:
+            not_yet(
+                f"{what}: a batch of images {images.shape} and labels {labels.shape} came; "
+                "(batch, height, width) and (batch,) are needed."
+            )
+    return read
+
+
+def _each_once(read: list[tuple[np.ndarray, np.ndarray]], count: int, what: str) -> None:
+    labels = np.concatenate([part for _, part in read])
+    numbers = np.concatenate([part[:, 0, 0] for part, _ in read])
+    times = np.bincount(numbers, minlength=count)
+    if times.max() > 1:
+        not_yet(f"{what}: example {times.argmax()} came {times.max()} times, once is needed.")
+    if times.min() < 1:
+        not_yet(f"{what}: example {times.argmin()} did not come.")
+    if not np.array_equal(numbers, labels):
+        odd = int(np.argmax(numbers != labels))
+        not_yet(f"{what}: image {numbers[odd]} came with the label of image {labels[odd]}.")
+
+
+@exercise("5-2")
+def epoch_time(answer: Callable) -> str:
+    """Check a model of how long a number of steps takes, with and without prefetch.
+
+    Args:
+        answer: function of the number of steps, the seconds to make a batch, the seconds to compute
+            a step, and whether the next batch is made meanwhile; returns seconds.
+
+    Returns:
+        The outcome: model-bound and pipeline-bound cases, and one step alone.
+    """
+    for steps, prepare_s, compute_s in ((3, 2.0, 5.0), (4, 6.0, 1.0), (1, 2.0, 3.0), (10, 1.0, 1)):
+        for prefetch in (False, True):
+            expected = _played_through(steps, prepare_s, compute_s, prefetch)
+            came = answer(steps, prepare_s, compute_s, prefetch)
+            what = f"epoch_time({steps}, {prepare_s}, {compute_s}, {prefetch})"
+            ideal = steps * max(prepare_s, compute_s)
+            if prefetch and np.shape(came) == () and came == ideal != expected:
+                not_yet(
+                    f"{what} gave {came:g}, as if both were busy all the time. Who waits while the "
+                    "first batch is made, and who while the last one is computed?"
+                )
+            compare(came, expected, what=what)
+    return "Sum without prefetch, the longer of the two with it; the first batch is never hidden."
+
+
+def _played_through(steps: int, prepare_s: float, compute_s: float, prefetch: bool) -> float:
+    """The same, step by step."""
+    made = computed = 0.0
+    for _ in range(steps):
+        made = (made if prefetch else max(made, computed)) + prepare_s
+        computed = max(made, computed) + compute_s
+    return computed
+
+
+@exercise("5-3")
+def pad(answer: Callable) -> str:
+    """Check batches of lists of different length, filled up with -1.
+
+    Args:
+        answer: function of a list of lists of whole numbers and a batch size; returns a
+            `tf.data.Dataset` of int64 tensors `(batch, longest in the batch)`.
+
+    Returns:
+        The outcome: short and empty lists, zeros among the values, a short last batch.
+    """
+    import tensorflow as tf
+
+    for lists, size in (
+        ([[3, 1], [0], [5, 6, 7, 8], [9]], 2),
+        ([[0, 0], [], [4], [1, 2, 3], [7]], 2),
+        ([[1], [2, 3], [0]], 5),
+    ):
+        ds = answer(lists, size)
+        is_dataset(ds)
+        read = read_all(ds, len(lists) + 1)
+        expected = [_filled_up(lists[k : k + size]) for k in range(0, len(lists), size)]
+        what = f"pad({lists}, {size})"
+        if len(read) != len(expected):
+            not_yet(f"{what}: {len(read)} batches came, {len(expected)} were expected.")
+        for number, (came, want) in enumerate(zip(read, expected, strict=True), start=1):
+            compare(came, want, what=f"batch {number} of {what}")
+        if ds.element_spec.dtype != tf.int64:
+            not_yet(
+                f"The values are right, of the type {ds.element_spec.dtype.name}; int64 needed."
+            )
+    return "Each batch as wide as its longest list, and -1 can't be mistaken for a column."
+
+
+def _filled_up(lists: list[list[int]]) -> np.ndarray:
+    width = max(len(one) for one in lists)
+    return np.array([one + [PAD] * (width - len(one)) for one in lists])
+
+
+@exercise("5-4")
+def training_pipeline(answer: Callable) -> str:
+    """Check a pipeline for training by what two epochs of it give.
+
+    Args:
+        answer: function of images, labels, `prepare`, `augment` and the batch size; returns a
+            `tf.data.Dataset` of batches. Both functions take and return `(image, label)`.
+
+    Returns:
+        The outcome: static batch size, nothing twice, mixed from all and anew in each epoch, random
+        change anew in each epoch, and each example prepared once.
+    """
+    count, size = 90, 8
+    labels = np.arange(count)
+    images = np.tile(labels[:, None, None], (1, 2, 2)).astype("float32")
+    prepared, prepare, augment = traced_stages()
+    ds = answer(images, labels, prepare, augment, size)
+    is_dataset(ds)
+    specs = ds.element_spec
+    if not (isinstance(specs, tuple) and len(specs) == 2):
+        not_yet(f"Elements like {specs} came; pairs (images, labels) are needed.")
+    if specs[1].shape.rank != 1 or specs[1].shape[0] != size:
+        not_yet(
+            f"The labels of a batch have the shape {specs[1].shape}; ({size},) is needed. "
+            "Is a rest dropped at the end?"
+        )
+    most = count // size
+    epochs = [epoch(ds, most) for _ in range(2)]
+    for numbers, _ in epochs:
+        not_twice(numbers)
+    mixed([numbers for numbers, _ in epochs], count, size)
+    augmented(epochs)
+    if len(prepared) > count:
+        not_yet(
+            f"`prepare` ran {len(prepared)} times in two epochs for {count} examples. "
+            "Which stage remembers?"
+        )
+    return "Prepared once, then mixed and changed anew in each epoch."
+
+
+@exercise("5-5")
+def fastest_pipeline(
+    answer: Callable, enlarge: Callable, images: np.ndarray, labels: np.ndarray
+) -> str:
+    """Check that a fast pipeline gives the right digits, and report its speed beside ours.
+
+    Args:
+        answer: function of images `(n, 28, 28)` and labels `(n,)`; returns a `tf.data.Dataset` of
+            batches of 100, every digit enlarged, in any order.
+        enlarge: the stage that each digit has to go through, once.
+        images: the digits to try it on, uint8.
+        labels: their classes.
+
+    Returns:
+        The outcome. Speed is reported, first epoch and later ones, and not judged.
+    """
+    import tensorflow as tf
+
+    ds = answer(images, labels)
+    is_dataset(ds)
+    start = time.perf_counter()
+    read = read_all(ds, len(images) // OUR_BATCH + 2)
+    first_s = time.perf_counter() - start
+    same_digits(read, enlarge(tf.constant(images), labels)[0].numpy(), labels)
+    ours = tf.data.Dataset.from_tensor_slices((images, labels)).map(enlarge).batch(OUR_BATCH)
+    yours_s, ours_s = median_pass(ds), median_pass(ours)
+    return (
+        f"The same digits. First epoch: {len(images) / first_s:,.0f} examples/s, later ones: "
+        f"{len(images) / yours_s:,.0f}; map alone: {len(images) / ours_s:,.0f}. "
+        f"That is {ours_s / yours_s:.1f} times as fast."
+    )
