@@ -220,11 +220,16 @@ def test_a_server_that_does_not(runs, jupyter, not_started, about):
 
 
 def test_nothing_is_left_when_the_process_has_ended(runs, tmp_path):
+    for number in range(20):
+        write(runs / str(number))
     code = (
-        "import sys, psutil\n"
-        "from workshop.widgets import show_tensorboard\n"
-        "page = show_tensorboard(sys.argv[1])\n"
+        "import sys, time, psutil\n"
+        "import tensorflow\n"  # within its C++ when Python ends, a thread would abort the process
+        "from workshop.widgets import tensorboard\n"
+        "tensorboard.RELOAD_S = 1e-4\n"
+        "page = tensorboard.show_tensorboard(sys.argv[1])\n"
         "print(page.source, psutil.Process().children(recursive=True))\n"
+        "time.sleep(0.3)\n"
     )
     (tmp_path / "temporary").mkdir()
     variables = os.environ | {"TMPDIR": str(tmp_path / "temporary")}

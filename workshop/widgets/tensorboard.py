@@ -1,5 +1,6 @@
 """TensorBoard in a cell: the server runs in a thread of the kernel and ends with it."""
 
+import atexit
 import contextlib
 import functools
 import html
@@ -9,14 +10,13 @@ import json
 import logging
 import os
 import sys
-import time
+import threading
 import urllib.parse
 import urllib.request
 import warnings
 from pathlib import Path
 
 RELOAD_S = 1  # how often new events are read; a folder without news costs about a millisecond
-FIRST_READING_S = 5.0
 ANSWER_S = 5.0
 EVENTS = "events.out.tfevents*"
 HOST = "127.0.0.1"
@@ -128,25 +128,54 @@ def _servers() -> Servers:
 
 
 def _start(folder: Path) -> int:
-    from tensorboard.program import TensorBoard
+    from tensorboard import default, program
 
     # It logs from its own threads, which would put a red box under whatever cell is running.
     logging.getLogger("tensorboard").setLevel(logging.CRITICAL)
     logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
-    tensorboard = TensorBoard()
+    kept = []
+    tensorboard = program.TensorBoard([*default.get_plugins(), _keeper(kept)])
     tensorboard.configure(
         argv=[
             "tensorboard",
             *(f"--logdir={folder}", f"--host={HOST}", "--port=0"),
-            *("--load_fast=false", f"--reload_interval={RELOAD_S}"),  # false: no second process
+            "--load_fast=false",  # no second process
+            *("--reload_task=blocking", "--reload_interval=0"),  # read once now; then see below
         ]
     )
     address = tensorboard.launch()
-    deadline = time.monotonic() + FIRST_READING_S
-    with contextlib.suppress(OSError):  # too busy to answer yet: the page waits as well
-        while not json.loads(_answer(f"{address}data/runs")) and time.monotonic() < deadline:
-            time.sleep(0.05)  # a page opened before the first reading stays empty
+    _keep_reading(kept[0], folder)
     return urllib.parse.urlsplit(address).port
+
+
+def _keeper(kept: list):
+    """Make a plugin that shows nothing: TensorBoard hands to plugins what reads its events."""
+    from tensorboard.plugins.base_plugin import TBLoader
+
+    class Keeper(TBLoader):
+        def load(self, context):
+            kept.append(context.multiplexer)
+
+    return Keeper()
+
+
+def _keep_reading(multiplexer, folder: Path) -> None:
+    """Read new events every second, in a thread that has stopped before Python ends.
+
+    TensorBoard's own thread can't be stopped. Where it was within TensorFlow's C++ as Python ended,
+    the process aborted.
+    """
+    ended = threading.Event()
+
+    def read():
+        while not ended.wait(RELOAD_S):
+            with contextlib.suppress(Exception):  # a file that is being written or deleted
+                multiplexer.AddRunsFromDirectory(str(folder))
+                multiplexer.Reload()
+
+    reader = threading.Thread(target=read, name="TensorBoard's reader", daemon=True)
+    reader.start()
+    atexit.register(lambda: (ended.set(), reader.join(ANSWER_S)))
 
 
 @contextlib.contextmanager

@@ -1,0 +1,382 @@
+"""Feeding MNIST: our TFRecord pipeline beside tf.data over arrays, Python feeds, and the limit.
+
+    python benchmarks/pipelines.py [--examples 60000 6000000] [--repeats 3]
+
+The contenders, each in a fresh process, in each round in a random order:
+
+- *TFRecord (ours)*: shards of images and labels, written and read by the cells of lesson 05b that
+  are tagged `schema`, `writer` and `reader`; *4 features*: the shards of that lesson's whole
+  schema, with a feature of variable length that is padded, and one with a default;
+- *tf.data of arrays*: `Dataset.from_tensor_slices`, shuffled, in batches, with prefetch;
+- *Python, from shards*: a loop in Python takes one record of the same shards after the other,
+  parses and converts it, and stacks a hundred to a batch; not shuffled;
+- *Python, from arrays*: a loop picks one example after the other out of the arrays, in a shuffled
+  order, and stacks them; nothing is read and nothing parsed;
+- *from_generator*: that loop gives its examples to tf.data, which makes the batches;
+- *NumPy (limit)*: the bytes of the same shards, read a file at a time and copied a batch at a time,
+  into the same memory. No record is parsed, no checksum compared, nothing shuffled.
+
+All give the same batches of uint8 images and labels, and all but the limit are checked: the labels
+that came must add up to those of the data. 6,000,000 examples are the 60,000 a hundred times over.
+The clock starts when everything is imported and the data is there, and counts the building of the
+pipeline. A contender that would take longer than `--patience` at a size, by its rate at the size
+before, is left out there, and the table says so.
+
+Prints medians: examples per second, CPU seconds (of both cores) for a million examples, peak memory
+of the whole process and how it grows with the number of examples, and the fraction of the floor
+that each reaches: the bytes of the shards at the rate at which this machine copies memory. Linux
+and macOS. 8 to 15 minutes with the full MNIST (`workshop data`); with the sample it says so.
+"""
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import platform
+import random
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from workshop import notebooks
+from workshop.data import load_mnist
+
+BATCH_SIZE = 100
+BUFFER = 10_000
+PATIENCE_S = 150
+PLAIN, WHOLE = "two", "four"  # features of an example; and the folders of such shards
+OURS, LIMIT = "TFRecord (ours)", "NumPy (limit)"
+
+
+def mnist():
+    """Load MNIST without the line that it prints for lessons."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return load_mnist()
+
+
+def lesson(folder: Path) -> dict:
+    """Run the cells of lesson 05b that are tagged, with this as its folder; gives their names."""
+    import tensorflow as tf
+
+    names = {"json": json, "np": np, "partial": partial, "Path": Path, "tf": tf, "zlib": zlib}
+    names["runs"] = folder
+    for cell in notebooks.read(notebooks.find("05b")).cells:
+        if {"schema", "writer", "reader"} & set(cell.metadata.get("tags", [])):
+            exec(cell.source, names)
+    return names
+
+
+def write(folder: Path) -> None:
+    """Write the shards of images and labels, and those of the lesson's whole schema."""
+    (x_train, y_train), _ = mnist()
+    names = lesson(folder)
+    names["write_shards"](x_train, y_train, folder / PLAIN, two_of(names["schema"]))
+    names["write_shards"](x_train, y_train, folder / WHOLE, names["schema"])
+
+
+def two_of(schema: dict) -> dict:
+    """Give the part of a schema that arrays have as well."""
+    return {name: schema[name] for name in ("image", "label")}
+
+
+def shards(folder: Path) -> list[Path]:
+    """Give the files that the writer made."""
+    return sorted(folder.glob("*.tfrecord"))
+
+
+def ours(folder: Path, epochs: int, *, part: str = PLAIN):
+    """The lesson's reader."""
+    names = lesson(folder)
+    schema = names["schema"] if part == WHOLE else two_of(names["schema"])
+    files = shards(folder / part)
+    dataset = names["read_shards"](files, schema, BATCH_SIZE, buffer=BUFFER).repeat(epochs)
+    return ((batch["image"], batch["label"]) for batch in dataset)
+
+
+def arrays(data, epochs: int):
+    """`tf.data` over arrays in memory."""
+    import tensorflow as tf
+
+    dataset = tf.data.Dataset.from_tensor_slices(data).shuffle(BUFFER)
+    return dataset.batch(BATCH_SIZE).prefetch(tf.data.AUTOTUNE).repeat(epochs)
+
+
+def one_by_one(data, epochs: int):
+    """Pick and convert one example after the other, as a loop in Python does."""
+    images, labels = data
+    order = np.random.default_rng(0)
+    for _ in range(epochs):
+        for place in order.permutation(len(images)):
+            yield images[place], int(labels[place])
+
+
+def batch_of(images, labels):
+    """Stack examples to a batch of tensors."""
+    import tensorflow as tf
+
+    return tf.constant(np.stack(images)), tf.constant(labels)
+
+
+def python_feed(data, epochs: int):
+    """Batches made by a loop in Python."""
+    images, labels = [], []
+    for image, label in one_by_one(data, epochs):
+        images.append(image)
+        labels.append(label)
+        if len(labels) == BATCH_SIZE:
+            yield batch_of(images, labels)
+            images, labels = [], []
+    if labels:
+        yield batch_of(images, labels)
+
+
+def python_reader(folder: Path, epochs: int):
+    """The lesson's shards, each record taken apart and converted by a loop in Python."""
+    import tensorflow as tf
+
+    images, labels = [], []
+    records = tf.data.TFRecordDataset(shards(folder / PLAIN)).repeat(epochs)
+    for record in records.as_numpy_iterator():
+        feature = tf.train.Example.FromString(record).features.feature
+        pixels = np.frombuffer(feature["image"].bytes_list.value[0], "uint8")
+        images.append(pixels.reshape(28, 28))
+        labels.append(feature["label"].int64_list.value[0])
+        if len(labels) == BATCH_SIZE:
+            yield batch_of(images, labels)
+            images, labels = [], []
+    if labels:
+        yield batch_of(images, labels)
+
+
+def generator(data, epochs: int):
+    """The same loop, batches made by `tf.data`."""
+    import tensorflow as tf
+
+    image, label = tf.TensorSpec((28, 28), tf.uint8), tf.TensorSpec((), tf.int64)
+    dataset = tf.data.Dataset.from_generator(
+        lambda: one_by_one(data, epochs), output_signature=(image, label)
+    )
+    return dataset.batch(BATCH_SIZE).prefetch(tf.data.AUTOTUNE)
+
+
+FROM_ARRAYS = {
+    "tf.data of arrays": arrays,
+    "Python, from arrays": python_feed,
+    "from_generator": generator,
+}
+FROM_FILES = {
+    OURS: ours,
+    "TFRecord, 4 features": partial(ours, part=WHOLE),
+    "Python, from shards": python_reader,
+}
+CONTENDERS = (*FROM_FILES, *FROM_ARRAYS, LIMIT)
+
+
+def consume(batches) -> tuple[int, int]:
+    """Take all batches; gives how many examples came, and the sum of their labels."""
+    examples = total = 0
+    for images, labels in batches:
+        assert images.shape[1:] == (28, 28) and images.dtype == "uint8"
+        examples += len(labels)
+        total += int(np.asarray(labels).sum())
+    return examples, total
+
+
+def copy_all(folder: Path, epochs: int) -> int:
+    """Read the shards and copy them a batch at a time; gives the bytes copied."""
+    files, copied = shards(folder / PLAIN), 0
+    content = np.empty(max(file.stat().st_size for file in files), "uint8")
+    batch = np.empty_like(content)
+    for file in files * epochs:
+        with file.open("rb", buffering=0) as opened:
+            size = opened.readinto(content)
+        for piece in np.array_split(content[:size], 1000 // BATCH_SIZE):
+            np.copyto(batch[: piece.size], piece)
+            copied += piece.size
+    return copied
+
+
+def measure(name: str, folder: Path, epochs: int) -> dict:
+    """Run one contender in this process."""
+    if name != LIMIT:
+        import tensorflow as tf
+
+        tf.constant(0)  # starts its threads
+    source = mnist()[0] if name in FROM_ARRAYS else folder
+    memory, cpu, start = rss(), time.process_time(), time.perf_counter()
+    if name == LIMIT:
+        found = {"bytes": copy_all(folder, epochs)}
+    else:
+        examples, labels = consume((FROM_FILES | FROM_ARRAYS)[name](source, epochs))
+        found = {"examples": examples, "labels": labels}
+    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
+    return found | {"seconds": seconds, "cpu": cpu, "peak": peak(), "grown": peak() - memory}
+
+
+def rss() -> float:
+    """Give the memory of this process in MB."""
+    return psutil.Process().memory_info().rss / 1e6
+
+
+def peak() -> float:
+    """Give the largest memory that this process has had, in MB."""
+    status = Path("/proc/self/status")
+    if status.exists():  # what `resource` says on Linux begins with the memory of the parent
+        return int(re.search(r"VmHWM:\s*(\d+) kB", status.read_text())[1]) * 1024 / 1e6
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most * (1 if sys.platform == "darwin" else 1024) / 1e6
+
+
+def copy_rate() -> float:
+    """Give the bytes a second at which one core copies memory: the best of ten copies."""
+    source = np.ones(2**27, "uint8")
+    target = np.empty_like(source)
+    seconds = []
+    for _ in range(10):
+        start = time.perf_counter()
+        np.copyto(target, source)
+        seconds.append(time.perf_counter() - start)
+    return source.size / min(seconds)
+
+
+def child(*arguments: object) -> dict:
+    """Run a command of this file in a new process; gives what it printed last."""
+    command = [sys.executable, __file__, "--child", *map(str, arguments)]
+    variables = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def compare(sizes: list[int], repeats: int, patience: float) -> None:
+    """Measure all contenders at all sizes and print the tables."""
+    (x_train, y_train), _ = mnist()
+    examples, labels = len(x_train), int(y_train.sum())
+    print(machine())
+    print(f"MNIST: {examples:,} digits" + ", the packaged sample!" * (examples < 60_000))
+    results = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        child("write", folder, 0)
+        size, whole = (
+            sum(file.stat().st_size for file in shards(folder / part)) for part in (PLAIN, WHOLE)
+        )
+        print(
+            f"{len(shards(folder / PLAIN))} shards, {size / examples:.0f} bytes an example; with "
+            f"all features {whole / examples:.0f}\n"
+        )
+        for epochs in sorted({max(1, round(number / examples)) for number in sizes}):
+            results[epochs] = patient(results, epochs, patience)
+            for _ in range(repeats):
+                for one in random.sample(CONTENDERS, len(CONTENDERS)):
+                    if one not in results[epochs]:
+                        continue
+                    found = child(one, folder, epochs)
+                    expected = {"examples": epochs * examples, "labels": epochs * labels}
+                    expected = {"bytes": epochs * size} if one == LIMIT else expected
+                    assert found.items() >= expected.items(), (one, found, expected)
+                    results[epochs][one].append(found)
+                    print(f"{epochs * examples:,} {one}: {found['seconds']:.2f} s", file=sys.stderr)
+    report(results, examples, size)
+
+
+def patient(results: dict, epochs: int, patience: float) -> dict[str, list]:
+    """Give an empty list to each contender that will not take too long at this size."""
+    if not results:
+        return {name: [] for name in CONTENDERS}
+    last = max(results)
+    chosen = {}
+    for name, runs in results[last].items():
+        estimate = statistics.median(run["seconds"] for run in runs) * epochs / last
+        if estimate <= patience:
+            chosen[name] = []
+        else:
+            print(f"{name} is left out: {epochs} epochs would take {estimate:.0f} s")
+    return chosen
+
+
+def report(results: dict[int, dict[str, list]], examples: int, size: int) -> None:
+    """Print a table for each size, then the memory at all sizes side by side."""
+    rate = copy_rate()
+    for epochs, found in results.items():
+        print(f"\n{epochs * examples:,} examples ({epochs} x {examples:,})")
+        titles = (("examples/s", 12), ("", 26), ("CPU s/million", 15), ("time", 9), ("floor", 9))
+        print(" " * 22 + "".join(f"{title:>{width}}" for title, width in titles))
+        base = median(found[OURS], "seconds")
+        for name, runs in found.items():
+            count, seconds = epochs * examples, sorted(run["seconds"] for run in runs)
+            middle = statistics.median(seconds)
+            spread = f"({count / seconds[-1]:,.0f} to {count / seconds[0]:,.0f})"
+            print(
+                f"{name:22}{count / middle:12,.0f}{spread:>26}"
+                f"{median(runs, 'cpu') / count * 1e6:15.2f}{middle / base:8.2f}x"
+                f"{epochs * size / rate / middle:9.2%}"
+            )
+    print("\ntime: over ours; floor: the share of the floor's rate that is reached")
+    print("\nPeak memory in MB (of it since the clock started)")
+    print(f"{'':22}" + "".join(f"{epochs * examples:>20,}" for epochs in results) + f"{'ratio':>8}")
+    for name in CONTENDERS:
+        runs = [found[name] for found in results.values() if name in found]
+        peaks = [median(one, "peak") for one in runs]
+        cells = [f"{p:,.0f} ({median(o, 'grown'):,.0f})" for p, o in zip(peaks, runs, strict=True)]
+        ratio = f"{peaks[-1] / peaks[0]:8.2f}" if len(peaks) > 1 else ""
+        print(f"{name:22}" + "".join(f"{cell:>20}" for cell in cells) + ratio)
+    print(
+        f"\nFloor: {size / examples:.0f} bytes an example; a core of this machine copies "
+        f"{rate / 1e9:.1f} GB/s (best of 10): {rate / size * examples:,.0f} examples/s"
+    )
+
+
+def median(runs: list[dict], field: str) -> float:
+    """Give the median of a figure over some runs."""
+    return statistics.median(run[field] for run in runs)
+
+
+def machine() -> str:
+    """Say what this runs on."""
+    about = Path("/proc/cpuinfo")
+    names = re.findall(r"model name\s*: (.*)", about.read_text()) if about.exists() else []
+    return (
+        f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores, "
+        f"{psutil.virtual_memory().total / 1e9:.0f} GB, load {os.getloadavg()[0]:.1f} at start\n"
+        f"{platform.system()}, Python {platform.python_version()}, TensorFlow {version()}, "
+        f"NumPy {np.__version__}"
+    )
+
+
+def version() -> str:
+    """Give the version of either build of TensorFlow."""
+    try:
+        return metadata.version("tensorflow")
+    except metadata.PackageNotFoundError:
+        return metadata.version("tensorflow-cpu")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--examples", type=int, nargs="+", default=[60_000, 6_000_000])
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--patience", type=float, default=PATIENCE_S, metavar="SECONDS")
+    parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if not arguments.child:
+        compare(arguments.examples, arguments.repeats, arguments.patience)
+    elif arguments.child[0] == "write":
+        write(Path(arguments.child[1]))
+        print("{}")
+    else:
+        name, folder, epochs = arguments.child
+        print(json.dumps(measure(name, Path(folder), int(epochs))))
