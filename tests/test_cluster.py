@@ -72,6 +72,7 @@ def test_start_up_lines_of_tensorflow_are_left_out(write):
         "I0000 00:00:1795257280.558323   12969 port.cc:153] oneDNN custom operations are on.",
         "2026-11-21 10:00:00.123456: I tensorflow/core/util/port.cc:153] oneDNN",
         "To enable the following instructions: AVX2, rebuild TensorFlow",
+        "E0000 00:00:1795261206.190418    1261 node_def_util.cc:682] NodeDef mentions attribute a",
         "E0000 00:00:1795257280.558323   12969 real.cc:1] an error is kept",
         "W is a matrix",
     ]

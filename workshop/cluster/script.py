@@ -15,9 +15,11 @@ import psutil
 POLL_S = 0.1
 GRACE_S = 5.0
 TAIL_LINES = 15
-# What TensorFlow and gRPC say of themselves at start; it hides what the script prints.
+# What TensorFlow says of itself; it hides what the script prints. The "error" on NodeDef is none:
+# Keras asks for a thread pool that some operations of TensorFlow 2.21 do not know.
 NOISE = re.compile(
     r"^(?:[IW]\d{4} \d\d:\d\d:|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IW] |"
+    r"E\d{4} .*\] NodeDef mentions attribute |"
     r"WARNING: All log messages before absl::|To enable the following instructions:)"
 )
 
