@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from answers import Answers
 
 from workshop.checks import model_life as checks
 
@@ -215,29 +216,8 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(
-    ("check", "answer"), [(check, answer) for check in RIGHT for answer in RIGHT[check]]
-)
-def test_right_answers_pass(check, answer):
-    assert check(answer).passed, check(answer)
-
-
-@pytest.mark.parametrize(
-    ("check", "answer", "says"),
-    [(check, answer, says) for check in WRONG for answer, says in WRONG[check]],
-)
-def test_wrong_answers_are_told_the_distance(check, answer, says):
-    outcome = check(answer)
-    assert outcome.status == "not yet", outcome
-    assert says in outcome.message, outcome
-
-
-def not_written(*given): ...
-
-
-@pytest.mark.parametrize("check", RIGHT)
-def test_untouched_cells_are_not_attempted(check):
-    assert check(not_written).status == "not attempted"
+class TestAnswers(Answers):
+    right, wrong = RIGHT, WRONG
 
 
 SAVE_S, FAILURE_S = 0.5, 3600

@@ -4,6 +4,7 @@ import struct
 
 import numpy as np
 import pytest
+from answers import Answers, not_written
 
 from workshop.checks import records as checks
 
@@ -245,21 +246,8 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(
-    ("check", "answer"), [(check, answer) for check in RIGHT for answer in RIGHT[check]]
-)
-def test_right_answers_pass(check, answer):
-    assert check(answer).passed, check(answer)
-
-
-@pytest.mark.parametrize(
-    ("check", "answer", "says"),
-    [(check, answer, says) for check in WRONG for answer, says in WRONG[check]],
-)
-def test_wrong_answers_are_told_the_distance(check, answer, says):
-    outcome = check(answer)
-    assert outcome.status == "not yet"
-    assert any(part in outcome.message for part in says.split("|")), outcome
+class TestAnswers(Answers):
+    right, wrong = RIGHT, WRONG
 
 
 def test_the_length_may_be_cut_too():
@@ -274,14 +262,6 @@ def test_the_length_may_be_cut_too():
         return found
 
     assert "Is a whole length left?" in checks.record_offsets(offsets).message
-
-
-def not_written(*given): ...
-
-
-@pytest.mark.parametrize("check", RIGHT)
-def test_untouched_cells_are_not_attempted(check):
-    assert check(not_written).status == "not attempted"
 
 
 SCHEMA = {

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from answers import Answers
 
 from workshop.checks import recurrent as checks
 
@@ -141,29 +142,8 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(
-    ("check", "answer"), [(check, answer) for check in RIGHT for answer in RIGHT[check]]
-)
-def test_right_answers_pass(check, answer):
-    assert check(answer).passed, check(answer)
-
-
-@pytest.mark.parametrize(
-    ("check", "answer", "says"),
-    [(check, answer, says) for check in WRONG for answer, says in WRONG[check]],
-)
-def test_wrong_answers_are_told_the_distance(check, answer, says):
-    outcome = check(answer)
-    assert outcome.status == "not yet"
-    assert says in outcome.message
-
-
-def empty(*_): ...
-
-
-@pytest.mark.parametrize("check", RIGHT)
-def test_an_untouched_exercise_is_not_attempted(check):
-    assert check(empty).status == "not attempted"
+class TestAnswers(Answers):
+    right, wrong = RIGHT, WRONG
 
 
 def test_an_untouched_reader_is_not_attempted():
