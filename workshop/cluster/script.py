@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -178,18 +178,25 @@ class RunningScript:
 
     def stop(self) -> None:
         """Ask the script to end, and kill it and what it started if it does not."""
-        processes = self._family()
-        for process in processes:
-            _quietly(process.terminate)
-        _, alive = psutil.wait_procs(processes, GRACE_S)
-        for process in alive:
-            _quietly(process.kill)
-        self._finish()
+        stop_all([self])
+
+    def suspend(self) -> None:
+        """Freeze the script: it is still there, and does nothing, until `resume`."""
+        for process in self._family():
+            _quietly(process.suspend)
+
+    def resume(self) -> None:
+        """Let a frozen script go on."""
+        for process in self._family():
+            _quietly(process.resume)
+
+    def last_lines(self) -> str:
+        """Give the last lines that the script has printed, or "(nothing)"."""
+        return "\n".join(self.output.splitlines()[-TAIL_LINES:]) or "(nothing)"
 
     def kill(self) -> None:
         """Kill the script and what it started at once, as a power cut would."""
-        for process in self._family():
-            _quietly(process.kill)
+        _kill(self._family())
         self._finish()
 
     def _family(self) -> list[psutil.Process]:
@@ -203,8 +210,40 @@ class RunningScript:
         self._process.stdin.close()
 
     def _failed(self, how: str) -> str:
-        last = "\n".join(self.output.splitlines()[-TAIL_LINES:]) or "(nothing)"
-        return f"{self.script.name} {how}. The last that it printed:\n{last}"
+        return f"{self.script.name} {how}. The last that it printed:\n{self.last_lines()}"
+
+
+def stop_all(scripts: Iterable[RunningScript]) -> None:
+    """Ask scripts to end, all at once, and kill those that do not.
+
+    Args:
+        scripts: running ones; those that have ended are left in peace.
+    """
+    scripts = list(scripts)
+    processes = [process for script in scripts for process in script._family()]
+    for process in processes:
+        _quietly(process.terminate)
+        _quietly(process.resume)  # one that is frozen would never hear of it
+    _, alive = psutil.wait_procs(processes, GRACE_S)
+    _kill(alive)
+    for script in scripts:
+        script._finish()
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    """Kill processes, and return when they are gone."""
+    for process in processes:
+        _quietly(process.kill)
+    deadline = time.monotonic() + GRACE_S
+    while any(map(_is_alive, processes)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _quietly(action: Callable[[], None]) -> None:

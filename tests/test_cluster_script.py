@@ -4,23 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import psutil
 import pytest
+from processes import is_alive, nothing_is_left, until, write  # noqa: F401 - fixtures
 
 from workshop.cluster import ScriptError, start_script
 
 FOREVER = "import time\nprint('ready')\nwhile True: time.sleep(0.1)\n"
-
-
-@pytest.fixture
-def write(tmp_path):
-    def write(source, name="script.py"):
-        (tmp_path / name).write_text(source)
-        return tmp_path / name
-
-    return write
 
 
 def test_a_script_gets_its_arguments_and_variables_and_gives_its_output(write):
@@ -82,7 +73,7 @@ def test_start_up_lines_of_tensorflow_are_left_out(write):
 
 
 def test_stop_ends_one_that_does_not_listen_and_its_children(write, monkeypatch):
-    monkeypatch.setattr("workshop.cluster.script.GRACE_S", 0.5)
+    monkeypatch.setattr("workshop.cluster.script.GRACE_S", 2)
     path = write(
         "import signal, subprocess, sys\n"
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
@@ -94,7 +85,7 @@ def test_stop_ends_one_that_does_not_listen_and_its_children(write, monkeypatch)
     running.wait_for("ready", 30)
     running.stop()
     assert running.returncode != 0
-    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+    assert not is_alive(child)
     running.stop()  # a second time does nothing
 
 
@@ -128,7 +119,4 @@ def test_a_script_ends_with_the_process_that_started_it(write):
     os.kill(parent.pid, signal.SIGKILL)
     parent.wait()
     parent.stdout.close()
-    deadline = time.monotonic() + 10
-    while script.is_running() and script.status() != psutil.STATUS_ZOMBIE:
-        assert time.monotonic() < deadline, "the script outlived the process that started it"
-        time.sleep(0.05)
+    until(lambda: not is_alive(script), "the script outlived the process that started it")
