@@ -114,7 +114,7 @@ class TrainingDashboard(anywidget.AnyWidget):
         self._asked = now
         return True
 
-    def update(  # noqa: PLR0913 - one argument a panel, all but the step by name
+    def update(
         self, step: int, *, batch=None, loss=None, test_predictions=None, weights=None, biases=None
     ) -> None:
         """Draw this step. What is left out keeps its last picture.

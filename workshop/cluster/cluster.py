@@ -1,0 +1,280 @@
+"""Several processes of one script, as the tasks of a TensorFlow cluster on this machine."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from workshop.cluster.config import HOST, KINDS, free_ports, is_free, tf_config
+from workshop.cluster.link import SlowLink
+from workshop.cluster.script import POLL_S, RunningScript, ScriptError, start_script, stop_all
+
+DEADLINE_S = 600.0
+SILENCE_S = 120.0
+
+
+def start_cluster(
+    script: str | os.PathLike,
+    tasks: Mapping[str, int],
+    *arguments: object,
+    ports: Sequence[int] | None = None,
+    environment: Mapping[str, str] | None = None,
+    link: SlowLink | None = None,
+    deadline: float = DEADLINE_S,
+) -> "Cluster":
+    """Start a script once for each task of a cluster, on this machine, and return at once.
+
+    Each process finds in `TF_CONFIG` where all tasks listen and which one it is; the script, which
+    stays the learner's, hands that to a strategy of TensorFlow. All end when the kernel ends, when
+    the `with` block is left, in whatever way, and after `deadline`.
+
+    Args:
+        script: path of the `.py` file.
+        tasks: how many of each kind: `{"worker": 3}` for synchronous training, `{"chief": 1,
+            "worker": 2, "ps": 1}` with a parameter server.
+        *arguments: what each process finds in `sys.argv[1:]`, as text.
+        ports: where the tasks listen, one each, in the order of `tasks`; free ones by default.
+        environment: variables to set for all processes beside those of this one. Each computes
+            in one thread, or all of them would want every core; `{"TF_NUM_INTRAOP_THREADS": "2"}`
+            gives two.
+        link: a slow way between the tasks; without one they meet at the speed of this machine.
+        deadline: seconds after which all are stopped, whatever they do.
+
+    Returns:
+        The running cluster.
+
+    Raises:
+        FileNotFoundError: there is no such script.
+        ValueError: tasks that TensorFlow does not know, or none, or a number of ports that is not
+            that of the tasks.
+        ScriptError: a port is taken.
+
+    Example:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "who.py"
+        >>> _ = path.write_text("import os; print(os.environ['TF_CONFIG'][-31:])")
+        >>> with start_cluster(path, {"worker": 2}) as cluster:
+        ...     _ = cluster.wait(60, show=None)
+        ...     print(cluster["worker 1"].output, end="")
+        {"type": "worker", "index": 1}}
+    """
+    names = _names(tasks)
+    if ports is None:
+        ports = free_ports(len(names))
+    if len(ports) != len(names):
+        raise ValueError(f"{len(ports)} ports came for {len(names)} tasks; each needs one.")
+    if taken := [port for port in ports if not is_free(port)]:
+        raise ScriptError(
+            f"Port {taken[0]} is taken: another program listens there, perhaps a cluster of an "
+            "earlier cell. Stop it, or leave out `ports` and free ones are found."
+        )
+    listening = iter(f"{HOST}:{port}" for port in ports)
+    addresses = {kind: [next(listening) for _ in range(count)] for kind, count in tasks.items()}
+    variables = {"TF_NUM_INTRAOP_THREADS": "1"}
+    if "ps" in tasks:  # or the chief waits for ever for a server that is gone
+        variables["GRPC_FAIL_FAST"] = "use_caller"
+    variables |= environment or {}
+
+    others = link.open(addresses) if link else addresses
+
+    def start(kind: str, index: int) -> RunningScript:
+        seen = {name: list(places) for name, places in others.items()}
+        seen[kind][index] = addresses[kind][index]  # a task has to listen at its own
+        own = {"TF_CONFIG": tf_config(seen, kind, index)}
+        return start_script(script, *arguments, environment=variables | own)
+
+    return Cluster(Path(script).name, names, start, deadline=deadline, link=link)
+
+
+def _names(tasks: Mapping[str, int]) -> dict[str, tuple[str, int]]:
+    """Name each task: "worker 0" -> ("worker", 0)."""
+    for kind, count in tasks.items():
+        if kind not in KINDS:
+            raise ValueError(f"The kind of task {kind!r} is unknown; known are {', '.join(KINDS)}.")
+        if not isinstance(count, int) or count < 1:
+            raise ValueError(f"{kind!r} has {count!r} tasks; a whole number from 1 is needed.")
+    if not tasks:
+        raise ValueError('No tasks came; give how many of each kind, such as {"worker": 2}.')
+    return {f"{kind} {index}": (kind, index) for kind in tasks for index in range(tasks[kind])}
+
+
+class Cluster:
+    """The running tasks of a script; `start_cluster` makes it, and `with` ends it.
+
+    `cluster["worker 1"]` is one task, a `RunningScript`. A cluster with parameter servers is done
+    when its chief is done: workers and servers wait for orders and never end by themselves.
+    """
+
+    def __init__(
+        self,
+        script: str,
+        names: Mapping[str, tuple[str, int]],
+        start: Callable[[str, int], RunningScript],
+        *,
+        deadline: float,
+        link: SlowLink | None = None,
+    ):
+        """Start all tasks; where one can't be started, stop those that were."""
+        self._script, self._names, self._start = script, dict(names), start
+        self._running: dict[str, RunningScript] = {}
+        self._shown: dict[Path, int] = {}  # characters of each log that were shown
+        self._killed: set[str] = set()
+        self._overdue = False
+        self._deadline_s, self._link = deadline, link
+        try:
+            for name, task in self._names.items():
+                self._running[name] = start(*task)
+        except BaseException:
+            self.stop()
+            raise
+        self._timer = threading.Timer(deadline, self._end_late)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def __repr__(self) -> str:
+        """Say what runs, and how what does not run has ended."""
+        states = ", ".join(
+            f"{name}: {'running' if ended is None else f'ended with {ended}'}"
+            for name, ended in self.returncodes.items()
+        )
+        return f"<{self._script}, {states}>"
+
+    def __getitem__(self, task: str) -> RunningScript:
+        """Give one task by its name, such as "worker 0"."""
+        if task not in self._running:
+            raise KeyError(f"There is no task {task!r}; there are {', '.join(self._names)}.")
+        return self._running[task]
+
+    def __enter__(self) -> "Cluster":
+        """Return the cluster."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop all tasks."""
+        self.stop()
+
+    @property
+    def returncodes(self) -> dict[str, int | None]:
+        """For each task None while it runs, 0 after a good end, else another number."""
+        return {name: script.returncode for name, script in self._running.items()}
+
+    def wait(
+        self,
+        timeout: float,
+        *,
+        silence: float = SILENCE_S,
+        show: Callable[[str], None] | None = print,
+        check: bool = True,
+    ) -> dict[str, int | None]:
+        """Wait for the end of the training, and show what the tasks print, each line with its task.
+
+        Args:
+            timeout: seconds to wait at most.
+            silence: seconds that all tasks together may print nothing; a worker that never came up
+                lets the others wait in silence.
+            show: is given each line; None shows nothing.
+            check: whether a task that fails is an error. Without, all ends are waited for.
+
+        Returns:
+            How each task ended; None for those that still run, as servers do.
+
+        Raises:
+            ScriptError: a task ended with another status than 0 (unless it was killed by `kill`),
+                `timeout` or `silence` has passed, or the deadline of the cluster. All tasks are
+                stopped then.
+        """
+        start = heard = time.monotonic()
+        while True:
+            codes = self.returncodes  # asked first: what was printed last is shown
+            if self._show_new(show):
+                heard = time.monotonic()
+            if self._overdue:
+                raise self._failure(f"was stopped at its deadline of {self._deadline_s:g} s")
+            if check and (failed := self._failed(codes)):
+                raise self._failure(f"failed: {failed} ended with {codes[failed]}", [failed])
+            if all(codes[name] is not None for name in self._awaited()):
+                return codes
+            running = [name for name in self._awaited() if codes[name] is None]
+            if time.monotonic() - start > timeout:
+                raise self._failure(f"still runs after {timeout:g} s", running)
+            if time.monotonic() - heard > silence:
+                raise self._failure(f"has printed nothing for {silence:g} s", running)
+            time.sleep(POLL_S)
+
+    def kill(self, task: str) -> None:
+        """Kill a task at once, as a power cut would; `wait` does not take it for a failure.
+
+        Args:
+            task: its name, such as "worker 1".
+        """
+        self[task].kill()
+        self._killed.add(task)
+
+    def restart(self, task: str) -> RunningScript:
+        """Start a task once more, at its old address; it is killed before, if it still runs.
+
+        Args:
+            task: its name, such as "worker 1".
+
+        Returns:
+            The new process.
+        """
+        self[task].kill()
+        self._running[task] = self._start(*self._names[task])
+        self._killed.discard(task)
+        return self._running[task]
+
+    def stop(self) -> None:
+        """Stop all tasks: ask, and kill those that do not listen."""
+        if timer := getattr(self, "_timer", None):
+            timer.cancel()
+        stop_all(self._running.values())
+        if self._link:
+            self._link.close()
+
+    def _end_late(self) -> None:
+        self._overdue = any(code is None for code in self.returncodes.values())
+        self.stop()
+
+    def _awaited(self) -> Iterable[str]:
+        kinds = {kind for kind, _ in self._names.values()}
+        if "ps" in kinds and "chief" in kinds:
+            return [name for name, (kind, _) in self._names.items() if kind == "chief"]
+        return list(self._names)
+
+    def _failed(self, codes: Mapping[str, int | None]) -> str | None:
+        """Give the task that failed, the first that ended where there are several."""
+        failed = [
+            name
+            for name, code in codes.items()
+            if code not in (None, 0) and name not in self._killed
+        ]
+        return min(failed, key=lambda name: self[name].log.stat().st_mtime, default=None)
+
+    def _show_new(self, show: Callable[[str], None] | None) -> bool:
+        """Show the lines that came since the last time; tell whether there were any."""
+        came = False
+        for name, script in self._running.items():
+            text = script.output
+            known = self._shown.get(script.log, 0)
+            end = len(text) if script.returncode is not None else text.rfind("\n") + 1
+            if end > known:
+                self._shown[script.log] = end
+                if show:
+                    for line in text[known:end].splitlines():
+                        show(f"[{name}] {line}")
+                came = True
+        return came
+
+    def _failure(self, how: str, tasks: Iterable[str] = ()) -> ScriptError:
+        """Stop all, and say what happened, with the last lines of the tasks that matter."""
+        last = [f"{name} printed last:\n{self[name].last_lines()}" for name in tasks or self._names]
+        self.stop()
+        return ScriptError("\n".join([f"The cluster of {self._script} {how}.", *last]))
