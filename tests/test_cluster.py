@@ -109,7 +109,15 @@ def test_the_deadline_ends_it_whatever_we_do(write):
     assert None not in cluster.returncodes.values()
 
 
-def test_an_interrupt_ends_it(write):
+@pytest.fixture
+def interruptible():
+    """Let an interrupt raise, as in a kernel; who runs in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_ends_it(write, interruptible):
     with pytest.raises(KeyboardInterrupt), start_cluster(write(FOREVER), {"worker": 2}) as cluster:
         cluster["worker 1"].wait_for("ready", 60)
         threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
