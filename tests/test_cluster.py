@@ -143,6 +143,8 @@ def test_one_is_killed_and_comes_back_at_its_place(write):
         assert cluster.wait(60, show=None) == {"worker 0": 0, "worker 1": 0}
         with pytest.raises(KeyError, match="no task 'worker 2'; there are worker 0, worker 1"):
             cluster.kill("worker 2")
+    with pytest.raises(ScriptError, match="was stopped; start a new one"):
+        cluster.restart("worker 1")
 
 
 def test_a_kill_of_ours_is_no_failure_and_one_of_others_is(write):

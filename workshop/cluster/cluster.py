@@ -5,9 +5,8 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 
-from workshop.cluster.config import HOST, KINDS, free_ports, is_free, tf_config
+from workshop.cluster.config import HOST, check_kind, free_ports, is_free, tf_config
 from workshop.cluster.link import SlowLink
 from workshop.cluster.script import POLL_S, RunningScript, ScriptError, start_script, stop_all
 
@@ -91,8 +90,7 @@ def start_cluster(
 def _names(tasks: Mapping[str, int]) -> dict[str, tuple[str, int]]:
     """Name each task: "worker 0" -> ("worker", 0)."""
     for kind, count in tasks.items():
-        if kind not in KINDS:
-            raise ValueError(f"The kind of task {kind!r} is unknown; known are {', '.join(KINDS)}.")
+        check_kind(kind)
         if not isinstance(count, int) or count < 1:
             raise ValueError(f"{kind!r} has {count!r} tasks; a whole number from 1 is needed.")
     if not tasks:
@@ -151,12 +149,7 @@ class Cluster:
         """Return the cluster."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop all tasks."""
         self.stop()
 
@@ -225,7 +218,12 @@ class Cluster:
 
         Returns:
             The new process.
+
+        Raises:
+            ScriptError: the cluster was stopped, and with it its deadline and its link.
         """
+        if self._timer.finished.is_set():
+            raise ScriptError(f"The cluster of {self._script} was stopped; start a new one.")
         self[task].kill()
         self._running[task] = self._start(*self._names[task])
         self._killed.discard(task)

@@ -80,8 +80,7 @@ def _check_addresses(addresses: object) -> None:
             f"kind of task, of {', '.join(KINDS)}."
         )
     for kind, places in addresses.items():
-        if kind not in KINDS:
-            raise ValueError(f"The kind of task {kind!r} is unknown; known are {', '.join(KINDS)}.")
+        check_kind(kind)
         if not isinstance(places, list) or not places:
             raise ValueError(f"{kind!r} has {places!r}; a list of addresses host:port is needed.")
         for place in places:
@@ -91,6 +90,22 @@ def _check_addresses(addresses: object) -> None:
         raise ValueError(f"The address {twice[0]} stands there twice; each task needs its own.")
     if len(addresses.get("chief", [])) > 1:
         raise ValueError(f"There are {len(addresses['chief'])} chiefs; a cluster has one.")
+
+
+def check_kind(kind: object) -> None:
+    """Refuse a kind of task that TensorFlow does not know.
+
+    Args:
+        kind: such as "worker".
+
+    Raises:
+        ValueError: with the kinds that are known.
+
+    Example:
+        >>> check_kind("worker")
+    """
+    if kind not in KINDS:
+        raise ValueError(f"The kind of task {kind!r} is unknown; known are {', '.join(KINDS)}.")
 
 
 def _check_address(place: object) -> None:
