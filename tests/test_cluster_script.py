@@ -65,11 +65,25 @@ def test_start_up_lines_of_tensorflow_are_left_out(write):
         "To enable the following instructions: AVX2, rebuild TensorFlow",
         "E0000 00:00:1795261206.190418    1261 node_def_util.cc:682] NodeDef mentions attribute a",
         "E0000 00:00:1795257280.558323   12969 real.cc:1] an error is kept",
+        "/job:worker/replica:0/task:1",
+        "device_count {",
+        '  key: "CPU"',
+        "}",
+        "experimental {",
+        "}",
+        "",
         "W is a matrix",
     ]
     with start_script(write(f"print({chr(10).join(lines)!r})")) as running:
         running.wait(30)
-        assert running.output.splitlines() == lines[-2:]
+        assert running.output.splitlines() == [lines[5], lines[-1]]
+
+
+def test_lines_that_are_json_objects_are_results(write):
+    path = write("print('step 1'); print('{\"step\": 1, \"loss\": 0.5}'); print('{no json}')")
+    with start_script(path) as running:
+        running.wait(30)
+        assert running.results == [{"step": 1, "loss": 0.5}]
 
 
 def test_stop_ends_one_that_does_not_listen_and_its_children(write, monkeypatch):

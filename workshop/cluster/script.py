@@ -1,6 +1,7 @@
 """Start a Python script in a process of its own, read what it prints, and end it for sure."""
 
 import contextlib
+import json
 import os
 import re
 import subprocess
@@ -19,8 +20,11 @@ TAIL_LINES = 15
 NOISE = re.compile(
     r"^(?:[IW]\d{4} \d\d:\d\d:|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IW] |"
     r"E\d{4} .*\] NodeDef mentions attribute |"
-    r"WARNING: All log messages before absl::|To enable the following instructions:)"
+    r"WARNING: All log messages before absl::|To enable the following instructions:|"
+    r"/job:\w+/replica:\d+/task:\d+$)"
 )
+# A server prints its settings, some twenty lines to an empty one.
+SETTINGS = re.compile(r"^device_count \{\n(?:.+\n)*\n?", re.MULTILINE)
 
 
 class ScriptError(RuntimeError):
@@ -123,8 +127,17 @@ class RunningScript:
     @property
     def output(self) -> str:
         """All that the script has printed so far, without TensorFlow's start-up lines."""
-        text = self.log.read_text(encoding="utf-8", errors="replace")
+        text = SETTINGS.sub("", self.log.read_text(encoding="utf-8", errors="replace"))
         return "".join(line for line in text.splitlines(True) if not NOISE.match(line))
+
+    @property
+    def results(self) -> list[dict]:
+        """The lines that are JSON objects, as `print(json.dumps({...}))` writes them, as dicts."""
+        found = []
+        for line in self.output.splitlines():
+            with contextlib.suppress(ValueError):
+                found += [json.loads(line)] if line.startswith("{") else []
+        return found
 
     def wait(self, timeout: float) -> int:
         """Wait for the end of the script.
