@@ -1,0 +1,208 @@
+"""What a machine can reach, how a matrix unit fills and empties, who holds which part."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+MOST_ROOFS = 4
+ROOF_STYLES = (("#0072b2", "-"), ("#d55e00", "--"), ("#009e73", "-."), ("#7a3b8f", ":"))
+MARKERS = "osD^vPX*<>"
+# Parts of an array are told apart by hatches as well.
+PARTS = (
+    ("#cfe3f1", ""),
+    ("#f7ddc4", "///"),
+    ("#cfe9df", "..."),
+    ("#ecd6e6", "xxx"),
+    ("#f1eebb", "\\\\\\"),
+    ("#dddddd", "+++"),
+    ("#c8d3e8", "ooo"),
+    ("#e8c8c8", "|||"),
+)
+BUSY, IDLE = "#fdf3d7", "#f1f1f1"
+
+
+def draw_roofline(
+    roofs: Mapping[str, tuple[float, float]],
+    *,
+    points: Mapping[str, tuple[float, float]] | None = None,
+    corners: Mapping[str, tuple[float, float]] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw what machines can reach, over how much is computed with each byte.
+
+    Left of its corner a machine waits for its memory, right of it for its multipliers. Both axes
+    are logarithmic.
+
+    Args:
+        roofs: for each machine, at most four: operations per second, and bytes per second of its
+            memory.
+        points: for each measurement: operations per byte, and operations per second.
+        corners: machines of which only the corner is marked, with its name: as `roofs`.
+        ax: where to draw; a new figure where it is left out.
+
+    Returns:
+        The axes that were drawn on.
+
+    Raises:
+        ValueError: no roof or more than four, or a number that is not above 0.
+
+    Example:
+        >>> ax = draw_roofline({"laptop": (1e11, 2e10)}, points={"dense": (0.5, 8e9)})
+        >>> ax.get_xlabel(), len(ax.lines)
+        ('operations per byte', 2)
+
+    Source:
+        S. Williams, A. Waterman, D. Patterson: "Roofline: an insightful visual performance model
+        for multicore architectures", Communications of the ACM 52(4), 2009.
+    """
+    points, corners = points or {}, corners or {}
+    if not 1 <= len(roofs) <= MOST_ROOFS:
+        raise ValueError(f"{len(roofs)} roofs came; 1 to {MOST_ROOFS} can be told apart.")
+    for name, pair in [*roofs.items(), *points.items(), *corners.items()]:
+        _check_pair(name, pair)
+    if ax is None:
+        ax = plt.subplots(figsize=(8.5, 4.8), layout="constrained")[1]
+    ridges = [rate / bandwidth for rate, bandwidth in [*roofs.values(), *corners.values()]]
+    intensities = [intensity for intensity, _ in points.values()]
+    x = np.geomspace(min(ridges + intensities) / 4, max(ridges + intensities) * 6, 200)
+    for (colour, style), (name, (rate, bandwidth)) in zip(ROOF_STYLES, roofs.items(), strict=False):
+        ax.plot(x, np.minimum(rate, x * bandwidth), style, color=colour, label=name, linewidth=2)
+    for number, (name, (intensity, rate)) in enumerate(points.items()):
+        marker = MARKERS[number % len(MARKERS)]
+        ax.plot(intensity, rate, marker, color="black", markerfacecolor="none", label=name)
+    # Neighbours in height have their names on different sides.
+    by_height = sorted(corners.items(), key=lambda item: item[1][0])
+    for number, (name, (rate, bandwidth)) in enumerate(by_height):
+        ax.plot(rate / bandwidth, rate, "k.")
+        side = {"xytext": (5, -3)} if number % 2 == 0 else {"xytext": (-5, -3), "ha": "right"}
+        side["bbox"] = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
+        ax.annotate(name, (rate / bandwidth, rate), textcoords="offset points", fontsize=8, **side)
+    ax.set(xscale="log", yscale="log", xlim=(x[0], x[-1]))
+    ax.set(xlabel="operations per byte", ylabel="operations per second")
+    ax.grid(alpha=0.3)
+    ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
+    return ax
+
+
+def draw_shards(
+    shards: Sequence[Mapping],
+    shape: tuple[int, int],
+    *,
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw which devices hold which part of a matrix.
+
+    Args:
+        shards: a dict for each device: "device" (its number), "rows" and "columns", each
+            (first, one after the last), as a script prints them.
+        shape: rows and columns of the whole matrix.
+        title: what the matrix is.
+        ax: where to draw; a new figure where it is left out.
+
+    Returns:
+        The axes that were drawn on: a rectangle for each part, with the devices that hold it.
+
+    Raises:
+        ValueError: no shards, or one that leaves the matrix.
+
+    Example:
+        >>> shards = [{"device": k, "rows": (0, 6), "columns": (2 * k, 2 * k + 2)} for k in (0, 1)]
+        >>> [text.get_text() for text in draw_shards(shards, (6, 4)).texts]
+        ['0', '1']
+    """
+    rows, columns = shape
+    holders: dict[tuple, list[int]] = {}
+    for shard in shards:
+        top, bottom = map(int, shard["rows"])
+        left, right = map(int, shard["columns"])
+        if not (0 <= top < bottom <= rows and 0 <= left < right <= columns):
+            raise ValueError(
+                f"Device {shard['device']} holds rows {top} to {bottom} and columns {left} to "
+                f"{right}; the matrix has {rows} x {columns}."
+            )
+        holders.setdefault((top, bottom, left, right), []).append(int(shard["device"]))
+    if not holders:
+        raise ValueError("No shards came; needed is one dict for each device.")
+    if ax is None:
+        ax = plt.subplots(figsize=(3.2, 2.6), layout="constrained")[1]
+    for number, ((top, bottom, left, right), devices) in enumerate(holders.items()):
+        colour, hatch = PARTS[number % len(PARTS)]
+        place, wide, high = (left, top), right - left, bottom - top
+        ax.add_patch(
+            plt.Rectangle(
+                place, wide, high, facecolor=colour, hatch=hatch, edgecolor="#555", linewidth=1
+            )
+        )
+        lettering = {"ha": "center", "va": "center", "fontsize": 9}
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        said = _devices(devices, is_narrow=wide < 0.4 * columns)
+        ax.text(left + wide / 2, top + high / 2, said, bbox=box, **lettering)
+    ax.set(xlim=(0, columns), ylim=(rows, 0), xlabel="columns", ylabel="rows")
+    ax.set_title(title, fontsize=9)
+    ax.set_xticks([0, columns])
+    ax.set_yticks([0, rows])
+    return ax
+
+
+def draw_systolic(states: Sequence[Mapping], *, weights: np.ndarray) -> Figure:
+    """Draw every cycle of a systolic array as a small picture.
+
+    Args:
+        states: a dict for each cycle: "inputs" and "sums", (k, n) each, NaN where a cell rests.
+        weights: the numbers that stay in the cells, (k, n).
+
+    Returns:
+        The figure, not known to pyplot: five cycles a row; each working cell holds its input, its
+        weight, and the sum that it hands on.
+
+    Raises:
+        ValueError: no states.
+
+    Example:
+        >>> states = [{"inputs": [[2.0]], "sums": [[6.0]]}]
+        >>> [text.get_text() for text in draw_systolic(states, weights=[[3.0]]).axes[0].texts]
+        ['2 x 3\\n6']
+    """
+    if not len(states):
+        raise ValueError("No states came; needed is one for each cycle.")
+    rows, columns = np.shape(weights)
+    across = min(5, len(states))
+    down = -(-len(states) // across)
+    size = (across * (0.5 + 0.55 * columns), down * (0.5 + 0.5 * rows))
+    figure = Figure(figsize=size, layout="constrained", facecolor="white")
+    axes = figure.subplots(down, across, squeeze=False).ravel()
+    for ax in axes:
+        ax.axis("off")
+    for number, (ax, state) in enumerate(zip(axes, states, strict=False)):
+        ax.set(xlim=(0, columns), ylim=(rows, 0))
+        ax.set_title(f"cycle {number}", fontsize=8)
+        sums = np.asarray(state["sums"], dtype=float)
+        for (i, j), value in np.ndenumerate(np.asarray(state["inputs"], dtype=float)):
+            is_busy = np.isfinite(value)
+            colour = BUSY if is_busy else IDLE
+            ax.add_patch(plt.Rectangle((j, i), 1, 1, facecolor=colour, edgecolor="#777"))
+            if is_busy:
+                said = f"{value:.4g} x {np.asarray(weights)[i, j]:.4g}\n{sums[i, j]:.4g}"
+                ax.text(j + 0.5, i + 0.5, said, ha="center", va="center", fontsize=8)
+    return figure
+
+
+def _check_pair(name, pair):
+    try:
+        good = len(pair) == 2 and all(np.isfinite(value) and value > 0 for value in pair)
+    except TypeError:
+        good = False
+    if not good:
+        raise ValueError(f"{name!r} came as {pair!r}; needed are two numbers above 0.")
+
+
+def _devices(devices, *, is_narrow):
+    """Say which devices: all of them in few letters."""
+    devices = sorted(devices)
+    if len(devices) > 2 and devices == list(range(devices[0], devices[-1] + 1)):
+        return f"{devices[0]}-{devices[-1]}"
+    return ("\n" if is_narrow else ", ").join(map(str, devices))
