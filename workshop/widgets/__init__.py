@@ -5,11 +5,13 @@ from workshop.widgets.digit_pad import DigitPad
 from workshop.widgets.digits import digit_from_ink
 from workshop.widgets.photographs import digit_from_photograph
 from workshop.widgets.playground import Playground
+from workshop.widgets.systolic import SystolicArray
 from workshop.widgets.tensorboard import show_tensorboard
 
 __all__ = [
     "DigitPad",
     "Playground",
+    "SystolicArray",
     "TrainingDashboard",
     "digit_from_ink",
     "digit_from_photograph",
