@@ -1,0 +1,405 @@
+"""deploy/training: manifests against Kubeflow's own types, and the program run as pods run it."""
+
+import contextlib
+import doctest
+import importlib.util
+import json
+import re
+from pathlib import Path
+
+import pytest
+from processes import nothing_is_left, until  # noqa: F401
+
+from workshop.cluster import read_tf_config, start_script
+from workshop.cluster.config import free_ports
+
+FOLDER = Path(__file__).parent.parent / "deploy" / "training"
+ABOUT_S = 240  # a worker beside other busy programs
+
+
+@pytest.fixture(scope="module")
+def task_config():
+    """The module beside train.py; `python train.py` finds it there."""
+    spec = importlib.util.spec_from_file_location("task_config", FOLDER / "task_config.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# The manifests
+
+
+TYPES = {
+    "runtime.yaml": "TrainerV1alpha1TrainingRuntime",
+    "trainjob.yaml": "TrainerV1alpha1TrainJob",
+    "checkpoints.yaml": "IoK8sApiCoreV1PersistentVolumeClaim",
+}
+
+
+def manifest(name):
+    yaml = pytest.importorskip("yaml")
+    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def through_its_type(name, content):
+    """What the type keeps of a manifest: an unknown field is dropped, a wrong one refused."""
+    models = pytest.importorskip("kubeflow_trainer_api.models", reason="comes with [test]")
+    kept = getattr(models, TYPES[name]).from_dict(content)
+    return json.loads(kept.to_json())
+
+
+@pytest.fixture
+def runtime():
+    return manifest("runtime.yaml")
+
+
+@pytest.fixture
+def job():
+    return manifest("trainjob.yaml")
+
+
+@pytest.fixture
+def jobset(runtime):
+    return runtime["spec"]["template"]["spec"]
+
+
+@pytest.fixture
+def node(jobset):
+    (node,) = jobset["replicatedJobs"]
+    return node
+
+
+@pytest.fixture
+def pod(node):
+    return node["template"]["spec"]["template"]["spec"]
+
+
+@pytest.fixture
+def container(pod):
+    (container,) = pod["containers"]
+    return container
+
+
+def test_there_is_no_other_manifest():
+    assert {path.name for path in FOLDER.glob("*.y*ml")} == set(TYPES)
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_manifests_fit_their_types_to_the_last_field(name):
+    content = manifest(name)
+    assert through_its_type(name, content) == content
+    assert content["kind"] == re.sub(r".*(V1alpha1|CoreV1)", "", TYPES[name])
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_every_misspelt_field_would_be_noticed(name):
+    """The test above is as strict as it says: each key, spoilt, makes a difference."""
+    content = manifest(name)
+    spoilt = 0
+    for keys in paths(content):
+        broken = json.loads(json.dumps(content))
+        *way, last = keys
+        place = broken
+        for key in way:
+            place = place[key]
+        if not isinstance(last, str) or way[-1:] in (["labels"], ["requests"], ["limits"]):
+            continue  # names are free there
+        place[f"{last}X"] = place.pop(last)
+        with contextlib.suppress(ValueError):  # the type's error: this field is needed
+            assert through_its_type(name, broken) != broken, keys
+        spoilt += 1
+    assert spoilt > 5
+
+
+def paths(content, before=()):
+    """The way to each key of a nested manifest."""
+    inside = content.items() if isinstance(content, dict) else enumerate(content)
+    for key, value in inside:
+        yield (*before, key)
+        if isinstance(value, dict | list):
+            yield from paths(value, (*before, key))
+
+
+def test_the_job_finds_its_runtime(runtime, job):
+    reference = job["spec"]["runtimeRef"]
+    assert reference["kind"] == runtime["kind"]
+    assert reference["name"] == runtime["metadata"]["name"]
+    assert runtime["apiVersion"].split("/")[0] == reference["apiGroup"]
+
+
+def test_names_are_those_that_kubernetes_allows(runtime, job, pod):
+    names = [runtime["metadata"]["name"], job["metadata"]["name"]]
+    names += [volume["name"] for volume in pod["volumes"]]
+    for name in names:
+        assert re.fullmatch(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?", name), name
+
+
+def test_trainer_finds_the_pods_and_the_container(node, container):
+    """Trainer looks for this label, and for a container that is named node."""
+    assert node["template"]["metadata"]["labels"] == {
+        "trainer.kubeflow.org/trainjob-ancestor-step": "trainer"
+    }
+    assert node["replicas"] == 1
+    assert container["name"] == "node"
+
+
+def test_pods_are_numbered_and_can_find_each_other(jobset, node, task_config):
+    assert node["template"]["spec"]["completionMode"] == "Indexed"
+    assert jobset["network"] == {"enableDNSHostnames": True, "publishNotReadyAddresses": True}
+    assert node["name"] == task_config.ROLE
+
+
+def test_no_policy_of_another_framework(runtime):
+    assert runtime["spec"]["mlPolicy"].keys() == {"numNodes"}
+
+
+def test_the_job_says_the_number_of_workers_twice_alike(job):
+    trainer = job["spec"]["trainer"]
+    assert {"name": "WORKERS", "value": str(trainer["numNodes"])} in trainer["env"]
+
+
+def test_what_task_config_reads_is_set(job, container, task_config):
+    given = {variable["name"] for variable in container["env"] + job["spec"]["trainer"]["env"]}
+    assert given | {"JOB_COMPLETION_INDEX"} >= set(task_config.NEEDED)
+    (name,) = (one for one in container["env"] if one["name"] == "JOB_NAME")
+    field = name["valueFrom"]["fieldRef"]["fieldPath"]
+    assert field == "metadata.labels['jobset.sigs.k8s.io/jobset-name']"
+
+
+def test_the_port_is_the_one_that_tensorflow_listens_at(container, task_config):
+    assert [port["containerPort"] for port in container["ports"]] == [task_config.PORT]
+
+
+def test_all_start_again_when_one_fails_and_not_for_ever(jobset, node, pod, job):
+    assert node["template"]["spec"]["backoffLimit"] == 0
+    assert pod["restartPolicy"] == "Never"
+    assert 1 <= jobset["failurePolicy"]["maxRestarts"] <= 10
+    assert job["spec"]["activeDeadlineSeconds"] > 0
+
+
+def test_resources_are_set(container):
+    asked = container["resources"]
+    for bound in ("requests", "limits"):
+        assert asked[bound].keys() == {"cpu", "memory"}
+    # Memory beyond the request is memory that a pod can lose its life for.
+    assert asked["requests"]["memory"] == asked["limits"]["memory"] == "2Gi"
+
+
+def test_threads_follow_the_limit(container):
+    (threads,) = (one for one in container["env"] if one["name"] == "TF_NUM_INTRAOP_THREADS")
+    reference = threads["valueFrom"]["resourceFieldRef"]
+    assert reference == {"containerName": container["name"], "resource": "limits.cpu"}
+
+
+def test_the_image_has_a_version_and_no_registry(container):
+    image = container["image"]
+    assert re.fullmatch(r"[a-z-]+:\d+\.\d+\.\d+", image), image
+    for name in ("README.md", "Dockerfile"):
+        found = re.findall(r"workshop-training:[\w.]+", (FOLDER / name).read_text("utf-8"))
+        assert set(found) == {image}, name
+
+
+def test_the_job_gives_what_the_program_takes(container, job):
+    """The command is the runtime's, the options are the job's."""
+    assert container["command"] == ["python", "train.py"]
+    assert job["spec"]["trainer"].keys() == {"numNodes", "args", "env"}
+    program = (FOLDER / "train.py").read_text(encoding="utf-8")
+    for option in job["spec"]["trainer"]["args"]:
+        if option.startswith("--"):
+            assert f'add_argument("{option}"' in program, option
+
+
+def test_nobody_is_root(pod, container):
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["runAsUser"] > 0
+    own = container["securityContext"]
+    assert own["allowPrivilegeEscalation"] is False
+    assert own["readOnlyRootFilesystem"] is True
+    assert own["capabilities"] == {"drop": ["ALL"]}
+    user = f"{pod['securityContext']['runAsUser']}:{pod['securityContext']['runAsGroup']}"
+    assert f"\nUSER {user}\n" in (FOLDER / "Dockerfile").read_text(encoding="utf-8")
+
+
+def test_checkpoints_outlive_the_pods(pod, container, job):
+    mounts = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+    volumes = {volume["name"]: volume for volume in pod["volumes"]}
+    assert mounts.keys() == volumes.keys()
+    claim = manifest("checkpoints.yaml")
+    claimed = volumes["checkpoints"]["persistentVolumeClaim"]["claimName"]
+    assert claimed == claim["metadata"]["name"]
+    assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+    assert job["spec"]["trainer"]["args"][0].startswith(mounts["checkpoints"] + "/")
+
+
+def test_the_image_has_what_it_copies():
+    lines = (FOLDER / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    ignored = (FOLDER / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        if line.startswith("COPY "):
+            for source in line.split()[1:-1]:
+                assert (FOLDER.parent.parent / source).exists(), source
+                assert f"!{source}" in ignored
+    assert any("-c constraints.txt" in line for line in lines)
+    assert "FROM python:3.11-slim" in lines
+
+
+# TF_CONFIG
+
+
+def environment(index, workers=2, **changes):
+    pod = {"JOB_NAME": "digits", "WORKERS": workers, "JOB_COMPLETION_INDEX": index} | changes
+    return {key: str(value) for key, value in pod.items()}
+
+
+def test_its_examples_are_right(task_config):
+    failed, tried = doctest.testmod(task_config)
+    assert (failed, tried > 1) == (0, True)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_each_pod_is_told_its_place(task_config, workers):
+    seen = []
+    for index in range(workers):
+        config = read_tf_config(task_config.task_config(environment(index, workers)))
+        assert config["task"] == {"type": "worker", "index": index}
+        seen.append(config["cluster"])
+    assert all(cluster == seen[0] for cluster in seen)
+    assert seen[0]["worker"][-1] == f"digits-node-0-{workers - 1}.digits:2222"
+
+
+def test_it_works_with_what_the_manifests_set(task_config, job):
+    trainer = job["spec"]["trainer"]
+    variables = {variable["name"]: variable["value"] for variable in trainer["env"]}
+    variables |= {"JOB_NAME": job["metadata"]["name"], "JOB_COMPLETION_INDEX": "1"}
+    config = read_tf_config(task_config.task_config(variables))
+    assert len(config["cluster"]["worker"]) == trainer["numNodes"]
+    batch = trainer["args"][trainer["args"].index("--batch-size") + 1]
+    assert int(batch) % trainer["numNodes"] == 0
+
+
+def test_ports_of_this_machine_take_the_names_place(task_config):
+    config = json.loads(task_config.task_config(environment(1), local_ports=[5001, 5002]))
+    assert config["cluster"]["worker"] == ["127.0.0.1:5001", "127.0.0.1:5002"]
+
+
+@pytest.mark.parametrize(
+    ("pod", "ports", "says"),
+    [
+        ({}, None, "JOB_NAME, WORKERS, JOB_COMPLETION_INDEX are not set"),
+        (environment(0, WORKERS=""), None, "WORKERS are not set"),
+        (environment(0, WORKERS="two"), None, "WORKERS is 'two'"),
+        (environment("-1"), None, "JOB_COMPLETION_INDEX is '-1'"),
+        (environment(2), None, "pod 2 .from 0., and WORKERS is 2.*numNodes"),
+        (environment(0), [5001], "1 ports came for 2 workers"),
+        (environment(0), [5001, 5001], "stands there twice"),
+    ],
+)
+def test_a_wrong_pod_is_told_why(task_config, pod, ports, says):
+    with pytest.raises(ValueError, match=says):
+        task_config.task_config(pod, local_ports=ports)
+
+
+def test_a_pod_that_never_comes_is_named(task_config, monkeypatch):
+    known = {"here"}
+    monkeypatch.setattr(task_config, "_is_known", known.__contains__)
+    task_config.wait_for_names(["here:1"])
+    with pytest.raises(TimeoutError, match=r"there is no pod gone.*numNodes"):
+        task_config.wait_for_names(["here:1", "gone:1"], seconds=0.05)
+    monkeypatch.setattr(task_config.time, "sleep", lambda _: known.add("late"))
+    task_config.wait_for_names(["late:1"], seconds=5)
+
+
+# The program
+
+
+def start(folder, *options, workers=2):
+    """Start train.py as the pods of a job do, all on this machine."""
+    ports = free_ports(workers)
+    return [
+        start_script(
+            script_in(folder.parent),
+            folder,
+            *options,
+            "--local-ports",
+            *ports,
+            environment=environment(index, workers) | {"TF_NUM_INTRAOP_THREADS": "1"},
+        )
+        for index in range(workers)
+    ]
+
+
+def script_in(folder):
+    """Copy the program, so that its logs don't lie in the repository."""
+    for name in ("train.py", "task_config.py"):
+        (folder / name).write_bytes((FOLDER / name).read_bytes())
+    return folder / "train.py"
+
+
+def losses(script):
+    return {line["step"]: line["loss"] for line in script.results if "step" in line}
+
+
+def finish(scripts):
+    try:
+        for script in scripts:
+            assert script.wait(ABOUT_S) == 0, script.last_lines()
+    finally:
+        for script in scripts:
+            script.stop()
+
+
+def test_a_worker_is_killed_and_all_go_on_from_the_checkpoint(tmp_path):
+    pytest.importorskip("tensorflow")
+    out, small = tmp_path / "out", ("--examples", 1000, "--save-every", 20)
+    first, second = start(out, "--steps", 20_000, *small)
+    try:
+        until(lambda: losses(first).keys() >= {30}, first.last_lines, seconds=ABOUT_S)
+        second.kill()
+        assert first.wait(60) not in (0, None)  # Kubernetes starts all again for that
+    finally:
+        first.stop()
+    saved = max(int(path.stem.split("-")[1]) for path in out.glob("ckpt-*.index"))
+    assert saved >= 20
+    again = start(out, "--steps", saved + 20, *small)
+    finish(again)
+    for script in again:
+        assert script.results[0]["resumed_at"] == saved
+    # One worker that nobody disturbed comes by the same losses.
+    (alone,) = start(tmp_path / "alone", "--steps", saved + 20, *small, workers=1)
+    finish([alone])
+    after = {step: loss for step, loss in losses(alone).items() if step > saved}
+    assert len(after) == 2
+    for script in again:
+        assert losses(script) == pytest.approx(after, rel=1e-2, abs=1e-3)
+    assert (out / "model.keras").exists()
+    other_model_is_refused(tmp_path, out)
+
+
+def other_model_is_refused(tmp_path, out):
+    """A checkpoint of another model is told, and left as it is."""
+    files = {path: path.stat().st_mtime for path in out.rglob("*")}
+    program = script_in(tmp_path)
+    program.write_text(program.read_text().replace("Dense(128", "Dense(64"))
+    with start_script(
+        program, out, "--local-ports", *free_ports(1), environment=environment(0, 1)
+    ) as script:
+        assert script.wait(ABOUT_S) == 1
+    assert "holds another model" in script.output
+    assert {path: path.stat().st_mtime for path in out.rglob("*")} == files
+
+
+@pytest.mark.parametrize(
+    ("index", "options", "says"),
+    [
+        (5, (), "This is pod 5"),
+        (0, ("--batch-size", "121"), "121 can't be shared by 2 workers"),
+        (0, ("--steps", "many"), "invalid int value: 'many'"),
+    ],
+)
+def test_the_program_says_what_is_wrong(tmp_path, index, options, says):
+    path, ports = script_in(tmp_path), ("--local-ports", 5001, 5002)
+    own = environment(index)
+    with start_script(path, tmp_path / "out", *ports, *options, environment=own) as script:
+        assert script.wait(60) != 0
+    assert says in script.output
+    assert "Traceback" not in script.output
