@@ -1,0 +1,235 @@
+"""Checks of lesson 09: choosing a strategy, still shapes, bfloat16, scaled rates, own settings."""
+
+import time
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from workshop.checks.engine import compare, exercise, not_yet
+
+BASE_RATE, BASE_BATCH, WARM_UP_DIGITS = 0.02, 32, 4096
+CLASSES = 10
+PLAIN = {
+    "batch_size": 64,
+    "learning_rate": 0.04,
+    "steps_per_execution": 1,
+    "jit_compile": False,
+    "policy": "float32",
+}
+POLICIES = ("float32", "mixed_bfloat16", "mixed_float16", "bfloat16", "float16")
+EPOCHS, ROUNDS = 2, 2
+WORSE = 1.5
+
+
+@exercise("9-1")
+def choose(answer: Callable) -> str:
+    """Check the choice of a strategy for one machine or many.
+
+    Args:
+        answer: function of a list of machines, each a list of device types such as `["CPU",
+            "GPU"]`, that returns the name "TPU", "many machines", "many GPUs" or "default", and
+            the number of replicas.
+
+    Returns:
+        The outcome: ten sets of machines, among them some whose devices are no replicas.
+    """
+    for machines, expected in (
+        ([["CPU"]], ("default", 1)),
+        ([["CPU", "GPU"]], ("default", 1)),
+        ([["CPU", "GPU", "GPU", "GPU", "GPU"]], ("many GPUs", 4)),
+        ([["CPU", "CPU"]], ("default", 1)),
+        ([["CPU"], ["CPU"], ["CPU"]], ("many machines", 3)),
+        ([["CPU", "GPU", "GPU"], ["CPU", "GPU", "GPU"]], ("many machines", 4)),
+        ([["CPU", "GPU", "GPU"], ["CPU"]], ("many machines", 3)),
+        ([["CPU", "TPU_SYSTEM"] + 8 * ["TPU"]], ("TPU", 8)),
+        ([["CPU", "TPU_SYSTEM", "TPU"]], ("TPU", 1)),
+        (2 * [["CPU", "TPU_SYSTEM"] + 4 * ["TPU"]], ("TPU", 8)),
+    ):
+        came = answer([list(machine) for machine in machines])
+        what = f"choose({machines})"
+        if came is None:
+            not_yet(f"{what} gave None. Does every path of your function end in `return`?")
+        if not isinstance(came, tuple | list) or len(came) != len(expected):
+            not_yet(f"{what} gave {came!r}; a name and a number of replicas are needed.")
+        if tuple(came) != expected:
+            not_yet(f"{what} gave {tuple(came)}; {expected} was expected.")
+    return "Ten sets of machines, and each gets the strategy and the replicas that it has."
+
+
+@exercise("9-2")
+def pad_batch(answer: Callable) -> str:
+    """Check that a small batch is filled up, and that its loss stays what it was.
+
+    Args:
+        answer: function of images `(n, 28, 28)`, labels `(n,)` and a size that returns both with
+            `size` rows, and weights `(size,)` with which the mean over `size` is the mean over
+            the n real digits.
+
+    Returns:
+        The outcome: shapes, dtypes, the real digits untouched, the loss as Keras computes it.
+    """
+    random = np.random.default_rng(9)
+    for real, size in ((52, 64), (64, 64), (1, 8), (30, 32)):
+        images = random.integers(0, 256, (real, 28, 28), dtype=np.uint8)
+        labels = random.integers(0, CLASSES, real, dtype=np.uint8)
+        what = f"pad_batch, {real} digits to {size},"
+        came = answer(images.copy(), labels.copy(), size)
+        if not isinstance(came, tuple | list) or len(came) != len(("images", "labels", "weights")):
+            not_yet(f"{what} gave {type(came).__name__}; images, labels and weights are needed.")
+        padded = [np.asarray(part) for part in came]
+        for name, part, shape, dtype in zip(
+            ("images", "labels", "weights"),
+            padded,
+            ((size, 28, 28), (size,), (size,)),
+            ("uint8", "uint8", "float32"),
+            strict=True,
+        ):
+            if part.shape != shape:
+                not_yet(f"{what} gave {name} of shape {part.shape}; {shape} was expected.")
+            if part.dtype != dtype:
+                not_yet(f"{what} gave {name} as {part.dtype}; {dtype} was expected.")
+        compare(padded[0][:real], images, what=f"the real images, {what}")
+        compare(padded[1][:real], labels, what=f"the real labels, {what}")
+        compare(padded[2][real:], np.zeros(size - real), what=f"the filling's weights, {what}")
+        _compare_loss(padded, labels, what, random)
+    return "One shape for all batches, and the loss is that of the real digits."
+
+
+def _compare_loss(padded: list[np.ndarray], labels: np.ndarray, what: str, random) -> None:
+    """Compare the loss of the filled batch with that of the real digits, both by Keras."""
+    import keras
+
+    scores = random.random((len(padded[1]), CLASSES), dtype=np.float32)
+    probabilities = scores / scores.sum(axis=1, keepdims=True)
+    mean = keras.losses.SparseCategoricalCrossentropy()
+    came = mean(padded[1], probabilities, sample_weight=padded[2])
+    expected = mean(labels, probabilities[: len(labels)])
+    compare(float(came), float(expected), what=f"the loss with your weights, {what}")
+
+
+@exercise("9-3")
+def to_bfloat16(answer: Callable) -> str:
+    """Check rounding to bfloat16 against the conversion of ml_dtypes, which TensorFlow uses.
+
+    Args:
+        answer: function of a float32 array that returns float32, each value rounded to the
+            nearest number that bfloat16 has; of two equally near, the one with an even last bit.
+
+    Returns:
+        The outcome: values around 1, ties up and down, negative, tiny and huge ones, infinities.
+    """
+    from ml_dtypes import bfloat16
+
+    random = np.random.default_rng(9)
+    step = 2.0**-7  # from 1 to the next number of bfloat16
+    for name, values in (
+        ("close to 1", [1, 1 + step, 1 + 0.4 * step, 1 + 0.6 * step, 1.001]),
+        ("ties", [1 + 0.5 * step, 1 + 1.5 * step, 257, 259, -257, -259]),
+        ("zeros and infinities", [0.0, -0.0, np.inf, -np.inf]),
+        ("small and large", [1e-30, -1e-38, 70_000, 3.4e38]),
+        ("random", random.normal(size=1000) * 10.0 ** random.integers(-20, 20, 1000)),
+    ):
+        given = np.array(values, np.float32)
+        came = answer(given.copy())
+        if came is not None and getattr(came, "dtype", None) != np.float32:
+            kind = getattr(came, "dtype", type(came).__name__)
+            not_yet(f"{kind} came for the numbers {name!r}; a float32 array is needed.")
+        expected = given.astype(bfloat16).astype(np.float32)
+        if came is not None and np.shape(came) == given.shape:
+            off = np.flatnonzero((came != expected) | (np.signbit(came) != np.signbit(expected)))
+            if len(off):
+                first = off[0]
+                not_yet(
+                    f"{given[first]:.8g} ({name}) became {came[first]:.8g}; {expected[first]:.8g} "
+                    f"was expected ({len(off)} of {len(given)} are off)."
+                )
+        compare(came, expected, what=f"to_bfloat16, numbers {name!r},", rtol=0, atol=0)
+    return "Nearest, ties to even: bit for bit what the hardware does."
+
+
+@exercise("9-4")
+def scaled_rate(answer: Callable) -> str:
+    """Check a learning rate that is scaled with the batch and grows to it in a line.
+
+    Args:
+        answer: function of the step (from 0) and the batch size that returns the learning rate:
+            from 0.02 to `0.02 * batch_size / 32` over 4,096 digits, and on like that.
+
+    Returns:
+        The outcome: start, middle, end and long after, for batches of 16 to 4,096.
+    """
+    for batch_size in (512, 32, 128, 2048, 16, 4096):
+        steps = WARM_UP_DIGITS / batch_size
+        for step in sorted({0, 1, int(steps / 2), int(steps), int(steps) + 1, 10_000}):
+            share = min(1.0, step / steps)
+            target = BASE_RATE * batch_size / BASE_BATCH
+            expected = BASE_RATE + (target - BASE_RATE) * share
+            what = f"scaled_rate(step={step}, batch_size={batch_size})"
+            compare(answer(step, batch_size), expected, what=what)
+    return "It starts low for every batch, and arrives after the same number of digits."
+
+
+@exercise("9-5")
+def my_settings(settings: Mapping, build: Callable, images: np.ndarray, labels: np.ndarray) -> str:
+    """Check settings for this machine: train with them, in turns with the plain ones.
+
+    Any speed passes; the loss after the same digits must stay within 1.5 times.
+
+    Args:
+        settings: "batch_size", "learning_rate", "steps_per_execution", "jit_compile", "policy".
+        build: function of the kind of network, the policy and the seed that returns a model.
+        images: digits to train on, `(examples, 28, 28)`.
+        labels: their classes, `(examples,)`.
+
+    Returns:
+        The outcome, with both speeds and both losses.
+    """
+    _check_settings(settings, len(images))
+    plain, own = _train_in_turns([PLAIN, settings], build, images, labels)
+    said = (
+        f"{plain[0]:,.0f} digits/s with the plain settings, {own[0]:,.0f} with yours "
+        f"({own[0] / plain[0]:.2f} times as fast). Losses: {plain[1]:.3g} and {own[1]:.3g}."
+    )
+    if not own[1] <= WORSE * plain[1]:
+        not_yet(f"{said} Too many digits learned too little. Does the rate fit the batch?")
+    return said
+
+
+def _check_settings(settings: Mapping, examples: int) -> None:
+    if not isinstance(settings, Mapping) or set(settings) != set(PLAIN):
+        not_yet(f"{settings!r} came; a dict with the keys {', '.join(PLAIN)} is needed.")
+    for name, most in (("batch_size", examples // 4), ("steps_per_execution", examples // 4)):
+        value = settings[name]
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+            not_yet(f"{name}: {value!r} came; a whole number from 1 to {most:,} is needed.")
+    if not isinstance(settings["learning_rate"], int | float) or not settings["learning_rate"] > 0:
+        not_yet(f"learning_rate: {settings['learning_rate']!r} came; a number above 0 is needed.")
+    if settings["jit_compile"] not in (True, False, "auto"):
+        not_yet(f"jit_compile: {settings['jit_compile']!r} came; True, False or 'auto' is needed.")
+    if settings["policy"] not in POLICIES:
+        not_yet(f"policy: {settings['policy']!r} came; one of {', '.join(POLICIES)} is needed.")
+
+
+def _train_in_turns(choices, build, images, labels) -> list[tuple[float, float]]:
+    """Train once with each choice, an epoch at a time; gives digits a second and the loss."""
+    import keras
+
+    models, seconds = [], [[] for _ in choices]
+    for chosen in choices:
+        model = build(policy=chosen["policy"])
+        model.compile(
+            keras.optimizers.SGD(chosen["learning_rate"]),
+            "sparse_categorical_crossentropy",
+            steps_per_execution=chosen["steps_per_execution"],
+            jit_compile=chosen["jit_compile"],
+        )
+        models.append(model)
+    for _ in range(EPOCHS + ROUNDS):
+        for model, chosen, times in zip(models, choices, seconds, strict=True):
+            start = time.perf_counter()
+            model.fit(images, labels, batch_size=chosen["batch_size"], verbose=0)
+            times.append(time.perf_counter() - start)
+    losses = [model.evaluate(images, labels, batch_size=500, verbose=0) for model in models]
+    # The first epoch compiles.
+    speeds = [len(images) / np.median(times[1:]) for times in seconds]
+    return list(zip(speeds, losses, strict=True))
