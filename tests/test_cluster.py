@@ -43,6 +43,16 @@ def test_each_task_learns_who_it_is_and_where_the_others_are(write):
     assert len({place for places in addresses.values() for place in places}) == 4
 
 
+def test_no_task_waits_for_a_thread_on_one_core(write):
+    """With TensorFlow's default for one core the first step of a parameter server never ends."""
+    names = "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"
+    path = write(f"import os; print(*(os.environ[name] for name in {names}))")
+    for own, expected in ({}, "1 4"), ({"TF_NUM_INTEROP_THREADS": "9"}, "1 9"):
+        with start_cluster(path, {"worker": 1}, environment=own) as cluster:
+            cluster.wait(60, show=None)
+            assert cluster["worker 0"].output.split() == expected.split()
+
+
 def test_lines_are_shown_with_their_task_while_it_runs(write):
     path = write(
         TASK + "for step in range(3):\n"

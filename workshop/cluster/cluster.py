@@ -10,6 +10,9 @@ from workshop.cluster.config import HOST, check_kind, free_ports, is_free, tf_co
 from workshop.cluster.link import SlowLink
 from workshop.cluster.script import POLL_S, RunningScript, ScriptError, start_script, stop_all
 
+# An operation computes in one thread; but several may wait: with one thread for all, as TensorFlow
+# takes on one core, a step of a parameter server's worker waits for a batch that never comes.
+THREADS = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "4"}
 DEADLINE_S = 600.0
 SILENCE_S = 120.0
 
@@ -71,7 +74,7 @@ def start_cluster(
         )
     listening = iter(f"{HOST}:{port}" for port in ports)
     addresses = {kind: [next(listening) for _ in range(count)] for kind, count in tasks.items()}
-    variables = {"TF_NUM_INTRAOP_THREADS": "1"}
+    variables = dict(THREADS)
     if "ps" in tasks:  # or the chief waits for ever for a server that is gone
         variables["GRPC_FAIL_FAST"] = "use_caller"
     variables |= environment or {}
