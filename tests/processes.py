@@ -1,5 +1,6 @@
 """What tests of processes share: writing a script, and that nothing is left running."""
 
+import signal
 import time
 
 import psutil
@@ -39,3 +40,11 @@ def write(tmp_path):
         return tmp_path / name
 
     return write
+
+
+@pytest.fixture
+def interruptible():
+    """Let an interrupt raise, as in a kernel; who runs in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -21,7 +21,7 @@ for cycle in range(4):
 SHOW = "array = SystolicArray(states, weights=w)\narray"
 NOTEBOOK = "notebooks/systolic.ipynb"
 ROOT = ".systolic-array"
-STILL = ".systolic-still"
+STILL = ".systolic-array-still"
 ACTIVE = "window.jupyterapp.shell.currentWidget.content.activeCellIndex"
 
 

@@ -10,7 +10,7 @@ import time
 
 import psutil
 import pytest
-from processes import is_alive, nothing_is_left, until, write  # noqa: F401 - fixtures
+from processes import interruptible, is_alive, nothing_is_left, until, write  # noqa: F401 - fixtures
 
 from workshop.cluster import ScriptError, read_tf_config, start_cluster, tf_config
 
@@ -117,14 +117,6 @@ def test_the_deadline_ends_it_whatever_we_do(write):
         with pytest.raises(ScriptError, match="stopped at its deadline of 1 s"):
             cluster.wait(60, show=None)
     assert None not in cluster.returncodes.values()
-
-
-@pytest.fixture
-def interruptible():
-    """Let an interrupt raise, as in a kernel; who runs in the background ignores it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def test_an_interrupt_ends_it(write, interruptible):

@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from processes import nothing_is_left, write  # noqa: F401 - fixtures
+from processes import interruptible, nothing_is_left, write  # noqa: F401 - fixtures
 
 from workshop.cluster import ScriptError, start_cluster
 
@@ -170,14 +170,6 @@ def test_a_checkpoint_of_another_model_is_refused_and_stays(training, tmp_path):
         assert {"(4,)", "(3,)"} <= set(re.findall(r"\(\d,\)", str(error.value)))
         assert all_ended(cluster)
     assert before == {file: file.read_bytes() for file in folder.iterdir()}
-
-
-@pytest.fixture
-def interruptible():
-    """Let an interrupt raise, as in a kernel; who runs in the background ignores it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def test_an_interrupt_in_the_middle_of_a_training_leaves_nothing(training, interruptible):

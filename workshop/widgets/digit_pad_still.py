@@ -1,16 +1,10 @@
-"""What stands in the notebook for the pad where no kernel draws it.
+"""What stands in the notebook for the pad where no kernel draws it; see picture.py."""
 
-The live pad is one output of its cell, a picture of it with a description the next. A style sheet
-in the second shows the one or the other: the picture where no live pad stands before it, as when
-the notebook is opened again without its kernel. Programs without widgets, and files that nbconvert
-makes, show the picture.
-"""
-
-import base64
-import html
 import io
 
 import numpy as np
+
+from workshop.widgets.picture import has_kernel, publish_live, publish_picture
 
 SIDE = 280
 BARS = 260  # pixels wide
@@ -19,12 +13,6 @@ GREYS = 14
 PAPER, QUIET, INK, BAR, BEST = 0, 9, 13, 14, 15
 PALETTE = [255 - 255 * grey // (GREYS - 1) for grey in range(GREYS) for _ in range(3)]
 PALETTE += [143, 188, 217, 0, 114, 178]
-# Where no `:has` is known (browsers of before 2023), both are shown.
-STYLE = """<style>
-.jp-OutputArea-child:has(.digit-pad) + .jp-OutputArea-child:has(.digit-pad-still) {display: none}
-.jp-OutputArea-child:not(:has(.digit-pad)):has(+ .jp-OutputArea-child .digit-pad-still) \
-{display: none}
-</style>"""
 
 
 def show(pad) -> None:
@@ -33,19 +21,10 @@ def show(pad) -> None:
     Args:
         pad: a `DigitPad`.
     """
-    from IPython import get_ipython
-    from IPython.display import publish_display_data
-
-    if getattr(get_ipython(), "kernel", None) is None:
+    if not has_kernel():
         print(pad.summary())
         return
-    view = {"version_major": 2, "version_minor": 0, "model_id": pad.model_id}
-    publish_display_data(
-        {
-            "application/vnd.jupyter.widget-view+json": view,
-            "text/plain": "digit pad (live with a kernel)",
-        }
-    )
+    publish_live(pad, "digit pad (live with a kernel)")
     publish(pad)
 
 
@@ -56,21 +35,12 @@ def publish(pad, *, update: bool = False) -> None:
         pad: a `DigitPad`.
         update: renew it.
     """
-    from IPython.display import publish_display_data
-
     file = io.BytesIO()
     picture(pad).save(file, format="png", bits=4)
-    png = base64.b64encode(file.getvalue()).decode("ascii")
-    text = f"Picture of a digit pad. {pad.summary()}. Run the cell to draw."
-    said = html.escape(text)
-    page = (
-        f'{STYLE}<figure class="digit-pad-still" style="margin: 0">'
-        f'<img src="data:image/png;base64,{png}" alt="{said}">'
-        f"<figcaption>{said}</figcaption></figure>"
-    )
-    publish_display_data(
-        {"image/png": png, "text/html": page, "text/plain": text},
-        {"image/png": {"alt": text}},
+    publish_picture(
+        file.getvalue(),
+        f"Picture of a digit pad. {pad.summary()}. Run the cell to draw.",
+        name="digit-pad",
         transient={"display_id": f"digit-pad-{pad.model_id}"},
         update=update,
     )

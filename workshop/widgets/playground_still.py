@@ -8,6 +8,8 @@ pauses, without touching the live view, and the saved file always holds it.
 import base64
 import io
 
+from workshop.widgets.picture import publish_live
+
 COLOURS = 128
 # A learner who pauses often goes on at once: the picture, a third of a second, can wait.
 AFTER = 1.5
@@ -25,18 +27,10 @@ def show(playground) -> None:
     Args:
         playground: a `Playground`.
     """
-    from IPython.display import publish_display_data
-
     if getattr(_shell(), "kernel", None) is None:
         print(playground.summary())
         return
-    view = {"version_major": 2, "version_minor": 0, "model_id": playground.model_id}
-    publish_display_data(
-        {
-            "application/vnd.jupyter.widget-view+json": view,
-            "text/plain": f"playground (live with a kernel): {playground.summary()}",
-        }
-    )
+    publish_live(playground, f"playground (live with a kernel): {playground.summary()}")
     _publish(playground, update=False)
     playground._shown = True
 

@@ -1,7 +1,5 @@
 """A systolic array, cycle by cycle: it draws the states that the learner's own code computed."""
 
-import base64
-import html
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,19 +8,13 @@ import anywidget
 import numpy as np
 import traitlets
 
+from workshop.widgets.picture import has_kernel, publish_live, publish_picture
 from workshop.widgets.script import script
 
 HERE = Path(__file__).parent
 # More cells can't be read, and more cycles nobody watches.
 MOST_SIDE, MOST_CYCLES = 8, 64
 COLOURS = 64
-# Where no `:has` is known (browsers of before 2023), both are shown.
-STYLE = """<style>
-.jp-OutputArea-child:has(.systolic-array) + .jp-OutputArea-child:has(.systolic-still) \
-{display: none}
-.jp-OutputArea-child:not(:has(.systolic-array)):has(+ .jp-OutputArea-child .systolic-still) \
-{display: none}
-</style>"""
 
 
 class SystolicArray(anywidget.AnyWidget):
@@ -130,44 +122,17 @@ class SystolicArray(anywidget.AnyWidget):
         return self.summary()
 
     def _ipython_display_(self):
-        from IPython import get_ipython
-        from IPython.display import publish_display_data
-
-        if getattr(get_ipython(), "kernel", None) is None:
+        if not has_kernel():
             print(self.summary())
             return
-        publish_display_data(
-            {
-                "application/vnd.jupyter.widget-view+json": {
-                    "version_major": 2,
-                    "version_minor": 0,
-                    "model_id": self.model_id,
-                },
-                "text/plain": f"{self.summary()} (live with a kernel)",
-            }
-        )
-        self._publish_still()
-
-    def _publish_still(self):
-        """Put the picture behind the live view; see STYLE for who is seen."""
-        from IPython.display import publish_display_data
         from PIL import Image
 
+        publish_live(self, f"{self.summary()} (live with a kernel)")
         drawn, file = io.BytesIO(), io.BytesIO()
         self.figure().savefig(drawn, format="png", dpi=90)
         Image.open(drawn).convert("RGB").quantize(COLOURS).save(file, format="png")
-        png = base64.b64encode(file.getvalue()).decode("ascii")
         text = f"Picture of all cycles. {self.summary()}. Run the cell to step through them."
-        said = html.escape(text)
-        page = (
-            f'{STYLE}<figure class="systolic-still" style="margin: 0">'
-            f'<img src="data:image/png;base64,{png}" alt="{said}" style="max-width: 100%">'
-            f"<figcaption>{said}</figcaption></figure>"
-        )
-        publish_display_data(
-            {"image/png": png, "text/html": page, "text/plain": text},
-            {"image/png": {"alt": text}},
-        )
+        publish_picture(file.getvalue(), text, name="systolic-array")
 
 
 def _as_weights(weights):
