@@ -114,7 +114,8 @@ def test_kill_is_a_power_cut(write):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
-def test_a_script_ends_with_the_process_that_started_it(write):
+@pytest.mark.parametrize("then", ["", "running.suspend()", "running.suspend(); running.resume()"])
+def test_a_script_ends_with_the_process_that_started_it(write, then):
     path = write(FOREVER)
     parent = subprocess.Popen(
         [
@@ -122,7 +123,7 @@ def test_a_script_ends_with_the_process_that_started_it(write):
             "-c",
             "import sys, time\nfrom workshop.cluster import start_script\n"
             "running = start_script(sys.argv[1])\nrunning.wait_for('ready', 30)\n"
-            "print(running.pid, flush=True)\ntime.sleep(99)",
+            f"{then}\nprint(running.pid, flush=True)\ntime.sleep(99)",
             str(path),
         ],
         stdout=subprocess.PIPE,

@@ -99,6 +99,7 @@ class RunningScript:
     def __init__(self, script: Path, process: psutil.Popen, log: Path):
         """Keep the process and the file that it prints to."""
         self.script, self.log, self._process = script, log, process
+        self._guard: subprocess.Popen | None = None
 
     def __repr__(self) -> str:
         """Say what runs, or how it ended."""
@@ -189,6 +190,12 @@ class RunningScript:
 
     def suspend(self) -> None:
         """Freeze the script: it is still there, and does nothing, until `resume`."""
+        if self._guard is None:  # one that is frozen can't see that the kernel ends
+            self._guard = subprocess.Popen(
+                [sys.executable, "-m", "workshop.cluster.guard", str(self.pid)],
+                stdin=subprocess.PIPE,
+                **_own_group(),
+            )
         for process in self._family():
             _quietly(process.suspend)
 
@@ -215,6 +222,11 @@ class RunningScript:
     def _finish(self) -> None:
         self._process.wait()
         self._process.stdin.close()
+        if self._guard:
+            self._guard.kill()
+            self._guard.wait()
+            self._guard.stdin.close()
+            self._guard = None
 
     def _failed(self, how: str) -> str:
         return f"{self.script.name} {how}. The last that it printed:\n{self.last_lines()}"
