@@ -1,6 +1,7 @@
 """What all tests and doctests share, and the table of notebooks at the end of a run."""
 
 import os
+import sys
 
 import pytest
 
@@ -16,6 +17,14 @@ def own_progress(tmp_path, monkeypatch):
     """Keep the tests away from the record of the person who runs them."""
     monkeypatch.setenv("WORKSHOP_PROGRESS", str(tmp_path / "progress.json"))
     monkeypatch.delenv("WORKSHOP_STRICT", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def no_figure_is_left():
+    """Close what a test or a doctest has drawn; matplotlib warns of more than twenty figures."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
 
 
 def pytest_configure(config):

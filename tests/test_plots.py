@@ -21,12 +21,6 @@ EDGES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def texts(ax):
     return {text.get_text(): text for text in ax.texts if text.get_text()}
 

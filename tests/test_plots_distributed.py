@@ -17,12 +17,6 @@ HALVES = {
 }
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def filled(ax):
     """Each filled part as (row, left, width)."""
     return [

@@ -14,12 +14,6 @@ from workshop.plots.hardware import draw_systolic
 NAN = float("nan")
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def test_a_roof_rises_with_the_memory_and_ends_at_the_peak():
     ax = draw_roofline({"laptop": (1e11, 2e10)})
     x, y = ax.lines[0].get_data()

@@ -10,12 +10,6 @@ RESUMED = {step: 1 / step for step in range(51, 101)}
 SAVED = {50: 0.02, 100: 0.01}
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def test_each_curve_has_steps_of_its_own():
     ax = draw_log({"whole": WHOLE, "resumed": RESUMED}, label="training loss")
     assert [len(line.get_xdata()) for line in ax.lines] == [100, 50]

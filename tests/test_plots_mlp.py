@@ -16,12 +16,6 @@ SIDE = np.linspace(-1, 1, 5)
 BOWL = SIDE[:, None] ** 2 + SIDE**2
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def test_cloud_tells_the_classes_apart_by_marker_and_colour():
     ax = draw_cloud(POINTS, LABELS, title="three")
     first, second = ax.lines

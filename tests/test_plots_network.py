@@ -16,12 +16,6 @@ WORKERS = [1, 2, 10]
 CURVES = {"1 Gbit/s": [1, 0.8, 3], "10 Gbit/s": [1, 1.8, 8]}
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def legend(ax):
     return [entry.get_text() for entry in ax.get_legend().get_texts()]
 

@@ -7,12 +7,6 @@ import pytest
 from workshop import plots
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
 def test_a_bar_runs_from_one_to_the_ratio():
     ax = plots.draw_ratios({"gain": (6.0, 2.0), "loss": (1.0, 4.0), "same": (1.0, 1.0)})
     ends = [bar.get_x() + bar.get_width() for bar in ax.patches]

@@ -10,12 +10,6 @@ BEFORE = {step: 1 / step for step in range(1, 56)}
 AFTER = {step: 1 / step for step in range(41, 101)}
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def legend(ax):
     return [entry.get_text() for entry in ax.get_legend().get_texts()]
 

@@ -4,19 +4,12 @@ import matplotlib
 
 matplotlib.use("agg")
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from workshop.plots.sequences import draw_reading
 
 IMAGE = np.arange(28 * 28).reshape(28, 28)
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def test_states_are_coloured_around_zero():

@@ -13,12 +13,6 @@ from workshop.plots import draw_timeline
 SPANS = {"pipeline": [(10.0, 10.2), (10.3, 10.5)], "model": [(10.2, 10.3), (10.5, 10.6)]}
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def boxes(ax, row):
     return [path.get_extents().bounds for path in ax.collections[row].get_paths()]
 
