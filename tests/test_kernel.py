@@ -1,0 +1,32 @@
+"""The kernel of the environment: it answers every request."""
+
+import queue
+import random
+import time
+
+from jupyter_client import KernelManager
+
+REQUESTS = 3000  # ipykernel 7.3 without workshop.jupyter.kernel stopped after 6 to 643, in 8 of 8
+
+
+def test_every_request_is_answered_when_others_are_on_their_way():
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+        sent, waiting = 0, set()
+        while sent < REQUESTS:
+            while len(waiting) < 2:
+                waiting.add(client.kernel_info())
+                sent += 1
+            try:
+                reply = client.get_shell_msg(timeout=30)
+            except queue.Empty:
+                raise AssertionError(f"no answer after {sent} requests") from None
+            waiting.discard(reply["parent_header"]["msg_id"])
+            time.sleep(random.uniform(0, 0.003))
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

@@ -1,0 +1,1 @@
+"""Settings of the environment's JupyterLab and kernels, and what every kernel loads."""
