@@ -141,7 +141,7 @@ def end(process: subprocess.Popen) -> None:
     started = psutil.Process(process.pid).children(recursive=True)
     process.terminate()
     try:
-        process.wait(30)
+        process.wait(10)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
