@@ -39,7 +39,7 @@ def batch_of(answer: Callable) -> str:
                 if came is not None and np.size(came) == size != size // workers:
                     not_yet(f"{what} gave {size} examples; {size} are for all workers together.")
                 places = step * size + worker + workers * np.arange(size // workers)
-                compare(came, examples[places], what=f"{what}, where examples is 0, 1, ... 47,")
+                compare(came, examples[places], what=f"{what}, where examples is 0, 1, ... 47")
     images = np.random.default_rng(0).integers(0, 256, (12, 2, 2))
     came = answer(images, 1, 1, 2, 4)
     compare(came, images[[5, 7]], what="batch_of with images (12, 2, 2), step 1, worker 1 of 2,")
