@@ -141,15 +141,15 @@ def timed(request, lesson, how, start, peak):
 
 
 def cores():
-    """The cores that may be used, as far as there is memory for a lesson on each; [None] on macOS.
+    """Four cores at most, as far as there is memory for a lesson on each; [None] on macOS.
 
-    A lesson takes one core as long as it takes two, nearly: small models keep one busy.
+    A lesson takes one core as long as it takes two, nearly: small models keep one busy. A container
+    may be given less than it sees, so not all that are seen are taken.
     """
     if not hasattr(psutil.Process, "cpu_affinity"):
         return [None]
-    return psutil.Process().cpu_affinity()[
-        : psutil.virtual_memory().available // BINDER_MEMORY or 1
-    ]
+    room = psutil.virtual_memory().available // BINDER_MEMORY or 1
+    return psutil.Process().cpu_affinity()[: min(room, 4)]
 
 
 class SideBySide:
