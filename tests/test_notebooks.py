@@ -1,7 +1,6 @@
 """Every lesson runs from top to bottom under nbval: unsolved, solved, and as on Binder."""
 
 import concurrent.futures
-import contextlib
 import os
 import queue
 import socket
@@ -48,39 +47,27 @@ class Watch:
         self._thread.join()
 
     def _sample(self):
-        highest, due = 0, 0.0
         while not self._done.wait(0.1):
-            here = self._total(resident)
-            if here > highest or time.monotonic() >= due:  # `charged` takes a core 10 ms a process
-                highest, due = max(highest, here), time.monotonic() + 1
-                self.peak = max(self.peak, self._total(charged))
+            self.peak = max(self.peak, sum(self._now(*parent) for parent in self._parents))
 
-    def _total(self, measure):
-        return sum(measure(process) for parent in self._parents for process in family(*parent))
-
-
-def family(process, itself):
-    """The processes that a process has started, and theirs; with `itself` that process too."""
-    try:
-        return process.children(recursive=True) + [process] * itself
-    except psutil.NoSuchProcess:
-        return []
-
-
-def resident(process):
-    """The bytes of a process that are in memory, those that it shares with others too."""
-    try:
-        return process.memory_info().rss
-    except psutil.NoSuchProcess:
-        return 0
+    @staticmethod
+    def _now(process, itself):
+        total = 0
+        try:
+            watched = process.children(recursive=True) + [process] * itself
+        except psutil.NoSuchProcess:
+            return 0
+        for one in watched:
+            try:
+                total += memory(one)
+            except (psutil.NoSuchProcess, psutil.AccessDenied):
+                continue
+        return total
 
 
-def charged(process):
+def memory(process):
     """The bytes that a container is charged for: what several processes share counts once."""
-    try:
-        info = process.memory_full_info()
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return 0
+    info = process.memory_full_info()
     return getattr(info, "pss", info.uss)
 
 
@@ -105,7 +92,7 @@ def nowhere(tmp_path):
     return {"WORKSHOP_DATA": "", "WORKSHOP_CACHE": empty, "KERAS_HOME": empty}
 
 
-def run_nbval(notebook, name, tmp_path, *, variables, watch, core=None):
+def run_nbval(notebook, name, tmp_path, *, variables, watch, cores=None):
     """Run a notebook under nbval in a process of its own; fail with what nbval printed."""
     folder = tmp_path / "notebooks"
     folder.mkdir(exist_ok=True)
@@ -123,8 +110,8 @@ def run_nbval(notebook, name, tmp_path, *, variables, watch, core=None):
         encoding="utf-8",
         errors="replace",
     )
-    if core is not None:
-        psutil.Process(process.pid).cpu_affinity([core])
+    if cores:
+        psutil.Process(process.pid).cpu_affinity(cores)
     watch.add(process.pid, itself=False)  # its kernel, and not pytest
     try:
         said, _ = process.communicate(timeout=DEADLINE_S)
@@ -135,73 +122,55 @@ def run_nbval(notebook, name, tmp_path, *, variables, watch, core=None):
     assert process.returncode == 0, said[-6000:]
 
 
-def timed(request, lesson, how, start, peak):
+def timed(request, lesson, how, watch, start):
     seconds = time.monotonic() - start
-    request.config.stash[NOTEBOOK_RUNS].append((lesson.stem, how, seconds, peak))
-
-
-def cores():
-    """Four cores at most, as far as there is memory for a lesson on each; [None] on macOS.
-
-    A lesson takes one core as long as it takes two, nearly: small models keep one busy. A container
-    may be given less than it sees, so not all that are seen are taken.
-    """
-    if not hasattr(psutil.Process, "cpu_affinity"):
-        return [None]
-    room = psutil.virtual_memory().available // BINDER_MEMORY or 1
-    return psutil.Process().cpu_affinity()[: min(room, 4)]
-
-
-class SideBySide:
-    """Runs the lessons of one test at the same time, each on a core of its own."""
-
-    def __init__(self):
-        """Start nothing yet."""
-        self._free = queue.SimpleQueue()
-        for core in (usable := cores()):
-            self._free.put(core)
-        self._pool = concurrent.futures.ThreadPoolExecutor(len(usable))
-        self._runs = {}
-
-    def result(self, request, run):
-        """Wait for `run(lesson, core)`; the first call starts it for all lessons of this test."""
-        test = request.node.originalname
-        if request.node not in self._runs:
-            for item in request.session.items:
-                if getattr(item, "originalname", None) == test and item.module is request.module:
-                    lesson = item.callspec.params["lesson"]
-                    self._runs[item] = self._pool.submit(self._on_a_core, run, lesson)
-        return self._runs[request.node].result()
-
-    def _on_a_core(self, run, lesson):
-        core = self._free.get()
-        try:
-            return run(lesson, core)
-        finally:
-            self._free.put(core)
-
-    def close(self):
-        self._pool.shutdown(cancel_futures=True)
+    request.config.stash[NOTEBOOK_RUNS].append((lesson.stem, how, seconds, watch.peak))
 
 
 @pytest.fixture(scope="module")
-def side_by_side():
-    runs = SideBySide()
-    yield runs
-    runs.close()
+def unsolved_runs(request, tmp_path_factory):
+    """The runs of the chosen lessons, side by side: small models keep little more than a core busy.
+
+    Not for runs whose memory or speed counts: what two lessons share is charged to neither in full.
+    """
+    may_pin = hasattr(psutil.Process, "cpu_affinity")  # not on macOS
+    cores = psutil.Process().cpu_affinity() if may_pin else [None]
+    room = psutil.virtual_memory().available // BINDER_MEMORY or 1
+    cores = cores[: min(room, 4)]  # a container may be given less than it sees
+    free = queue.SimpleQueue()
+    for core in cores:
+        free.put(core)
+
+    def run(lesson):
+        start, folder = time.monotonic(), tmp_path_factory.mktemp(lesson.stem)
+        core = free.get()
+        try:
+            with Watch() as watch:
+                run_nbval(
+                    notebooks.read(lesson),
+                    lesson.name,
+                    folder,
+                    variables=environment(folder, **nowhere(folder)),
+                    watch=watch,
+                    cores=[core] if may_pin else None,
+                )
+        finally:
+            free.put(core)
+        timed(request, lesson, "unsolved, sample, side by side", watch, start)
+
+    chosen = [
+        item.callspec.params["lesson"]
+        for item in request.session.items
+        if "unsolved_runs" in getattr(item, "fixturenames", ())
+    ]
+    pool = concurrent.futures.ThreadPoolExecutor(len(cores))
+    yield {lesson: pool.submit(run, lesson) for lesson in chosen}
+    pool.shutdown(cancel_futures=True)
 
 
 @each_lesson
-def test_unsolved_on_the_sample_without_a_network(lesson, side_by_side, tmp_path_factory, request):
-    def run(lesson, core):
-        start, folder = time.monotonic(), tmp_path_factory.mktemp(lesson.stem)
-        variables = environment(folder, **nowhere(folder))
-        with Watch() as watch:
-            notebook = notebooks.read(lesson)
-            run_nbval(notebook, lesson.name, folder, variables=variables, watch=watch, core=core)
-        timed(request, lesson, "unsolved, sample, one core", start, watch.peak)
-
-    side_by_side.result(request, run)
+def test_unsolved_on_the_sample_without_a_network(lesson, unsolved_runs):
+    unsolved_runs[lesson].result()
 
 
 @each_lesson
@@ -211,40 +180,39 @@ def test_solved_on_the_sample_is_in_its_ranges(lesson, tmp_path, request):
     with Watch() as watch:
         notebook = notebooks.solve(lesson)
         run_nbval(notebook, lesson.name, tmp_path, variables=variables, watch=watch)
-    timed(request, lesson, "solved, sample", start, watch.peak)
+    timed(request, lesson, "solved, sample", watch, start)
 
 
-@contextlib.contextmanager
-def server(folder):
-    """JupyterLab as Binder starts it, waiting beside the notebook; gives its process id."""
+@pytest.fixture
+def server(tmp_path):
+    """JupyterLab as Binder starts it, waiting beside the notebook."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *options, f"--ServerApp.root_dir={folder}"],
-        env=environment(folder),
+        [sys.executable, "-m", "jupyterlab", *options, f"--ServerApp.root_dir={tmp_path}"],
+        env=environment(tmp_path),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.2)
-        else:
-            pytest.fail("JupyterLab did not start within 60 s")
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(20)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.2)
+    else:
+        process.kill()
+        pytest.fail("JupyterLab did not start within 60 s")
+    yield process.pid
+    process.terminate()
+    process.wait(20)
 
 
 @pytest.mark.skipif(not hasattr(psutil.Process, "cpu_affinity"), reason="no CPU affinity here")
 @each_lesson
-def test_solved_on_the_full_data_as_on_binder(lesson, side_by_side, tmp_path_factory, request):
+def test_solved_on_the_full_data_as_on_binder(lesson, tmp_path, request, server):
     """One core, at most 2 GB for server and kernel together, no network.
 
     On the full data where it is found; without it the sample stands in, as the lesson says.
@@ -253,19 +221,19 @@ def test_solved_on_the_full_data_as_on_binder(lesson, side_by_side, tmp_path_fac
 
     kind, _ = mnist.status()
     data = "sample (no full data here)" if kind == "sample" else "full data"
-
-    def run(lesson, core):
-        folder = tmp_path_factory.mktemp(lesson.stem)
-        variables = environment(folder, WORKSHOP_STRICT="1", MEM_LIMIT=str(BINDER_MEMORY))
-        with server(folder) as pid, Watch() as watch:
-            start = time.monotonic()
-            watch.add(pid, itself=True)
-            notebook = notebooks.solve(lesson)
-            run_nbval(notebook, lesson.name, folder, variables=variables, watch=watch, core=core)
-        timed(request, lesson, f"solved, {data}, one core, with server", start, watch.peak)
-        return watch.peak
-
-    assert side_by_side.result(request, run) <= BINDER_MEMORY
+    start = time.monotonic()
+    with Watch() as watch:
+        watch.add(server, itself=True)
+        run_nbval(
+            notebooks.solve(lesson),
+            lesson.name,
+            tmp_path,
+            variables=environment(tmp_path, WORKSHOP_STRICT="1", MEM_LIMIT=str(BINDER_MEMORY)),
+            watch=watch,
+            cores=[psutil.Process().cpu_affinity()[0]],
+        )
+    timed(request, lesson, f"solved, {data}, one core, with server", watch, start)
+    assert watch.peak <= BINDER_MEMORY
 
 
 def test_the_network_is_off_in_these_runs():
