@@ -141,9 +141,8 @@ def unsolved_runs(request, tmp_path_factory):
     for core in cores:
         free.put(core)
 
-    def run(lesson):
-        start, folder = time.monotonic(), tmp_path_factory.mktemp(lesson.stem)
-        core = free.get()
+    def run(lesson, folder):
+        start, core = time.monotonic(), free.get()
         try:
             with Watch() as watch:
                 run_nbval(
@@ -164,7 +163,9 @@ def unsolved_runs(request, tmp_path_factory):
         if "unsolved_runs" in getattr(item, "fixturenames", ())
     ]
     pool = concurrent.futures.ThreadPoolExecutor(len(cores))
-    yield {lesson: pool.submit(run, lesson) for lesson in chosen}
+    # The folders are made here: pytest makes none in two threads at once.
+    folders = {lesson: tmp_path_factory.mktemp(lesson.stem) for lesson in chosen}
+    yield {lesson: pool.submit(run, lesson, folder) for lesson, folder in folders.items()}
     pool.shutdown(cancel_futures=True)
 
 
