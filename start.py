@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # /// script
-# requires-python = ">=3.10,<3.14"
+# requires-python = ">=3.11,<3.14"
 # ///
 """Start the course: make its environment where there is none, then run a command in it.
 
@@ -13,12 +13,15 @@ On Windows: py start.py. With uv: uv run start.py, which also brings a Python th
 With --cuda (Linux, NVIDIA): the same with TensorFlow's GPU build, in an environment of its own.
 """
 # Any Python since 2.7 must be able to read this file: who has the wrong one is told so in words.
+# The line requires-python above is for uv; this program reads the one of pyproject.toml.
 
 from __future__ import print_function
 
 import hashlib
+import io
 import os
 import platform
+import re
 import signal
 import subprocess
 import sys
@@ -26,13 +29,28 @@ import sysconfig
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 BUILDS = [("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "arm64"), ("Windows", "AMD64")]
-MINORS = (12, 13, 11, 10)
 PROBE = "import sys; print('%d.%d %s' % (sys.version_info[:2] + (sys.maxsize > 2**32,)))"
-FITTING = ["3.%d True" % minor for minor in MINORS]
 # These would bring another Python's files into the environment, or its .pyc files out of it
 # (without them TensorFlow takes three times as long to start).
 HARMFUL = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in HARMFUL}
+
+
+def supported():
+    """Read from pyproject.toml which Pythons fit: the x of each 3.x, from new to old."""
+    with io.open(os.path.join(FOLDER, "pyproject.toml"), encoding="utf-8") as file:
+        bounds = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', file.read())
+    return list(reversed(range(int(bounds.group(1)), int(bounds.group(2)))))
+
+
+MINORS = supported()
+FITTING = ["3.%d True" % minor for minor in MINORS]
+
+
+def versions():
+    """Name the Pythons that fit, from old to new."""
+    names = ["3.%d" % minor for minor in reversed(MINORS)]
+    return "%s or %s" % (", ".join(names[:-1]), names[-1])
 
 
 def misfit():
@@ -43,22 +61,22 @@ def misfit():
     came = "%s %d.%d, %d-bit, on %s %s" % (
         (platform.python_implementation(),) + tuple(sys.version_info[:2]) + (bits, system, machine)
     )
-    fits = (3, 10) <= tuple(sys.version_info[:2]) < (3, 14) and bits == 64
+    fits = sys.version_info[0] == 3 and sys.version_info[1] in MINORS and bits == 64
     if (system, machine) in BUILDS and fits and platform.python_implementation() == "CPython":
         return None
     if system == "Darwin" and machine == "x86_64":
         what = (
             "TensorFlow has no build for Intel Macs any more. Open the course in the browser with\n"
             "the Binder button in README.md, or use another machine. If this Mac has an Apple\n"
-            "processor, then its Python is an Intel one: install Python 3.12 from python.org."
-        )
+            "processor, then its Python is an Intel one: install Python 3.%d from python.org."
+        ) % MINORS[0]
     elif bits == 64 and (system, machine) not in BUILDS:
         what = "Open the course in the browser with the Binder button in README.md."
     else:
         what = another_python(system)
     return (
-        "This is %s.\nTensorFlow needs Python 3.10, 3.11, 3.12 or 3.13, 64-bit, on Linux,\n"
-        "Windows (x86_64) or a Mac with an Apple processor.\n\n%s" % (came, what)
+        "This is %s.\nTensorFlow needs Python %s, 64-bit, on Linux,\n"
+        "Windows (x86_64) or a Mac with an Apple processor.\n\n%s" % (came, versions(), what)
     )
 
 
@@ -70,8 +88,9 @@ def another_python(system):
             name = " ".join(command)
             return "%s is on this machine. Type:\n\n    %s start.py" % (name, name)
     return (
-        "Install Python 3.12 from https://www.python.org/downloads/ beside the one you have.\n"
+        "Install Python 3.%d from https://www.python.org/downloads/ beside the one you have.\n"
         "Or, with uv (https://docs.astral.sh/uv/), which brings one:\n\n    uv run start.py"
+        % MINORS[0]
     )
 
 

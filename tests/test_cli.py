@@ -201,6 +201,15 @@ def test_doctor_looks_at_everything_here():
     assert not [name for name, finding in findings.items() if finding.fatal]
 
 
+def test_another_python_is_a_finding(monkeypatch):
+    assert not doctor.python().fatal
+    needed = {"Requires-Python": ">=3.98,<3.99"}
+    monkeypatch.setattr(doctor.metadata, "metadata", lambda name: needed)
+    finding = doctor.python()
+    assert finding.fatal
+    assert "The course needs Python >=3.98,<3.99" in finding.remedy
+
+
 @pytest.mark.parametrize(
     ("program", "value", "remedy"),
     [

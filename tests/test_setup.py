@@ -7,14 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
-
-try:
-    import tomllib
-except ImportError:  # Python 3.10
-    import tomli as tomllib
+import yaml
 
 REPO = Path(__file__).parent.parent
 NO_NETWORK = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
@@ -71,14 +68,15 @@ def prepared(course, monkeypatch):
 
 
 FITS = "3.12 True"
+MINORS = [11, 12, 13]
 
 
-@pytest.mark.parametrize("version", [(2, 7), (3, 9), (3, 14)])
+@pytest.mark.parametrize("version", [(2, 7), (3, MINORS[0] - 1), (3, MINORS[-1] + 1)])
 def test_a_wrong_python_is_told_in_words(start, monkeypatch, version):
     monkeypatch.setattr(start.sys, "version_info", (*version, 0, "final", 0))
     words = start.misfit()
     assert "{}.{}".format(*version) in words
-    assert "3.10, 3.11, 3.12 or 3.13" in words
+    assert "3.11, 3.12 or 3.13" in words
     assert "uv run start.py" in words
 
 
@@ -106,18 +104,40 @@ def test_a_32_bit_python_is_told_in_words(start, monkeypatch):
     assert "32-bit" in start.misfit()
 
 
-@pytest.mark.parametrize("minor", [10, 11, 12, 13])
+@pytest.mark.parametrize("minor", MINORS)
 def test_a_right_python_is_taken(start, monkeypatch, minor):
     monkeypatch.setattr(start.sys, "version_info", (3, minor, 0, "final", 0))
     assert start.misfit() is None
 
 
 def test_the_range_of_pythons_is_the_same_everywhere():
-    ranges = [
-        re.search(r'requires-python = "(.+?)"', (REPO / name).read_text(encoding="utf-8"))[1]
-        for name in ("start.py", "pyproject.toml")
-    ]
-    assert ranges[0] == ranges[1]
+    text = {
+        name: (REPO / name).read_text(encoding="utf-8")
+        for name in ("pyproject.toml", "start.py", "README.md", "constraints.txt")
+    }
+    needed = tomllib.loads(text["pyproject.toml"])["project"]["requires-python"]
+    assert needed == f">=3.{MINORS[0]},<3.{MINORS[-1] + 1}"
+    start = load()
+    assert sorted(start.MINORS) == MINORS
+    assert re.search(r'^# requires-python = "(.+)"$', text["start.py"], re.M)[1] == needed
+    assert f"You need Python {start.versions()} (64-bit)" in text["README.md"]
+    assert f"no build for Python 3.{MINORS[-1] + 1} and" in text["README.md"]
+    assert f"--python-version 3.{MINORS[0]} " in text["constraints.txt"]
+    workflows = REPO / ".github" / "workflows"
+    matrix = yaml.safe_load((workflows / "tests.yml").read_text())["jobs"]["tests"]["strategy"]
+    tested = matrix["matrix"]["python"]
+    assert [tested[0], tested[-1]] == [f"3.{MINORS[0]}", f"3.{MINORS[-1]}"]
+
+
+def test_there_are_no_pins_for_pythons_that_we_dont_take():
+    below = re.compile(rf"python_full_version < '3\.{MINORS[0]}'")
+    assert not below.search((REPO / "constraints.txt").read_text())
+
+
+def test_constraints_name_no_place_to_install_from():
+    text = (REPO / "constraints.txt").read_text()
+    assert "://" not in text
+    assert not re.search(r"^--?\w", text, re.M)
 
 
 def test_the_settings_of_jupyter_are_in_this_environment():
@@ -143,17 +163,18 @@ def test_ci_runs_the_command_of_the_readme():
         assert "python3 start.py test" in (REPO / name).read_text(encoding="utf-8")
 
 
-def old_pythons():
-    names = [f"python{version}" for version in ("2.7", "3.6", "3.7", "3.8", "3.9", "3.14")]
+def other_pythons():
+    """Pythons of this machine that the course doesn't take."""
+    others = ["2.7", *(f"3.{minor}" for minor in range(6, 20) if minor not in MINORS)]
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    found = [shutil.which(name) for name in names]
-    found += [str(path) for path in pyenv.glob("*/bin/python") if "3.1" not in path.parts[-3]]
+    found = [shutil.which(f"python{version}") for version in others]
+    found += [str(path) for one in others for path in pyenv.glob(f"{one}.*/bin/python")]
     return [path for path in found if path]
 
 
-def test_old_pythons_of_this_machine_can_read_it():
+def test_other_pythons_of_this_machine_can_read_it():
     asked = 0
-    for python in old_pythons():
+    for python in other_pythons():
         works = subprocess.run([python, "-c", "pass"], capture_output=True, check=False)
         if works.returncode:  # a shim of pyenv that leads nowhere
             continue
@@ -161,11 +182,11 @@ def test_old_pythons_of_this_machine_can_read_it():
             [python, str(REPO / "start.py")], capture_output=True, text=True, check=False
         )
         assert done.returncode == 1
-        assert "TensorFlow needs Python 3.10" in done.stderr
+        assert f"TensorFlow needs Python 3.{MINORS[0]}" in done.stderr
         assert "Traceback" not in done.stderr
         asked += 1
     if not asked:
-        pytest.skip("no Python older than 3.10 on this machine")
+        pytest.skip("no Python on this machine that the course doesn't take")
 
 
 def test_it_has_only_what_python_2_can_read():

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from workshop.course import CourseNotFound, course_folder
 
-PYTHONS = ((3, 10), (3, 14))  # from, up to but not including
 PORTS = range(8888, 8939)  # JupyterLab's first, and those that it tries next
 MEMORY_GB = 2
 DISK_GB = 1
@@ -77,10 +76,13 @@ def examine(*, time_limit_s: float = 180) -> list[Finding]:
 
 def python() -> Finding:
     """Look at the version of Python, and for programs that JupyterLab needs."""
-    here = sys.version_info[:2]
+    from packaging.specifiers import SpecifierSet
+
     value = f"{platform.python_version()}, {sys.executable}"
-    if not PYTHONS[0] <= here < PYTHONS[1] or sys.maxsize <= 2**32:
-        remedy = "TensorFlow needs Python 3.10 to 3.13, 64-bit: make the environment with start.py."
+    needed = _needed_python()
+    here = ".".join(map(str, sys.version_info[:3]))
+    if here not in SpecifierSet(needed) or sys.maxsize <= 2**32:
+        remedy = f"The course needs Python {needed}, 64-bit: make the environment with start.py."
         return Finding("Python", value, remedy, fatal=True)
     if missing := [name for name in ("jupyterlab", "ipykernel") if not installed(name)]:
         remedy = f"{' and '.join(missing)} missing. {reinstall()}"
@@ -237,6 +239,14 @@ def installed(name: str) -> str | None:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return None
+
+
+def _needed_python() -> str:
+    """Read which Pythons the course is for; nothing where it is not installed."""
+    try:
+        return metadata.metadata("tensorflow-workshop")["Requires-Python"]
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def reinstall() -> str:
