@@ -11,6 +11,7 @@
 
 On Windows: py start.py. With uv: uv run start.py, which also brings a Python that fits.
 With --cuda (Linux, NVIDIA): the same with TensorFlow's GPU build, in an environment of its own.
+With --newest: the same with the newest versions of everything, in an environment of its own.
 """
 # Any Python since 2.7 must be able to read this file: who has the wrong one is told so in words.
 # The line requires-python above is for uv; this program reads the one of pyproject.toml.
@@ -28,7 +29,7 @@ import sys
 import sysconfig
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-BUILDS = [("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "arm64"), ("Windows", "AMD64")]
+MACHINES = [("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "arm64"), ("Windows", "AMD64")]
 PROBE = "import sys; print('%d.%d %s' % (sys.version_info[:2] + (sys.maxsize > 2**32,)))"
 # These would bring another Python's files into the environment, or its .pyc files out of it
 # (without them TensorFlow takes three times as long to start).
@@ -47,7 +48,7 @@ MINORS = supported()
 FITTING = ["3.%d True" % minor for minor in MINORS]
 
 
-def versions():
+def pythons():
     """Name the Pythons that fit, from old to new."""
     names = ["3.%d" % minor for minor in reversed(MINORS)]
     return "%s or %s" % (", ".join(names[:-1]), names[-1])
@@ -62,7 +63,7 @@ def misfit():
         (platform.python_implementation(),) + tuple(sys.version_info[:2]) + (bits, system, machine)
     )
     fits = sys.version_info[0] == 3 and sys.version_info[1] in MINORS and bits == 64
-    if (system, machine) in BUILDS and fits and platform.python_implementation() == "CPython":
+    if (system, machine) in MACHINES and fits and platform.python_implementation() == "CPython":
         return None
     if system == "Darwin" and machine == "x86_64":
         what = (
@@ -70,13 +71,13 @@ def misfit():
             "the Binder button in README.md, or use another machine. If this Mac has an Apple\n"
             "processor, then its Python is an Intel one: install Python 3.%d from python.org."
         ) % MINORS[0]
-    elif bits == 64 and (system, machine) not in BUILDS:
+    elif bits == 64 and (system, machine) not in MACHINES:
         what = "Open the course in the browser with the Binder button in README.md."
     else:
         what = another_python(system)
     return (
         "This is %s.\nTensorFlow needs Python %s, 64-bit, on Linux,\n"
-        "Windows (x86_64) or a Mac with an Apple processor.\n\n%s" % (came, versions(), what)
+        "Windows (x86_64) or a Mac with an Apple processor.\n\n%s" % (came, pythons(), what)
     )
 
 
@@ -160,7 +161,10 @@ def write(stamp, lines):
 
 
 def prepare(build, extras):
-    """Make the environment, or finish it, and give its Python; no network where it stands."""
+    """Make the environment, or finish it, and give its Python; no network where it stands.
+
+    The newest versions are asked for each time: nobody has tested those, so nothing pins them.
+    """
     folder = os.path.join(FOLDER, ".venv" if build == "cpu" else ".venv-" + build)
     parts = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
     python = os.path.join(folder, *parts)
@@ -171,14 +175,17 @@ def prepare(build, extras):
     if found not in FITTING or there[:1] not in ([], [FOLDER]):
         make_environment(folder)
         found = output([python, "-c", PROBE]) or ""
-    wanted = stamp_for({build}.union(extras, there[2:]), found)
-    if there == wanted:
+    newest = build == "newest"
+    wanted = stamp_for({"cpu" if newest else build}.union(extras, there[2:]), found)
+    if there == wanted and not newest:
         return python
     write(stamp, [FOLDER, "unfinished"] + wanted[2:])  # a start that is interrupted goes on later
     print("Installing the course (the first time some minutes, and 2 to 3 GB of disk)", flush=True)
     what = "%s[%s]" % (FOLDER, ",".join(wanted[2:]))
-    constraints = os.path.join(FOLDER, "constraints.txt")
-    command = [python, "-m", "pip", "install", "-c", constraints, "-e", what]
+    which = ["-c", os.path.join(FOLDER, "constraints.txt")]
+    if newest:
+        which = ["--upgrade", "--upgrade-strategy", "eager"]
+    command = [python, "-m", "pip", "install"] + which + ["-e", what]
     status = run(command, PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
     if status:
         sys.exit(
@@ -196,12 +203,15 @@ def main(arguments):
         print(__doc__)
         return 0
     words = misfit()
-    build = "cuda" if "--cuda" in arguments else "cpu"
-    if build == "cuda" and platform.system() != "Linux":
+    asked = [build for build in ("cuda", "newest") if "--" + build in arguments]
+    if "cuda" in asked and platform.system() != "Linux":
         words = words or "--cuda works on Linux only (on Windows: inside WSL2). Leave it out."
+    if len(asked) > 1:
+        words = words or "--cuda and --newest are two environments. Take one of them."
     if words:
         sys.exit(words)
-    arguments = [word for word in arguments if word != "--cuda"]
+    build = asked[0] if asked else "cpu"
+    arguments = [word for word in arguments if word not in ("--cuda", "--newest")]
     if not arguments or arguments[0].startswith("-"):
         arguments.insert(0, "lab")
     test = arguments[0] == "test"

@@ -120,7 +120,7 @@ def test_the_range_of_pythons_is_the_same_everywhere():
     start = load()
     assert sorted(start.MINORS) == MINORS
     assert re.search(r'^# requires-python = "(.+)"$', text["start.py"], re.M)[1] == needed
-    assert f"You need Python {start.versions()} (64-bit)" in text["README.md"]
+    assert f"You need Python {start.pythons()} (64-bit)" in text["README.md"]
     assert f"no build for Python 3.{MINORS[-1] + 1} and" in text["README.md"]
     assert f"--python-version 3.{MINORS[0]} " in text["constraints.txt"]
     workflows = REPO / ".github" / "workflows"
@@ -263,6 +263,27 @@ def test_cuda_has_an_environment_of_its_own(prepared, monkeypatch):
     monkeypatch.setattr(prepared.platform, "system", lambda: "Darwin")
     with pytest.raises(SystemExit, match="Linux only"):
         prepared.main(["--cuda"])
+
+
+def test_the_newest_versions_have_an_environment_of_their_own(prepared, monkeypatch):
+    monkeypatch.setattr(prepared, "misfit", lambda: None)
+    for first in (True, False):
+        prepared.calls.clear()
+        assert prepared.main(["--newest", "test", "-k", "data"]) == 0
+        *made, install, command = prepared.calls
+        assert len(made) == first
+        assert ".venv-newest" in command[0]
+        assert {"--upgrade", "eager"} < set(install)
+        assert "-c" not in install
+        assert install[-1].endswith("[cpu,test]")
+        assert command[1:] == ["-m", "pytest", "-k", "data"]
+
+
+def test_one_environment_at_a_time(prepared, monkeypatch):
+    monkeypatch.setattr(prepared, "misfit", lambda: None)
+    monkeypatch.setattr(prepared.platform, "system", lambda: "Linux")
+    with pytest.raises(SystemExit, match="Take one"):
+        prepared.main(["--newest", "--cuda", "test"])
 
 
 @pytest.mark.parametrize(
