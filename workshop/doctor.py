@@ -187,18 +187,14 @@ def data() -> Finding:
 
 def versions() -> list[Finding]:
     """Compare what is installed with `constraints.txt`."""
-    from packaging.requirements import Requirement
-
     try:
-        lines = (course_folder() / "constraints.txt").read_text(encoding="utf-8").splitlines()
+        tested = pins(course_folder() / "constraints.txt")
     except (CourseNotFound, OSError):
         return [Finding("Versions", "constraints.txt is missing", "Get the course's files again.")]
-    pins = [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
-    pins = [pin for pin in pins if pin.marker is None or pin.marker.evaluate()]
-    here = {pin.name: installed(pin.name) for pin in pins}
+    here = {pin.name: installed(pin.name) for pin in tested}
     other = [
         f"{pin.name} {here[pin.name]} ({str(pin.specifier).lstrip('=')})"
-        for pin in pins
+        for pin in tested
         if here[pin.name] and not pin.specifier.contains(here[pin.name], prereleases=True)
     ]
     if not other:
@@ -206,6 +202,15 @@ def versions() -> list[Finding]:
     shown = ", ".join(other[:6]) + (f" and {len(other) - 6} more" if len(other) > 6 else "")
     remedy = f"In brackets what the course was tested with. {reinstall()}"
     return [Finding("Versions", shown, remedy)]
+
+
+def pins(constraints: Path) -> list:
+    """Read the versions of a file of constraints that are meant for this Python and system."""
+    from packaging.requirements import Requirement
+
+    lines = constraints.read_text(encoding="utf-8").splitlines()
+    read = [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
+    return [pin for pin in read if pin.marker is None or pin.marker.evaluate()]
 
 
 def settings() -> list[Finding]:
