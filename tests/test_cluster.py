@@ -53,6 +53,15 @@ def test_no_task_waits_for_a_thread_on_one_core(write):
             assert cluster["worker 0"].output.split() == expected.split()
 
 
+def test_tasks_see_a_gpu_only_where_it_is_asked_for(write, monkeypatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1")
+    path = write("import os; print(os.environ['CUDA_VISIBLE_DEVICES'])")
+    for own, expected in ({}, "-1"), ({"CUDA_VISIBLE_DEVICES": "1"}, "1"):
+        with start_cluster(path, {"worker": 1}, environment=own) as cluster:
+            cluster.wait(60, show=None)
+            assert cluster["worker 0"].output.split() == [expected]
+
+
 def test_lines_are_shown_with_their_task_while_it_runs(write):
     path = write(
         TASK + "for step in range(3):\n"

@@ -313,8 +313,9 @@ def test_a_pod_that_never_comes_is_named(task_config, monkeypatch):
 
 
 def start(folder, *options, workers=2):
-    """Start train.py as the pods of a job do, all on this machine."""
+    """Start train.py as the pods of a job do, all on this machine, and none on its GPU."""
     ports = free_ports(workers)
+    own = {"TF_NUM_INTRAOP_THREADS": "1", "CUDA_VISIBLE_DEVICES": "-1"}
     return [
         start_script(
             script_in(folder.parent),
@@ -322,7 +323,7 @@ def start(folder, *options, workers=2):
             *options,
             "--local-ports",
             *ports,
-            environment=environment(index, workers) | {"TF_NUM_INTRAOP_THREADS": "1"},
+            environment=environment(index, workers) | own,
         )
         for index in range(workers)
     ]

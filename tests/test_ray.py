@@ -46,6 +46,7 @@ def own():
         "RAY_TMPDIR": scratch,
         "RAY_AUTH_TOKEN": secrets.token_hex(32),
         "RAY_USAGE_STATS_ENABLED": "0",
+        "CUDA_VISIBLE_DEVICES": "-1",  # two workers can't be on one card
     }
     shutil.rmtree(scratch, ignore_errors=True)
 

@@ -13,6 +13,8 @@ from workshop.cluster.script import POLL_S, RunningScript, ScriptError, start_sc
 # An operation computes in one thread; but several may wait: with one thread for all, as TensorFlow
 # takes on one core, a step of a parameter server's worker waits for a batch that never comes.
 THREADS = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "4"}
+# One card can't be two workers: the library through which GPUs add up gradients refuses that.
+NO_GPU = {"CUDA_VISIBLE_DEVICES": "-1"}
 DEADLINE_S = 600.0
 SILENCE_S = 120.0
 
@@ -40,7 +42,7 @@ def start_cluster(
         ports: where the tasks listen, one each, in the order of `tasks`; free ones by default.
         environment: variables to set for all processes beside those of this one. Each computes
             in one thread, or all of them would want every core; `{"TF_NUM_INTRAOP_THREADS": "2"}`
-            gives two.
+            gives two. None sees a GPU; `{"CUDA_VISIBLE_DEVICES": "0"}` shows them the first.
         link: a slow way between the tasks; without one they meet at the speed of this machine.
         deadline: seconds after which all are stopped, whatever they do.
 
@@ -74,7 +76,7 @@ def start_cluster(
         )
     listening = iter(f"{HOST}:{port}" for port in ports)
     addresses = {kind: [next(listening) for _ in range(count)] for kind, count in tasks.items()}
-    variables = dict(THREADS)
+    variables = THREADS | NO_GPU
     if "ps" in tasks:  # or the chief waits for ever for a server that is gone
         variables["GRPC_FAIL_FAST"] = "use_caller"
     variables |= environment or {}
