@@ -34,6 +34,9 @@ PROBE = "import sys; print('%d.%d %s' % (sys.version_info[:2] + (sys.maxsize > 2
 # These would bring another Python's files into the environment, or its .pyc files out of it
 # (without them TensorFlow takes three times as long to start).
 HARMFUL = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH")
+# A lesson's processes share one card: none may take all of its memory. And products of float32 keep
+# their digits (TF32 keeps three), or right answers would be too far off for a check.
+CARD = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "NVIDIA_TF32_OVERRIDE": "0"}
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in HARMFUL}
 
 
@@ -220,7 +223,9 @@ def main(arguments):
     if test:
         os.chdir(FOLDER)
     command = ["pytest"] + arguments[1:] if test else ["workshop"] + arguments
-    return run([python, "-m"] + command, PATH=path)
+    card = CARD if build == "cuda" else {}
+    own = {name: os.environ.get(name, value) for name, value in card.items()}
+    return run([python, "-m"] + command, PATH=path, **own)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,18 @@
 import queue
 import random
 import time
+from pathlib import Path
 
 from jupyter_client import KernelManager
 
+from workshop.jupyter import kernel
+
 REQUESTS = 3000  # ipykernel 7.3 without workshop.jupyter.kernel stopped after 6 to 643, in 8 of 8
+
+
+def test_a_gpu_has_the_same_settings_in_a_kernel_as_from_start_py():
+    text = (Path(__file__).parent.parent / "start.py").read_text(encoding="utf-8")
+    assert f"\nCARD = {str(kernel.CARD).replace(chr(39), chr(34))}\n" in text
 
 
 def test_every_request_is_answered_when_others_are_on_their_way():

@@ -48,10 +48,11 @@ def course(tmp_path):
 def prepared(course, monkeypatch):
     """start.py of that folder with pip and venv played: `calls` has what it ran."""
     module = load(course / "start.py")
-    module.calls, module.pip_status = [], 0
+    module.calls, module.variables, module.pip_status = [], {}, 0
 
     def run(command, **variables):
         module.calls.append(command)
+        module.variables = variables
         if "venv" in command:
             Path(command[-1]).mkdir(exist_ok=True)
             module.broken = False
@@ -260,6 +261,10 @@ def test_cuda_has_an_environment_of_its_own(prepared, monkeypatch):
     assert ".venv-cuda" in prepared.calls[0][-1]
     assert prepared.calls[1][-1].endswith("[cuda]")
     assert prepared.calls[2][-2:] == ["workshop", "lab"]
+    assert prepared.variables["TF_FORCE_GPU_ALLOW_GROWTH"] == "true"
+    monkeypatch.setenv("NVIDIA_TF32_OVERRIDE", "1")
+    prepared.main(["--cuda"])
+    assert prepared.variables["NVIDIA_TF32_OVERRIDE"] == "1"
     monkeypatch.setattr(prepared.platform, "system", lambda: "Darwin")
     with pytest.raises(SystemExit, match="Linux only"):
         prepared.main(["--cuda"])
@@ -300,6 +305,7 @@ def test_commands_are_passed_on(prepared, monkeypatch, course, arguments, comman
     monkeypatch.chdir(course)
     assert prepared.main(arguments) == 0
     assert prepared.calls[-1][1:] == ["-m", *command]
+    assert prepared.variables.keys() == {"PATH"}
 
 
 def test_a_missing_module_venv_is_told_in_words(start):
