@@ -65,6 +65,8 @@ def test_start_up_lines_of_tensorflow_are_left_out(write):
         "To enable the following instructions: AVX2, rebuild TensorFlow",
         "E0000 00:00:1795261206.190418    1261 node_def_util.cc:682] NodeDef mentions attribute a",
         "E0000 00:00:1795257280.558323   12969 real.cc:1] an error is kept",
+        "E0000 00:00:1795767036.331160    1165 cuda_platform.cc:52] failed call to cuInit: "
+        "INTERNAL: CUDA error: Failed call to cuInit: UNKNOWN ERROR (303)",
         "/job:worker/replica:0/task:1",
         "device_count {",
         '  key: "CPU"',

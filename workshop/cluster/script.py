@@ -15,11 +15,12 @@ import psutil
 POLL_S = 0.1
 GRACE_S = 5.0
 TAIL_LINES = 15
-# What TensorFlow says of itself; it hides what the script prints. The "error" on NodeDef is none:
-# Keras asks for a thread pool that some operations of TensorFlow 2.21 do not know.
+# What TensorFlow says of itself; it hides what the script prints. Two "errors" are none: on NodeDef
+# (Keras asks for a thread pool that some operations of TensorFlow 2.21 do not know), and on cuInit
+# (the CUDA build finds no GPU, because there is none or it was hidden).
 NOISE = re.compile(
     r"^(?:[IW]\d{4} \d\d:\d\d:|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IW] |"
-    r"E\d{4} .*\] NodeDef mentions attribute |"
+    r"E\d{4} .*\] (?:NodeDef mentions attribute |failed call to cuInit: )|"
     r"WARNING: All log messages before absl::|To enable the following instructions:|"
     r"/job:\w+/replica:\d+/task:\d+$)"
 )
