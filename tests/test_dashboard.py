@@ -52,7 +52,13 @@ def last(dashboard, name):
     ],
 )
 def test_images_of_every_usual_form_are_the_same_picture(images):
-    assert np.abs(as_images(images).astype(int) - IMAGES).max() <= 1
+    assert np.array_equal(as_images(images), IMAGES)
+
+
+@pytest.mark.parametrize("direction", [0, 1])
+def test_a_last_bit_is_no_grey_level(direction):
+    images = np.nextafter(IMAGES.astype("float32") / 255, np.float32(direction))
+    assert np.array_equal(as_images(images), IMAGES)
 
 
 def test_standardised_images_keep_their_contrast():

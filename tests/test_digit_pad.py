@@ -15,9 +15,9 @@ from workshop.data import load_mnist
 from workshop.widgets import DigitPad, digit_from_ink, digit_from_photograph
 from workshop.widgets.digit_pad import _packed, _unpacked
 from workshop.widgets.digit_pad_still import picture
-from workshop.widgets.digits import BOX, FINE, MIDDLE, NARROWEST, WIDEST
+from workshop.widgets.digits import BOX, FINE, MIDDLE, NARROWEST, WIDEST, _by_centre_of_mass
 from workshop.widgets.marks import label, largest_mark
-from workshop.widgets.photographs import ink_from_photograph
+from workshop.widgets.photographs import _least_squares, _polarities, ink_from_photograph
 from workshop.widgets.reading import read_digit
 from workshop.widgets.strokes import stroke_width, thicken
 
@@ -75,6 +75,63 @@ def test_a_digit_fills_its_box_and_lies_on_its_centre_of_mass(digit, pen, height
     at_edge = {0, 27} & {rows[0], rows[-1], columns[0], columns[-1]}
     for place in centre_of_mass(pixels):
         assert abs(place - MIDDLE) <= 0.5 + 1e-6 or at_edge
+
+
+# Ways in which different processors sum: each is right but for the last bit.
+ORDERS = [
+    lambda values: np.add.accumulate(values)[-1],
+    lambda values: np.add.accumulate(values[::-1])[-1],
+    lambda values: np.add.accumulate(values.reshape(-1, 4))[-1].sum(),
+    lambda values: values[::2].sum() + values[1::2].sum(),
+]
+
+
+def test_a_symmetric_digit_lies_in_the_middle_where_floats_fall_on_either_side():
+    floats = set()
+    for _ in range(50):
+        half = RNG.integers(0, 256, (BOX, BOX // 2))
+        small = np.hstack([half, half[:, ::-1]])
+        digit = _by_centre_of_mass(small)
+        assert np.array_equal(digit, digit[:, ::-1])
+        digit = _by_centre_of_mass(small.T)
+        assert np.array_equal(digit, digit[::-1])
+        parts = small.sum(axis=0) / small.sum() * np.arange(BOX)
+        floats |= {int(np.rint(MIDDLE - add(parts))) for add in ORDERS}
+    assert floats == {4, 5}
+
+
+@pytest.mark.parametrize(
+    ("columns", "first"),
+    [
+        ({9: 1, 10: 1}, 4),  # a tie
+        ({9: 101, 10: 100}, 5),
+        ({9: 100, 10: 101}, 4),
+        ({10: 1, 11: 1}, 3),
+        ({0: 1}, 8),
+        ({19: 1}, 0),
+    ],
+)
+def test_the_centre_of_mass_comes_to_the_middle_or_half_a_pixel_before_it(columns, first):
+    small = np.zeros((BOX, BOX), dtype=int)
+    for column, mass in columns.items():
+        small[:, column] = mass
+    columns_of_ink = np.flatnonzero(_by_centre_of_mass(small).any(axis=0))
+    assert columns_of_ink[0] == first + min(columns)
+
+
+def test_the_digits_of_mnist_have_their_centre_of_mass_there(mnist):
+    images = mnist[0].astype(int)
+    mass = images.sum(axis=(1, 2))
+    for axis in (1, 2):
+        twice = 2 * images.sum(axis=axis) @ np.arange(28)
+        assert np.all((twice >= (2 * MIDDLE - 1) * mass) & (twice < (2 * MIDDLE + 1) * mass))
+
+
+@pytest.mark.parametrize("width", [120, 180])
+def test_a_drawing_of_two_like_halves_gives_such_a_digit(width):
+    half = drawn("2")[:, 60 : 60 + width // 2]
+    digit = digit_from_ink(np.hstack([half, half[:, ::-1]]))
+    assert np.array_equal(digit, digit[:, ::-1])
 
 
 @each_digit
@@ -327,6 +384,25 @@ def test_a_digit_of_two_strokes_stays_whole_and_a_far_one_is_left():
     ink[40:130, 250:258] = 255
     assert largest_mark(ink).shape == (112, 62)
     assert label(ink > 0)[1] == 3
+
+
+def test_the_light_of_the_paper_is_fitted_alike_in_every_order():
+    """Rows that are mixed are summed in another order; the planes must be equal to the last bit."""
+    rows, columns = RNG.integers(0, 640, (2, 5000))
+    levels = np.rint(200 - 0.1 * rows + 0.03 * columns + RNG.normal(0, 9, 5000)).astype(int)
+    plane = _least_squares(rows, columns, levels)
+    terms = np.stack([np.ones(5000), rows, columns], axis=1)
+    assert np.allclose(plane, np.linalg.lstsq(terms, levels, rcond=None)[0])
+    for _ in range(5):
+        mixed = RNG.permutation(5000)
+        assert _least_squares(rows[mixed], columns[mixed], levels[mixed]) == plane
+
+
+@pytest.mark.parametrize("shape", [(1, 640), (640, 1), (2, 90), (60, 80)])
+def test_where_neither_is_likelier_the_ink_is_taken_for_dark(shape):
+    """Both extremes are equally far from the plane."""
+    for sheet in (np.full(shape, 90.0), 100 + 50.0 * (-1) ** np.indices(shape).sum(axis=0)):
+        assert np.array_equal(_polarities(sheet.astype("float32"))[0], sheet)
 
 
 def test_the_photograph_stands_in_the_middle_of_the_pad():

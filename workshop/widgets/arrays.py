@@ -47,7 +47,8 @@ def as_images(images, name: str = "images") -> np.ndarray:
         pixels = pixels * (255 / max(high, 1e-9))
     elif high <= 1:
         pixels = pixels * 255
-    return pixels.astype(np.uint8)
+    # Rounded, so that a last bit too few is not a grey level too few.
+    return np.rint(pixels).astype(np.uint8)
 
 
 def as_labels(labels, name: str = "labels") -> np.ndarray:

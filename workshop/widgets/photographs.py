@@ -168,7 +168,7 @@ def _flattened(image, Image):
     if image.mode in {"I", "F", "I;16", "I;16B", "I;16L", "I;16N"}:  # more than 256 grey levels
         values = np.asarray(image, dtype=np.float32)
         low, high = values.min(), values.max()
-        image = Image.fromarray(np.uint8((values - low) * (255 / max(high - low, 1e-9))))
+        image = Image.fromarray(np.uint8(np.rint((values - low) * (255 / max(high - low, 1e-9)))))
     image.thumbnail((WORKING, WORKING), Image.Resampling.BOX, reducing_gap=None)
     if not (image.has_transparency_data or "A" in image.getbands()):
         return np.asarray(image.convert("L"), dtype=np.float32)
@@ -204,16 +204,37 @@ def _polarities(grey):
 
 def _plane(grey, known):
     # Where the light falls off, the border is darker on one side.
-    down, across = np.meshgrid(
-        *(np.linspace(-1, 1, length, dtype=np.float32) for length in grey.shape), indexing="ij"
-    )
-    terms = np.stack([np.ones_like(down), down, across], axis=-1)
-    away = grey - np.median(grey[known])
+    rows, columns = np.nonzero(known)
+    levels = grey[known].astype(np.int64)
+    away = levels - np.median(levels)
     for _ in range(4):
         # Ink or the edge of a table that lies on the border must not tilt the plane.
-        near = known & (np.abs(away) <= 2.5 * np.median(np.abs(away[known])) + 2)
-        away = grey - terms @ np.linalg.lstsq(terms[near], grey[near], rcond=None)[0]
-    return grey - away
+        near = np.abs(away) <= 2.5 * np.median(np.abs(away)) + 2
+        level, down, across = _least_squares(rows[near], columns[near], levels[near])
+        away = levels - (level + down * rows + across * columns)
+    height, width = grey.shape
+    return level + down * np.arange(height)[:, np.newaxis] + across * np.arange(width)
+
+
+def _least_squares(rows, columns, levels):
+    """Give level, slope down and slope across, from sums of whole numbers.
+
+    A solver of linear algebra has other last bits on each processor, and they would decide which
+    polarity a sheet of paper as light as its ink is read in.
+    """
+
+    def together(one, other):
+        return len(levels) * int(one @ other) - int(one.sum()) * int(other.sum())
+
+    down, across, both = together(rows, rows), together(columns, columns), together(rows, columns)
+    parted = down * across - both**2
+    if not parted:  # all in a line
+        return int(levels.sum()) / len(levels), 0.0, 0.0
+    with_down, with_across = together(rows, levels), together(columns, levels)
+    slope_down = (with_down * across - with_across * both) / parted
+    slope_across = (with_across * down - with_down * both) / parted
+    level = int(levels.sum()) - slope_down * int(rows.sum()) - slope_across * int(columns.sum())
+    return level / len(levels), slope_down, slope_across
 
 
 def _darkness(grey):
