@@ -68,6 +68,18 @@ def test_wrong_answer_shows_the_distance(answer, says):
     assert says in outcome.message
 
 
+def test_of_values_that_are_equally_far_the_first_is_shown():
+    @exercise("0-9")
+    def zeros(answer):
+        compare(answer, np.zeros(5), what="zeros(5)")
+
+    for far in (1.0, np.inf):
+        for last in (1.0, 1 + 2**-52, 1 - 2**-53):
+            message = zeros(np.array([0, far, far * last, far, -far])).message
+            assert f"index (1,): {far:g} came, 0 was expected (4 of 5" in message
+    assert "index (3,): -2 came" in zeros(np.array([0, 1, 1, -2, 1])).message
+
+
 def test_right_answer_passes_and_is_recorded():
     assert double(lambda x: x + x).passed
     assert progress.read()["9-1"]["status"] == "passed"
@@ -146,6 +158,20 @@ def test_expect_says_the_range_of_the_data(capsys):
     assert "accuracy: 0.92 (expect 0.91-0.93 on the full data)" in said
     assert "accuracy: 0.85 (expect 0.8-0.9 on the packaged sample)" in said
     assert "outside" in said
+
+
+@pytest.mark.parametrize(
+    "value", [0.91, 0.93, np.float32(0.91), np.float32(0.93), float(np.float32(0.93))]
+)
+def test_the_ends_of_a_range_belong_to_it_in_every_precision(value, capsys):
+    expect("accuracy", value, full=(0.91, 0.93), sample=(0.8, 0.9), trained_on=55_000)
+    assert "outside" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("value", [0.9099, 0.9301, float("nan"), float("inf")])
+def test_beyond_the_ends_of_a_range_is_outside(value, capsys):
+    expect("accuracy", value, full=(0.91, 0.93), sample=(0.8, 0.9), trained_on=55_000)
+    assert "outside" in capsys.readouterr().out
 
 
 def test_expect_is_strict_where_asked(monkeypatch):

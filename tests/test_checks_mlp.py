@@ -181,5 +181,29 @@ def test_other_models_are_told_why(easy_digits, answer, says):
     assert says in outcome.message
 
 
+class Reader:
+    """Stands for a model that reads so many of the digits."""
+
+    def __init__(self, right, labels):
+        self.scores = np.eye(10)[
+            np.where(np.arange(len(labels)) < right, labels, (labels + 1) % 10)
+        ]
+
+    def predict(self, images, verbose):
+        return self.scores
+
+    def count_params(self):
+        return 7850
+
+
+@pytest.mark.parametrize("right", [333, 417, 451, 460, 463])
+@pytest.mark.parametrize("kind", [float, np.float32])
+def test_as_many_as_the_baseline_is_not_more_in_any_precision(easy_digits, right, kind):
+    images, labels = easy_digits
+    baseline = float(kind(right / len(labels)))
+    assert not checks.my_model(Reader(right, labels), images, labels, baseline).passed
+    assert checks.my_model(Reader(right + 1, labels), images, labels, baseline).passed
+
+
 def test_no_model_is_not_attempted(easy_digits):
     assert checks.my_model(..., *easy_digits, 0.9).status == "not attempted"

@@ -231,6 +231,8 @@ def test_recipe_over_seeds_passes_and_is_set_against_ours(answer):
         (0.97, "at least 3 seeds"),
         ([0.97, 0.97, 0.97], "a seed of its own"),
         ([0.91, 0.92, 0.915], "no hidden layer"),
+        (BASELINE[::-1], "no hidden layer"),
+        (np.nextafter(BASELINE, 1), "no hidden layer"),
         ([97.0, 96.5, 97.1], "between 0 and 1"),
         (["high", "higher", "highest"], "raised|could not use"),
     ],

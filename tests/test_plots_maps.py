@@ -46,6 +46,13 @@ def test_maps_with_both_signs_have_zero_in_the_middle():
     assert picture.get_cmap().name == "RdBu"
 
 
+def test_a_last_bit_below_zero_is_no_sign():
+    maps = np.dstack([np.full((2, 2), -1e-8), np.full((2, 2), 3.0)])
+    picture = drawn(plots.feature_maps(maps))[0]
+    assert picture.get_clim() == (0, 3)
+    assert picture.get_cmap().name == "gray"
+
+
 def test_titles_are_the_given_ones():
     figure = plots.feature_maps(np.ones((2, 2, 2)), ["left", "right"])
     assert [axis.get_title() for axis in figure.axes[:2]] == ["left", "right"]

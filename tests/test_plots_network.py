@@ -47,9 +47,9 @@ def test_what_others_published_has_another_mark():
 
 
 def test_each_time_is_written_in_its_unit():
-    times = {"a": 2e-11, "b": 1e-9, "c": 4.04e-5, "d": 0.15, "e": 20.0, "f": 3e-14}
+    times = {"a": 2e-11, "b": 1e-9, "c": 4.04e-5, "d": 0.15, "e": 20.0, "f": 3e-14, "g": 9.996e-7}
     said = {text.get_text() for text in draw_scales(times).texts}
-    assert said == {"20 ps", "1 ns", "40.4 µs", "150 ms", "20 s", "0.03 ps"}
+    assert said == {"20 ps", "1 ns", "40.4 µs", "150 ms", "20 s", "0.03 ps", "1 µs"}
 
 
 def test_parts_stand_one_after_the_other():

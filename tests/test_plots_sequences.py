@@ -27,6 +27,12 @@ def test_probabilities_begin_at_zero_and_have_a_tick_a_class():
     assert figure.axes[1].get_xticks().tolist() == list(range(10))
 
 
+def test_a_last_bit_below_zero_is_no_sign():
+    probabilities = np.full((28, 10), 0.1)
+    probabilities[0, 0] = -1e-9
+    assert draw_reading(IMAGE, probabilities, label="class").axes[1].images[0].get_clim()[0] == 0
+
+
 def test_nothing_but_zeros_can_be_drawn():
     draw_reading(IMAGE, np.zeros((28, 4)), label="unit").canvas.draw()
 

@@ -134,8 +134,9 @@ def compare(
     close = np.isclose(got, want, rtol=rtol, atol=atol)
     if close.all():
         return
-    off = np.where(np.isnan(got), np.inf, np.abs(got - want))
-    worst = np.unravel_index(np.argmax(np.where(close, -1, off)), got.shape)
+    off = np.where(close, -1, np.where(np.isnan(got), np.inf, np.abs(got - want)))
+    # The first of those that are equally far: the last bit would choose another on each machine.
+    worst = np.unravel_index(np.argmax(off >= off.max() * (1 - 1e-6)), got.shape)
     where = f" at index {tuple(int(i) for i in worst)}" if got.shape else ""
     count = f" ({(~close).sum()} of {got.size} values are off)" if got.size > 1 else ""
     not_yet(f"{what}{where}: {got[worst]:.6g} came, {want[worst]:.6g} was expected{count}.")

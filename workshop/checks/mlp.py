@@ -131,7 +131,7 @@ def my_model(answer: "keras.Model", x_test: np.ndarray, y_test: np.ndarray, base
     if scores.shape != (len(x_test), 10):
         not_yet(f"For {len(x_test)} images the shape {scores.shape} came, not ({len(x_test)}, 10).")
     reached = float(np.mean(scores.argmax(axis=1) == y_test))
-    if reached <= baseline:
+    if reached - baseline < 0.5 / len(y_test):  # Keras gives float32: equal ones may differ a bit
         not_yet(
             f"Test accuracy {reached:.3f} with {size:,} parameters; the model without a hidden "
             f"layer has {baseline:.3f}. Did the loss still fall at the end?"

@@ -127,6 +127,7 @@ def _check_finite(values: np.ndarray, name: str) -> None:
 def _colours(values: np.ndarray, *, signed: bool = False) -> dict:
     """Choose colours and limits, so that zero looks the same in every picture."""
     largest = max(float(np.abs(values).max()), 1e-12)
-    if signed or values.min() < 0:
+    # A sum of nothing but zeros may come a last bit below zero.
+    if signed or values.min() < -1e-6 * largest:
         return {"cmap": "RdBu", "vmin": -largest, "vmax": largest}
     return {"cmap": "gray", "vmin": 0, "vmax": largest}

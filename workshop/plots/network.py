@@ -75,6 +75,7 @@ def draw_scales(
 
 def _in_words(seconds: float) -> str:
     """Give a time in the unit in which it is from 1 to 999."""
+    seconds = float(f"{seconds:.3g}")  # 999.9 µs are 1 ms
     size, unit = next((one for one in reversed(UNITS) if seconds >= one[0]), UNITS[0])
     return f"{seconds / size:.3g} {unit}"
 

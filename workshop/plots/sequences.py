@@ -39,8 +39,8 @@ def draw_reading(image: np.ndarray, after_each_row: np.ndarray, *, label: str) -
     )
     left.imshow(image, cmap="gray_r", aspect="auto")
     left.set(xlabel="column (pixels)", ylabel="row = time step")
-    if values.min() < 0:
-        limit = np.abs(values).max()
+    limit = np.abs(values).max()
+    if values.min() < -1e-6 * limit:  # less is the last bit of a zero
         colours = {"cmap": "RdBu", "vmin": -limit, "vmax": limit}
     else:
         colours = {"cmap": "Blues", "vmin": 0, "vmax": max(values.max(), 1e-9)}
