@@ -201,6 +201,19 @@ class StopUnfinished(keras.callbacks.Callback):
         self.step = step
 
 
+class StopWithAMethodToWrite(StopUnfinished):
+    def on_train_batch_end(self, batch, logs=None): ...
+
+
+class StopToWrite(keras.callbacks.Callback):
+    """Ends the training."""
+
+
+class StopByAnotherName(StopUnfinished):
+    def stop(self):
+        self.model.stop_training = True
+
+
 RIGHT = {
     checks.outputs_by_name: [outputs_by_a_second_model, outputs_layer_by_layer],
     checks.in_pieces: [pieces_by_share, pieces_by_average],
@@ -238,6 +251,7 @@ WRONG = {
         (StopOneLate, "ended at step 4; 3 was expected"),
         (StopItself, "ended at step 20; 3 was expected"),
         (StopUnfinished, "no method yet"),
+        (StopByAnotherName, "no method yet"),
         (StopByIterations(3), "A StopByIterations came"),
     ],
 }
@@ -328,6 +342,24 @@ def test_other_steps_are_told_why(answer, reason, says, digits):
     outcome = checks.my_step(answer, reason, *digits)
     assert outcome.status == "not yet"
     assert says in outcome.message, outcome
+
+
+@pytest.mark.parametrize("answer", [StopToWrite, StopWithAMethodToWrite])
+def test_a_class_whose_method_is_to_be_written_is_not_attempted(answer):
+    assert checks.stop_at(answer).status == "not attempted"
+
+
+class StepToWrite(OwnStep): ...
+
+
+class TracedStepToWrite(OwnStep):
+    @tf.function
+    def train_step(self, data): ...
+
+
+@pytest.mark.parametrize("answer", [StepToWrite, TracedStepToWrite])
+def test_a_step_that_is_to_be_written_is_not_attempted(answer, digits):
+    assert checks.my_step(answer, REASON, *digits).status == "not attempted"
 
 
 def test_a_step_without_a_reason_is_not_attempted(digits):

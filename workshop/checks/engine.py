@@ -1,6 +1,5 @@
 """How a check runs: the three outcomes, the learner's own exceptions, comparing with an oracle."""
 
-import dis
 import functools
 import inspect
 import linecache
@@ -8,7 +7,9 @@ import os
 import sysconfig
 import traceback
 from collections.abc import Callable
+from opcode import opmap
 from pathlib import Path
+from types import CodeType
 from typing import NoReturn
 
 import numpy as np
@@ -17,7 +18,9 @@ from workshop.checks import progress
 from workshop.checks.outcome import Outcome
 
 SHOW_SOLUTION = "Fill in the `...` of the cell above, run it, then run this cell again."
-LOAD_AND_RETURN = 2
+# Where tf.function, functools.wraps, a method, functools.partial and a property keep the function.
+WRAPPED = ("python_function", "__wrapped__", "__func__", "func", "fget")
+MOST_WRAPPERS = 20
 # Frames of a traceback in these places are not the learner's.
 NOT_THEIRS = (
     str(Path(__file__).parent),
@@ -155,23 +158,66 @@ def _run(judge: Callable[..., str | None], answers: tuple) -> tuple[str, str]:
 
 def _is_placeholder(answer: object) -> bool:
     """Whether the learner has not written anything yet."""
-    if answer is ...:
-        return True
     if isinstance(answer, dict):
         return any(_is_placeholder(value) for value in answer.values())
     if isinstance(answer, list | tuple):
         return any(_is_placeholder(value) for value in answer)
-    # tf.function keeps the function that it wraps under this name.
-    function = getattr(answer, "python_function", answer)
-    if not inspect.isfunction(function) or function.__name__ == "<lambda>":
-        return False
-    noise = {"RESUME", "NOP", "CACHE"}
-    steps = [step for step in dis.get_instructions(function) if step.opname not in noise]
-    return (
-        steps[0].argval is None
-        and steps[-1].opname in {"RETURN_VALUE", "RETURN_CONST"}
-        and (len(steps) <= LOAD_AND_RETURN)
+    if isinstance(answer, type):
+        return _is_empty(answer)
+    return answer is ... or _does_nothing(answer)
+
+
+def _is_empty(kind: type) -> bool:
+    """Whether no method of a class is written, but perhaps `__init__`."""
+    own = vars(kind)
+    methods = [n for n, value in own.items() if inspect.isroutine(value) or hasattr(value, "fget")]
+    if not methods:  # attributes alone can be an answer as well
+        return all(name.startswith("_") for name in own)
+    return all(
+        _does_nothing(own[name]) for name in methods if name != "__init__" or len(methods) < 2
     )
+
+
+def _does_nothing(answer: object) -> bool:
+    """Whether a function, below all that wraps it, is compiled like one whose body is `...`."""
+    for _ in range(MOST_WRAPPERS):
+        answer = next((getattr(answer, n) for n in WRAPPED if hasattr(answer, n)), answer)
+    if not inspect.isfunction(answer) or answer.__name__ == "<lambda>":
+        return False
+    code = answer.__code__
+    return any(
+        _steps(code) == _steps(other) and code.co_consts[other.co_consts.index(None)] is None
+        for other in (function.__code__ for function in PLACEHOLDERS)
+    )
+
+
+def _steps(code: CodeType) -> list[tuple[int, int]]:
+    """Give the compiled steps, without those that only mark a line."""
+    steps = zip(code.co_code[::2], code.co_code[1::2], strict=True)
+    return [step for step in steps if step[0] != opmap["NOP"]]
+
+
+# What an untouched cell holds; where there is a docstring, `None` is another of its constants.
+def _untouched(): ...
+
+
+def _untouched_with_docstring():
+    """Say what is to be done."""
+
+
+async def _untouched_async(): ...
+
+
+async def _untouched_async_with_docstring():
+    """Say what is to be done."""
+
+
+PLACEHOLDERS = (
+    _untouched,
+    _untouched_with_docstring,
+    _untouched_async,
+    _untouched_async_with_docstring,
+)
 
 
 def _explain(error: Exception, judge: Callable, answers: tuple) -> str:
