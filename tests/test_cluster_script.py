@@ -9,7 +9,7 @@ import psutil
 import pytest
 from processes import is_alive, nothing_is_left, until, write  # noqa: F401 - fixtures
 
-from workshop.cluster import ScriptError, start_script
+from workshop.cluster import RunningScript, ScriptError, start_script
 
 FOREVER = "import time\nprint('ready')\nwhile True: time.sleep(0.1)\n"
 
@@ -49,6 +49,64 @@ def test_a_script_that_fails_shows_why(write):
         pytest.raises(ScriptError, match=r"(?s)ended \(1\).*begun.*ValueError: seven"),
     ):
         running.wait_for("never", 30)
+
+
+DEEP = """
+for step in range(20): print("step", step)
+def down(n):
+    if n: down(n - 1)
+    raise KeyError("six")
+try:
+    down(30)
+except KeyError as error:
+    raise ValueError("seven") from error
+"""
+
+
+def test_a_long_traceback_leaves_what_was_printed_before_it(write):
+    with start_script(write(DEEP)) as running:
+        assert running.wait(30) == 1
+    lines = running.last_lines().splitlines()
+    assert lines[:5] == [f"step {k}" for k in range(15, 20)]
+    assert lines[5] == "Traceback (most recent call last):"
+    assert lines[6].endswith('script.py", line 7, in <module>')
+    assert "  ..." in lines
+    assert lines[-1] == "ValueError: seven"
+    assert len(lines) == 5 + 3 + 1 + 15
+
+
+def test_a_traceback_begins_in_the_script(write):
+    with start_script(write("def f():\n    raise ValueError('seven')\n\nf()")) as running:
+        running.wait(30)
+    files = [line for line in running.output.splitlines() if line.startswith("  File")]
+    assert [line.rpartition(", ")[2] for line in files] == ["in <module>", "in f"]
+
+
+@pytest.mark.parametrize("source", ["raise ValueError('seven')", "def train(:\n    pass"])
+def test_an_error_has_no_colours_where_the_kernel_asks_for_them(write, source, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with start_script(write(source)) as running:
+        running.wait(30)
+    assert "Error: " in running.output
+    assert "\x1b" not in running.output
+
+
+@pytest.mark.parametrize(
+    ("printed", "shown"),
+    [
+        (["one", "two"], ["one", "two"]),
+        ([], ["(nothing)"]),
+        ([f"{k}" for k in range(40)], [f"{k}" for k in range(25, 40)]),
+        (
+            ["before", "Traceback (most recent call last):", "ValueError: seven", "after"],
+            ["before", "Traceback (most recent call last):", "ValueError: seven", "after"],
+        ),
+    ],
+)
+def test_the_last_lines(tmp_path, printed, shown):
+    log = tmp_path / "script.log"
+    log.write_text("\n".join(printed))
+    assert RunningScript(None, None, log).last_lines().splitlines() == shown
 
 
 def test_what_was_printed_last_is_found_after_the_end(write):

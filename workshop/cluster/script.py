@@ -14,7 +14,9 @@ import psutil
 
 POLL_S = 0.1
 GRACE_S = 5.0
-TAIL_LINES = 15
+TAIL_LINES, TAIL_BEFORE_ERROR = 15, 5
+TRACEBACK = "Traceback (most recent call last):"
+LED_TO = ("another exception occurred:", "the direct cause of the following exception:")
 # What TensorFlow says of itself; it hides what the script prints. Two "errors" are none: on NodeDef
 # (Keras asks for a thread pool that some operations of TensorFlow 2.21 do not know), and on cuInit
 # (the CUDA build finds no GPU, because there is none or it was hidden).
@@ -70,7 +72,9 @@ def start_script(
             f"There is no script {path} (seen from {Path.cwd()}). Run the cell that writes it."
         )
     command = [sys.executable, "-m", "workshop.cluster.watched", str(path), *map(str, arguments)]
-    variables = os.environ | {"PYTHONUNBUFFERED": "1"} | dict(environment or {})
+    # Kernels ask for colours, and Python 3.13 would write them into the file.
+    ours = {"PYTHONUNBUFFERED": "1", "PYTHON_COLORS": "0"}
+    variables = os.environ | ours | dict(environment or {})
     printed = path.with_suffix(f".{time.monotonic_ns()}.log")
     with printed.open("wb") as log:
         process = psutil.Popen(
@@ -206,8 +210,17 @@ class RunningScript:
             _quietly(process.resume)
 
     def last_lines(self) -> str:
-        """Give the last lines that the script has printed, or "(nothing)"."""
-        return "\n".join(self.output.splitlines()[-TAIL_LINES:]) or "(nothing)"
+        """Give the last lines that the script has printed, or "(nothing)".
+
+        The traceback of an error counts apart: however long, it leaves what was printed before it.
+        """
+        lines = self.output.splitlines()
+        start = _start_of_error(lines)
+        error = lines[start:]
+        if len(error) > TAIL_LINES + 4:
+            error = [*error[:3], "  ...", *error[-TAIL_LINES:]]  # the script's own line stays
+        before = TAIL_BEFORE_ERROR if error else TAIL_LINES
+        return "\n".join([*lines[max(0, start - before) : start], *error]) or "(nothing)"
 
     def kill(self) -> None:
         """Kill the script and what it started at once, as a power cut would."""
@@ -231,6 +244,18 @@ class RunningScript:
 
     def _failed(self, how: str) -> str:
         return f"{self.script.name} {how}. The last that it printed:\n{self.last_lines()}"
+
+
+def _start_of_error(lines: list[str]) -> int:
+    """Give the place of the last traceback, with those that led to it; the end without one."""
+    start = len(lines)
+    for place in range(len(lines) - 1, -1, -1):
+        if lines[place] == TRACEBACK:
+            start = place
+            cause = [line for line in lines[max(0, place - 3) : place] if line]
+            if not cause or not cause[-1].endswith(LED_TO):
+                break
+    return start
 
 
 def stop_all(scripts: Iterable[RunningScript]) -> None:
