@@ -84,6 +84,50 @@ def block_with_norm(inputs):
     return layers.ReLU()(inputs + layers.BatchNormalization()(x))
 
 
+def block_with_bare_norm(inputs):
+    norm = {"scale": False, "center": False, "epsilon": 1e-5}
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", use_bias=False)(inputs)
+    x = layers.ReLU()(layers.BatchNormalization(**norm)(x))
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", use_bias=False)(x)
+    return layers.ReLU()(inputs + layers.BatchNormalization(**norm)(x))
+
+
+def block_that_is_wider_inside(inputs):
+    x = layers.Conv2D(7, 3, padding="same", activation="relu")(inputs)
+    x = layers.Dropout(0.2)(x)
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", bias_initializer="ones")(x)
+    return layers.Activation("relu")(layers.add([x, inputs]))
+
+
+def block_with_prelu(inputs):
+    x = layers.PReLU()(layers.Conv2D(inputs.shape[-1], 3, padding="same")(inputs))
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same")(x)
+    return layers.PReLU()(inputs + x)
+
+
+class Residual(layers.Layer):
+    """The second convolution is made before the first."""
+
+    def build(self, shape):
+        self.second, self.first = (
+            layers.Conv2D(shape[-1], 3, padding="same", use_bias=False) for _ in range(2)
+        )
+        self.second.build(shape)
+        self.first.build(shape)
+
+    def call(self, inputs):
+        return keras.ops.relu(inputs + self.second(keras.ops.relu(self.first(inputs))))
+
+
+def block_in_a_layer(inputs):
+    return Residual()(inputs)
+
+
+def block_in_a_model(inputs):
+    inner = keras.Input(inputs.shape[1:])
+    return keras.Model(inner, block_with_norm(inner))(inputs)
+
+
 def block_without_the_way_past(inputs):
     x = layers.Conv2D(inputs.shape[-1], 3, padding="same", activation="relu")(inputs)
     return layers.Conv2D(inputs.shape[-1], 3, padding="same", activation="relu")(x)
@@ -100,6 +144,70 @@ def block_with_relu_before_the_sum(inputs):
     return layers.ReLU()(inputs + x)
 
 
+def norm_block_with_relu_before_the_sum(inputs):
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", use_bias=False)(inputs)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", use_bias=False)(x)
+    return layers.ReLU()(inputs + layers.ReLU()(layers.BatchNormalization()(x)))
+
+
+def norm_block_without_relu_between(inputs):
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", use_bias=False)(inputs)
+    x = layers.BatchNormalization()(x)
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", use_bias=False)(x)
+    return layers.ReLU()(inputs + layers.BatchNormalization()(x))
+
+
+def block_without_relu_between(inputs):
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same")(inputs)
+    return layers.ReLU()(inputs + layers.Conv2D(inputs.shape[-1], 3, padding="same")(x))
+
+
+def block_side_by_side(inputs):
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", activation="relu")(inputs)
+    return layers.ReLU()(inputs + x + layers.Conv2D(inputs.shape[-1], 3, padding="same")(inputs))
+
+
+def norm_block_side_by_side(inputs):
+    both = [
+        layers.BatchNormalization()(layers.Conv2D(inputs.shape[-1], 3, padding="same")(inputs))
+        for _ in range(2)
+    ]
+    return layers.ReLU()(layers.Add()([inputs, *both]))
+
+
+def block_that_reaches_too_far(inputs):
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", dilation_rate=2)(inputs)
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same")(keras.ops.relu(x))
+    return keras.ops.relu(inputs + x)
+
+
+def block_with_a_way_of_its_own(inputs):
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same", activation="relu")(inputs)
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same")(x)
+    return keras.ops.relu(layers.Conv2D(inputs.shape[-1], 1)(inputs) + x)
+
+
+def block_of_separable_convolutions(inputs):
+    x = layers.SeparableConv2D(inputs.shape[-1], 3, padding="same", activation="relu")(inputs)
+    return keras.ops.relu(inputs + layers.SeparableConv2D(inputs.shape[-1], 3, padding="same")(x))
+
+
+def block_of_depthwise_convolutions(inputs):
+    x = layers.DepthwiseConv2D(3, padding="same", activation="relu")(inputs)
+    return keras.ops.relu(inputs + layers.DepthwiseConv2D(3, padding="same")(x))
+
+
+def block_with_norm_of_each(inputs, norm=layers.LayerNormalization):
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same")(inputs)
+    x = layers.Conv2D(inputs.shape[-1], 3, padding="same")(keras.ops.relu(norm()(x)))
+    return keras.ops.relu(inputs + x)
+
+
+def block_with_norm_of_groups(inputs):
+    return block_with_norm_of_each(inputs, lambda: layers.GroupNormalization(1))
+
+
 def block_of_one(inputs):
     return keras.ops.relu(inputs + layers.Conv2D(inputs.shape[-1], 3, padding="same")(inputs))
 
@@ -108,7 +216,19 @@ def block_that_concatenates(inputs):
     return layers.Concatenate()([inputs, layers.Conv2D(4, 3, padding="same")(inputs)])
 
 
-@pytest.mark.parametrize("answer", [block_with_layers, block_with_operators, block_with_norm])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        block_with_layers,
+        block_with_operators,
+        block_with_norm,
+        block_with_bare_norm,
+        block_that_is_wider_inside,
+        block_with_prelu,
+        block_in_a_layer,
+        block_in_a_model,
+    ],
+)
 def test_residual_block_right(answer):
     assert checks.residual_block(answer).status == "passed"
 
@@ -119,6 +239,17 @@ def test_residual_block_right(answer):
         (block_without_the_way_past, "nothing comes out"),
         (block_without_last_relu, "a last ReLU is missing"),
         (block_with_relu_before_the_sum, "ReLU comes before the sum"),
+        (norm_block_with_relu_before_the_sum, "ReLU comes before the sum"),
+        (block_without_relu_between, "a ReLU is missing"),
+        (norm_block_without_relu_between, "a ReLU is missing"),
+        (block_side_by_side, "Both convolutions take the inputs"),
+        (norm_block_side_by_side, "Both convolutions take the inputs"),
+        (block_that_reaches_too_far, "was expected"),
+        (block_with_a_way_of_its_own, "(1, 1)"),
+        (block_of_separable_convolutions, "(1, 1)"),
+        (block_of_depthwise_convolutions, "two Conv2D are needed"),
+        (block_with_norm_of_each, "normalises each picture by itself"),
+        (block_with_norm_of_groups, "normalises each picture by itself"),
         (block_of_one, "two of 3 x 3"),
         (block_that_concatenates, "have to agree"),
     ],

@@ -1,6 +1,6 @@
 """Checks of lesson 04b, from 99 to 99.4 percent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +9,10 @@ from workshop.checks.engine import compare, exercise, not_yet
 
 if TYPE_CHECKING:
     import keras
+
+KERNEL_AXES = 4  # of a convolution: height, width, channels in, channels out
+# Weights beside kernels, and the values with which they change nothing; others stay as they are.
+NEUTRAL = {"gamma": 1, "beta": 0, "moving_mean": 0, "moving_variance": 1, "bias": 0, "alpha": 0}
 
 
 @exercise("4b-1")
@@ -70,15 +74,15 @@ def _direction(came: np.ndarray, image: np.ndarray, down: int, right: int) -> No
 def residual_block(answer: Callable) -> str:
     """Check a residual block through its properties.
 
-    With all weights zero, it has to give `relu(inputs)`; with other weights something else, and
-    only where the kernels reach: five by five pixels around a pixel.
+    With all weights zero, it has to give `relu(inputs)`; with kernels at random, what the formula
+    gives with the same kernels. A batch normalisation may stand in it.
 
     Args:
         answer: function of a symbolic tensor `(batch, height, width, channels)` that returns one
             of the same shape.
 
     Returns:
-        The outcome: shape, two convolutions, the way past them, reach and ReLU, for two shapes.
+        The outcome: shape, two convolutions, the way past them, both ReLUs, for two shapes.
     """
     import keras
 
@@ -91,12 +95,12 @@ def residual_block(answer: Callable) -> str:
         model = keras.Model(inputs, outputs)
         _two_convolutions(model)
         _lets_pass(model, shape)
-        _reaches(model, shape)
+        _is_the_formula(model, shape)
     return "With zero weights everything passes; with others, a change is added."
 
 
 def _two_convolutions(model: "keras.Model") -> None:
-    kernels = [w for w in model.trainable_weights if len(w.shape) == 4]
+    kernels = [w for w in model.weights if len(w.shape) == KERNEL_AXES]
     if len(kernels) != 2 or any(tuple(k.shape[:2]) != (3, 3) for k in kernels):
         sizes = [tuple(k.shape[:2]) for k in kernels]
         not_yet(f"Kernels of the sizes {sizes} came; two of 3 x 3 are needed.")
@@ -118,24 +122,63 @@ def _lets_pass(model: "keras.Model", shape: tuple) -> None:
     model.set_weights(kept)
 
 
-def _reaches(model: "keras.Model", shape: tuple) -> None:
-    """Compare with the formula; the kernels are those of the learner's own layers."""
+def _is_the_formula(model: "keras.Model", shape: tuple) -> None:
+    """Compare with `relu(inputs + change)`: kernels at random, and nothing else does anything."""
+    random = np.random.default_rng(1)
+    names = [weight.name for weight in model.weights]
+    weights = [
+        random.normal(scale=0.3, size=kept.shape).astype("float32")
+        if kept.ndim == KERNEL_AXES
+        else np.full_like(kept, NEUTRAL.get(name, kept))
+        for name, kept in zip(names, model.get_weights(), strict=True)
+    ]
+    model.set_weights(weights)
+    inputs = random.normal(size=(1, *shape)).astype("float32")
+    came = np.asarray(model(inputs, training=False))
+    # Batch normalisation divides by a little more than 1, of which the formula knows nothing.
+    near = {"rtol": 1e-3, "atol": 0.01 * np.abs(came).max() if "moving_variance" in names else 1e-4}
+    one, two = (weight for weight in weights if weight.ndim == KERNEL_AXES)
+    # A layer may have made its second convolution first.
+    orders = [pair for pair in ((one, two), (two, one)) if _fit(*pair, channels=shape[-1])]
+    if not orders:
+        not_yet(f"Kernels of the shapes {one.shape} and {two.shape} came; two Conv2D are needed.")
+    for order in orders:
+        for said, change in _changes(inputs, *order):
+            if np.allclose(came, np.maximum(inputs + change, 0), **near):
+                return not_yet(said) if said else None
+    if names.count("gamma") > names.count("moving_variance"):
+        not_yet("The block normalises each picture by itself. Try it without, or over the batch.")
+    _, change = next(_changes(inputs, *orders[0]))
+    compare(came, np.maximum(inputs + change, 0), what="the block with random kernels", **near)
+
+
+def _fit(first: np.ndarray, second: np.ndarray, *, channels: int) -> bool:
+    """Whether the second convolution takes what the first gives, and gives back the channels."""
+    inner = first.shape[-1]
+    return first.shape[2:] == (channels, inner) and second.shape[2:] == (inner, channels)
+
+
+def _changes(
+    inputs: np.ndarray, first: np.ndarray, second: np.ndarray
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Give the right change, and wrong ones that people write, each with what to say of it."""
     import tensorflow as tf
 
-    random = np.random.default_rng(1)
-    weights = [random.normal(scale=0.3, size=w.shape).astype("float32") for w in model.weights]
-    kernels = [w for w in weights if w.ndim == 4]
-    # Biases, and whatever else has one axis, are 0 here, so that the formula needs none of them.
-    if all(w.ndim in (1, 4) for w in weights) and len(weights) <= 4:
-        model.set_weights([w if w.ndim == 4 else np.zeros_like(w) for w in weights])
-        inputs = random.normal(size=(1, *shape)).astype("float32")
-        inner = tf.nn.relu(tf.nn.conv2d(inputs, kernels[0], 1, "SAME"))
-        change = tf.nn.conv2d(inner, kernels[1], 1, "SAME")
-        came = model(inputs, training=False)
-        if np.allclose(came, tf.nn.relu(inputs + tf.nn.relu(change)), atol=1e-4):
-            not_yet("ReLU comes before the sum; after it is needed: relu(inputs + change).")
-        expected = tf.nn.relu(inputs + change)
-        compare(came, expected, what="the block with random kernels", rtol=1e-3, atol=1e-4)
+    def convolved(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+        return tf.nn.conv2d(x, kernel, 1, "SAME").numpy()
+
+    def relu(x: np.ndarray) -> np.ndarray:
+        return np.maximum(x, 0)
+
+    one = convolved(inputs, first)
+    change = convolved(relu(one), second)
+    yield "", change
+    yield "ReLU comes before the sum; after it is needed: relu(inputs + change).", relu(change)
+    yield "Between the two convolutions a ReLU is missing.", convolved(one, second)
+    if first.shape == second.shape:
+        other = convolved(inputs, second)
+        for beside in (one + other, relu(one) + other, relu(one) + relu(other), relu(one + other)):
+            yield "Both convolutions take the inputs; the second has to take the first's.", beside
 
 
 @exercise("4b-3")
