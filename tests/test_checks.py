@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from workshop.checks import CheckFailed, expect, progress
-from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.engine import compare, exercise, not_yet, reason
 from workshop.checks.outcome import Outcome
 
 
@@ -304,6 +304,73 @@ def test_not_yet_carries_the_message():
         not_yet("look at the sign")
 
     assert check(1) == Outcome("9-2", "not yet", "look at the sign")
+
+
+@exercise("0-9")
+def why(answer):
+    """Check that a reason is given."""
+    reason(answer, "Say why")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I would change my mind if it failed.",
+        "it's 2.5x as fast, isn't it: 40 -> 16 ms",
+        "如果另一种方法快一倍，我就会改变主意。",
+        "もう一つの方法が二倍速ければ、考えを変えます。",
+        "ถ้าอีกวิธีหนึ่งเร็วกว่าสองเท่า ฉันจะเปลี่ยนใจ",
+        "우리 모델은 작아서 한 장의 카드에 모두 들어가기 때문에",
+        "ខ្ញុំនឹងផ្លាស់ប្តូរគំនិត ប្រសិនបើវាយឺតជាង",
+        "用 GPU 训练 batch size 大的模型会更快",  # 3 words in letters, 10 characters
+        "\u3000".join("因为模型小，一张卡就够了，不用分开它"),
+    ],
+)
+def test_a_sentence_of_any_language_is_a_reason(text):
+    assert why(text).passed, why(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("It is fast.", "Say why, in 8 words or more: 'It is fast.' has 3 words."),
+        ("Because.", "'Because.' has 1 word."),
+        ("", "'' has 0 words"),
+        (" \n\t\u3000 ", "has 0 words"),
+        ("- -- ... ! ? : ; , /", "has 0 words"),
+        ("。、，！？…・「」", "has 0 words"),
+        ("🚀 🚀 🚀 🚀 🚀 🚀 🚀 🚀", "has 0 words"),
+        ("因为它快。", "has 2 words"),
+        ("因为一张卡就够了，不用分开它们", "has 7 words"),
+        ("速いからです。", "has 3 words"),
+        ("เพราะเร็ว", "has 4 words"),
+        ("我们用 GPU 训练", "has 3 words"),
+        ("Supercalifragilisticexpialidocious" * 9, "has 1 word"),
+        ("...", "has 0 words"),
+        (None, "a text is needed, not NoneType"),
+        (7, "a text is needed, not int"),
+        (["It", "is", "fast"], "a text is needed, not list"),
+        (b"I would change my mind if it failed.", "a text is needed, not bytes"),
+    ],
+)
+def test_what_is_no_reason_is_told_how_much_is_needed(text, says):
+    outcome = why(text)
+    assert outcome.status == "not yet"
+    assert says in outcome.message
+    assert len(outcome.message) < 200
+
+
+def test_how_many_words_a_reason_needs_can_be_said():
+    @exercise("0-9")
+    def longer(answer):
+        reason(answer, "Say why", least=9)
+
+    assert not longer("I would change my mind if it failed.").passed
+    assert longer("I would change my mind if it failed twice.").passed
+
+
+def test_a_reason_that_is_to_be_written_is_not_attempted():
+    assert why(...).status == "not attempted"
 
 
 def test_expect_says_the_range_of_the_data(capsys):

@@ -218,6 +218,7 @@ GOOD = {"A": ("mirrored", WHY), "B": ("split", WHY), "C": ("servers", WHY)}
         GOOD,
         GOOD | {"A": ("workers", WHY), "C": ("workers", WHY)},
         GOOD | {"B": ["servers", WHY]},
+        GOOD | {"A": ("mirrored", "因为模型小，一张卡放得下，没有必要再分开")},
     ],
 )
 def test_choices_that_can_work_pass(answer):

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.engine import compare, exercise, not_yet, reason
 
 KINDS = ("mirrored", "workers", "servers", "split")
-REASON_WORDS = 8
 # What can't work, and why; all else is for the learner to argue.
 CANNOT = {
     ("A", "split"): "The model fits on each card. Split, the cards wait for each other",
@@ -127,18 +126,12 @@ def choices(answer: Mapping[str, tuple[str, str]], would_change: str) -> str:
     for situation, choice in answer.items():
         if isinstance(choice, str) or np.shape(choice) != (2,):
             not_yet(f"{situation}: {choice!r} came; a pair is needed, (kind, reason).")
-        kind, reason = choice
+        kind, said = choice
         if kind not in KINDS:
             not_yet(f"{situation}: the kind {kind!r} is none of {', '.join(KINDS)}.")
         if why := CANNOT.get((situation, kind)):
             not_yet(f"{situation} with {kind!r}: {why}. Think again?")
-        _in_words(reason, f"the reason for {situation}")
-    _in_words(would_change, "what would change your mind")
+        reason(said, f"Say why {kind!r} for {situation}")
+    reason(would_change, "Say in `would_change` what would change your mind")
     kinds = ", ".join(f"{situation}: {answer[situation][0]}" for situation in sorted(answer))
     return f"{kinds}. All three can work. Argue it with somebody who chose otherwise."
-
-
-def _in_words(said: object, what: str) -> None:
-    count = len(said.split()) if isinstance(said, str) else 0
-    if count < REASON_WORDS:
-        not_yet(f"{what}: {said!r} has {count} words; say it in at least {REASON_WORDS}.")

@@ -4,6 +4,7 @@ import functools
 import inspect
 import linecache
 import os
+import re
 import sysconfig
 import traceback
 from collections.abc import Callable
@@ -21,6 +22,11 @@ SHOW_SOLUTION = "Fill in the `...` of the cell above, run it, then run this cell
 # Where tf.function, functools.wraps, a method, functools.partial and a property keep the function.
 WRAPPED = ("python_function", "__wrapped__", "__func__", "func", "fget")
 MOST_WRAPPERS = 20
+# Thai, Lao, Tibetan; Burmese; Khmer; Japanese and Chinese, which put no spaces between words.
+UNSPACED = re.compile(
+    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
+)
 # Frames of a traceback in these places are not the learner's.
 NOT_THEIRS = (
     str(Path(__file__).parent),
@@ -145,13 +151,40 @@ def compare(
     not_yet(f"{what}{where}: {got[worst]:.6g} came, {want[worst]:.6g} was expected{count}.")
 
 
+def reason(text: object, what: str, *, least: int = 8) -> None:
+    """Ask for a reason, or a claim, in so many words of any language.
+
+    What it says is the learner's. In scripts that put no spaces between words (Chinese, Japanese,
+    Thai and their like) every two characters count as a word.
+
+    Args:
+        text: what the learner wrote.
+        what: what is to be said, as a request: "Now say in `mind` what would change it".
+        least: how many words at least.
+
+    Raises:
+        Exception: one that `exercise` turns into "not yet", where it is no text or a shorter one.
+
+    Example:
+        >>> reason("I'd take the other one if it were twice as fast.", "Say why")
+        >>> reason("如果另一种方法快一倍我就会改变主意。", "Say why")
+    """
+    if not isinstance(text, str):
+        not_yet(f"{what}, in {least} words or more: a text is needed, not {type(text).__name__}.")
+    unspaced = sum(character.isalnum() for character in UNSPACED.findall(text))
+    spaced = sum(any(map(str.isalnum, part)) for part in UNSPACED.sub(" ", text).split())
+    if (count := spaced + unspaced // 2) < least:
+        has = f"{text!r:.80} has {count} word{'' if count == 1 else 's'}"
+        not_yet(f"{what}, in {least} words or more: {has}.")
+
+
 def _run(judge: Callable[..., str | None], answers: tuple) -> tuple[str, str]:
     if any(_is_placeholder(answer) for answer in answers):
         return "not attempted", SHOW_SOLUTION
     try:
         return "passed", judge(*answers) or "Right."
-    except _NotYet as reason:
-        return "not yet", str(reason)
+    except _NotYet as said:
+        return "not yet", str(said)
     except Exception as error:
         return "not yet", _explain(error, judge, answers)
 

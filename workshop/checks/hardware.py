@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.engine import compare, exercise, not_yet, reason
 
-FEWEST_WORDS = 8
 SECONDS_AN_HOUR = 3600
 BYTES = 2  # of a bfloat16
 PARTS_OF_A_CHOICE = ("batch", "inputs", "units", "machine", "waits_for")
@@ -110,13 +109,13 @@ def training_hours(answer: Callable) -> str:
 
 
 @exercise("9b-5")
-def my_choice(choice: Mapping, reason: str, machines: Mapping) -> str:
+def my_choice(choice: Mapping, why: str, machines: Mapping) -> str:
     """Check a layer and a machine that the learner chose, against the machine's corner.
 
     Args:
         choice: a dict with "batch", "inputs" and "units" of a dense layer, "machine", a name out
             of `machines`, and "waits_for", "memory" or "multipliers".
-        reason: why this machine, and what would change your mind.
+        why: why this machine, and what would change your mind.
         machines: for each name, operations per second and bytes per second.
 
     Returns:
@@ -141,8 +140,7 @@ def my_choice(choice: Mapping, reason: str, machines: Mapping) -> str:
             f"The layer makes {intensity:.3g} operations with each byte (of bfloat16), and the "
             f"corner of {choice['machine']} is at {corner:.3g}. On which side does it lie?"
         )
-    if not isinstance(reason, str) or len(reason.split()) < FEWEST_WORDS:
-        not_yet("Say in a sentence or two why this machine, and what would change your mind.")
+    reason(why, "Say in `reason` why this machine, and what would change your mind")
     rate = min(peak, intensity * bandwidth)
     return (
         f"{intensity:.3g} operations a byte, the corner is at {corner:.3g}: {rate / peak:.0%} of "

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.engine import compare, exercise, not_yet, reason
 
 BYTES_A_MS = 125  # of a link of 1 Mbit/s
 LEAST_SPEED_UP = 2.0
 LEAST_EFFICIENCY = 0.5
-FEWEST_WORDS = 12
+FEWEST_WORDS = 12  # for three things: what, why so, and what would change it
 NEEDED = ("workers", "compute_ms", "size", "link")
 
 
@@ -117,13 +117,13 @@ def worth_it(answer: Callable) -> str:
 
 
 @exercise("8b-4")
-def my_plan(answer: Mapping, reason: str, step_ms: Callable) -> str:
+def my_plan(answer: Mapping, why: str, step_ms: Callable) -> str:
     """Check a plan for a training on several workers by a cost model.
 
     Args:
         answer: dict with "workers", "compute_ms" (of each worker's step), "size" (bytes of all
             gradients) and "link" (anything that `step_ms` takes for one).
-        reason: what is trained, why these workers, what would change the learner's mind.
+        why: what is trained, why these workers, what would change the learner's mind.
         step_ms: function of workers, milliseconds of computing, bytes and link, that returns the
             milliseconds of a step.
 
@@ -151,9 +151,6 @@ def my_plan(answer: Mapping, reason: str, step_ms: Callable) -> str:
             f"{found}. Wanted are {LEAST_SPEED_UP:g} and {LEAST_EFFICIENCY:.0%}. What is most of "
             "the talking: rounds, delay, or bytes? That is what to change."
         )
-    if not isinstance(reason, str) or len(reason.split()) < FEWEST_WORDS:
-        not_yet(
-            f"{found}. Now say in `reason`, in {FEWEST_WORDS} words or more, what you train, why "
-            "so, and which measurement would change your mind."
-        )
+    now = "Now say in `reason` what you train, why so, and which measurement would change your mind"
+    reason(why, f"{found}. {now}", least=FEWEST_WORDS)
     return f"{found}. By a formula: measure two workers before you rent {n}."

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.engine import compare, exercise, not_yet, reason
 
 if TYPE_CHECKING:
     import keras
 
 WIDTH, PERIOD, NOISE = 48, 24, 0.2
-FEWEST_WORDS = 8
 
 
 @exercise("6b-1")
@@ -148,9 +147,6 @@ def my_forecaster(answer: "keras.Model", mind: str) -> str:
             f'On a fresh series it is off by {off:.3f}; "a period ago" is off by {baseline:.3f}. '
             "Did the loss fall?"
         )
-    if not isinstance(mind, str) or len(mind.split()) < FEWEST_WORDS:
-        not_yet(
-            f"Off by {off:.3f}. Now say in `mind`, in {FEWEST_WORDS} words or more, why nobody "
-            "comes below the floor and which result would change your mind."
-        )
+    now = "Now say in `mind` why nobody comes below the floor and what would change your mind"
+    reason(mind, f"Off by {off:.3f}. {now}")
     return f'Off by {off:.3f} on a fresh series; "a period ago" {baseline:.3f}, the floor {NOISE}.'

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.engine import compare, exercise, not_yet, reason
 
 FEWEST_SIZES = 4
 WIDEST_STEP = 50
-FEWEST_WORDS = 8
 
 
 @exercise("1-1")
@@ -166,12 +165,7 @@ def gain(sizes, ratios, mind):
         )
     if not (np.isfinite(ratios) & (ratios > 0)).all():
         not_yet(f"The ratios {ratios.tolist()} came; times are positive, and so are ratios.")
-    words = len(mind.split()) if isinstance(mind, str) else 0
-    if words < FEWEST_WORDS:
-        not_yet(
-            f"`mind` has {words} words; say where the gain ends, and which measurement "
-            f"would change your mind, in {FEWEST_WORDS} or more."
-        )
+    reason(mind, "Say in `mind` where the gain ends and which measurement would change your mind")
     course = "fell" if ratios[-1] < ratios[0] else "did not fall"
     return (
         f"From size {sizes[0]:g} to {sizes[-1]:g} the ratio {course}: {ratios[0]:.1f} to "
