@@ -13,6 +13,7 @@ PARTS = {"data", "plots", "widgets", "checks", "cluster"}
 MAY_KNOW = {"widgets": {"plots"}}
 HEAVY = {"tensorflow", "keras", "jax", "torch", "tf_keras"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
+TESTS = sorted((REPO / "tests").rglob("*.py"))
 
 each_module = pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(REPO)))
 
@@ -77,6 +78,14 @@ def test_modules_and_functions_stay_short(path):
             body = node.body[1:] if ast.get_docstring(node) else node.body
             lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
             assert lines < 40, f"{node.name} has {lines} lines"
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda p: p.name)
+def test_no_assert_has_two_ways_to_be_right(path):
+    """One side of an `or` may always hold, and nobody sees it: such a test can't fail."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Assert) and isinstance(node.test, ast.BoolOp):
+            assert not isinstance(node.test.op, ast.Or), f"line {node.lineno}: {ast.unparse(node)}"
 
 
 def test_importing_everything_brings_no_framework():

@@ -354,7 +354,5 @@ def test_a_reloaded_page_finds_the_drawing_and_a_dead_kernel_a_picture(page, lab
     page.locator(".digit-pad-still").wait_for(state="visible")
     page.wait_for_timeout(1500)
     assert "read as 7" in page.locator(".digit-pad-still img").get_attribute("alt")
-    assert page.get_by_text("model not found").count() == 0 or not any(
-        found.is_visible() for found in page.get_by_text("model not found").all()
-    )
+    assert not any(found.is_visible() for found in page.get_by_text("model not found").all())
     assert page.outside == []
