@@ -88,6 +88,11 @@ def test_imports_stand_in_the_first_cell(code):
         assert not found, cell.id
 
 
+def test_a_lesson_has_the_checks_of_its_name(lesson, code):
+    topic = lesson.stem.partition("_")[2]
+    assert f"from workshop.checks import {topic} as checks" in code[0].source.splitlines()
+
+
 def test_closing(text):
     closing = text[-1].source
     assert "## What we saw" in closing
