@@ -3,6 +3,9 @@
 import base64
 import io
 import math
+import os
+import subprocess
+import sys
 import warnings
 
 import nbformat
@@ -133,6 +136,46 @@ def test_a_drawing_of_two_like_halves_gives_such_a_digit(width):
     half = drawn("2")[:, 60 : 60 + width // 2]
     digit = digit_from_ink(np.hstack([half, half[:, ::-1]]))
     assert np.array_equal(digit, digit[:, ::-1])
+
+
+# Frames have their centre of mass on a tie.
+DIGITS = """
+import hashlib
+import numpy as np
+from workshop.widgets import digit_from_ink, digit_from_photograph
+
+made = hashlib.sha256()
+for height in range(60, 240, 30):
+    for width in range(26, 120, 18):
+        ink = np.zeros((280, 280), "uint8")
+        ink[10 : 10 + height, 20 : 20 + width] = 255
+        ink[18 : 2 + height, 28 : 12 + width] = 0
+        made.update(digit_from_ink(ink).tobytes())
+        made.update(digit_from_photograph(220 - ink // 2).tobytes())
+print(made.hexdigest())
+"""
+
+
+def test_every_processor_makes_the_same_digits():
+    """Older processors are played by OpenBLAS and NumPy, where these run on x86."""
+    found = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
+    older = {"NPY_DISABLE_CPU_FEATURES": " ".join(found)}
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", DIGITS],
+            env=os.environ | variables,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for variables in (
+            {},
+            {"OPENBLAS_CORETYPE": "Haswell"} | older,
+            {"OPENBLAS_CORETYPE": "Nehalem"} | older,
+            {"OPENBLAS_CORETYPE": "Prescott"} | older,
+        )
+    }
+    assert len(said) == 1
 
 
 @each_digit
