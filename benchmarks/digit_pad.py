@@ -83,7 +83,7 @@ def measure_kernel(rounds: int) -> None:
 def jupyterlab():
     """Run a JupyterLab of its own."""
     from browser import TOKEN, Lab, address
-    from test_notebooks import environment
+    from lesson_runs import environment
 
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)

@@ -11,7 +11,8 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from test_notebooks import environment
+import requests
+from lesson_runs import environment
 
 from workshop import notebooks
 
@@ -95,6 +96,16 @@ class Lab:
                 yield page
             finally:
                 browser.close()
+                self.shut_down(path)
+
+    def shut_down(self, path: str) -> None:
+        """End the kernel of a notebook, if it has one."""
+        sessions = f"{self.address}/api/sessions"
+        how = {"headers": {"Authorization": f"token {TOKEN}"}, "timeout": 10}
+        with contextlib.suppress(requests.RequestException):  # the server ends it later
+            for session in requests.get(sessions, **how).json():
+                if session["path"] == path:
+                    requests.delete(f"{sessions}/{session['id']}", **how)
 
     def go(self, page, path: str) -> None:
         """Load a notebook anew, in a workspace of its own.
@@ -111,10 +122,9 @@ def note_outside(page, url):
         page.outside.append(url)
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """A running JupyterLab on a copy of the lessons, with folders of its own."""
-    home = tmp_path_factory.mktemp("lab")
+@contextlib.contextmanager
+def jupyterlab(home: Path):
+    """A running JupyterLab on a copy of the lessons, with folders of its own in an empty one."""
     shutil.copytree(notebooks.lessons()[0].parent, home / "course" / "notebooks")
     settings = home / "settings" / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)

@@ -1,5 +1,6 @@
 """What tests of processes share: writing a script, and that nothing is left running."""
 
+import contextlib
 import signal
 import time
 
@@ -22,12 +23,22 @@ def until(condition, what, seconds=20):
         time.sleep(0.02)
 
 
+def children(apart):
+    """All that these tests have started, but for one process and what it starts."""
+    found = set()
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found |= {child, *child.children(recursive=True)} if child.pid != apart else set()
+    return found
+
+
 @pytest.fixture(autouse=True)
-def nothing_is_left():
-    """No test may leave a process behind."""
-    before = set(psutil.Process().children(recursive=True))
+def nothing_is_left(background):
+    """No test may leave a process behind; lessons run beside the tests."""
+    apart = background and background.process.pid
+    before = children(apart)
     yield
-    new = set(psutil.Process().children(recursive=True)) - before
+    new = children(apart) - before
     until(lambda: not any(map(is_alive, new)), f"left behind: {new}")
 
 

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from browser import CELL, OUTPUT, RUN_ALL, SELECT, lab, needs_chromium  # noqa: F401 - a fixture
+from browser import CELL, OUTPUT, RUN_ALL, SELECT, needs_chromium
 
 from workshop import notebooks
 

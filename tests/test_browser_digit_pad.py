@@ -6,7 +6,7 @@ import math
 import nbformat
 import numpy as np
 import pytest
-from browser import RUN_ALL, lab, needs_chromium  # noqa: F401 - a fixture
+from browser import RUN_ALL, needs_chromium
 from PIL import Image, ImageDraw, ImageFilter
 
 pytestmark = needs_chromium

@@ -5,7 +5,7 @@ import time
 
 import nbformat
 import pytest
-from browser import OUTPUT, RUN_ALL, SELECT, lab, needs_chromium  # noqa: F401 - a fixture
+from browser import OUTPUT, RUN_ALL, SELECT, needs_chromium
 
 pytestmark = needs_chromium
 

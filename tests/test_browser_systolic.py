@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from browser import RUN_ALL, lab, needs_chromium  # noqa: F401 - a fixture
+from browser import RUN_ALL, needs_chromium
 
 pytestmark = needs_chromium
 

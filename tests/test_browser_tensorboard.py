@@ -1,7 +1,7 @@
 """TensorBoard in JupyterLab in headless Chromium: through the server's proxy, and directly."""
 
 import pytest
-from browser import RUN_ALL, lab, needs_chromium  # noqa: F401 - a fixture
+from browser import RUN_ALL, needs_chromium
 
 pytestmark = needs_chromium
 

@@ -5,6 +5,7 @@ import re
 import statistics
 
 import pytest
+from lesson_cells import bound, needed, tree_of
 
 from workshop import notebooks
 
@@ -41,11 +42,6 @@ def tags(cell):
 
 def lines(cell):
     return [line for line in cell.source.splitlines() if line.strip()]
-
-
-def tree_of(cell):
-    """The syntax of a cell, without the lines that only IPython reads."""
-    return ast.parse("\n".join(re.sub(r"^\s*[%!].*", "pass", li) for li in cell.source.split("\n")))
 
 
 def test_size(cells, code):
@@ -141,22 +137,21 @@ def test_check_belongs_to_its_exercise(code):
                 assert re.match(r"checks\.\w+\(", cell.source), cell.source
 
 
-def test_no_cell_needs_an_answer(cells):
-    """An exercise is a leaf: what it defines is read by its check alone."""
-    for position, cell in enumerate(cells):
-        if not any(tag.startswith("exercise-") for tag in tags(cell)):
+def test_no_cell_needs_an_answer(lesson, cells):
+    """An exercise is a leaf: what it or its solution binds is used by its check alone.
+
+    What an answer changes in place or writes to a file is seen where the lessons are run.
+    """
+    solved = notebooks.solve(lesson).cells
+    for position, solution in enumerate(solved):
+        if not notebooks.exercise_number(solution):
             continue
-        defined = {
-            getattr(node, "name", None) or node.id
-            for node in ast.walk(tree_of(cell))
-            if isinstance(node, ast.FunctionDef)
-            or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
-        }
-        for later in cells[position + 2 :]:
-            if later.cell_type != "code" or tags(later):
-                continue
-            read = {n.id for n in ast.walk(tree_of(later)) if isinstance(n, ast.Name)}
-            assert not read & defined, later.source
+        given = bound(tree_of(cells[position])) | bound(tree_of(solution))
+        for later in range(position + 2, len(cells)):
+            if cells[later].cell_type == "code":
+                for cell in (cells[later], solved[later]):
+                    assert not given.intersection(needed(cell)), cell.source
+                given -= bound(tree_of(cells[later]))
 
 
 def test_words(text):

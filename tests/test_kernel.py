@@ -9,7 +9,7 @@ from jupyter_client import KernelManager
 
 from workshop.jupyter import kernel
 
-REQUESTS = 3000  # ipykernel 7.3 without workshop.jupyter.kernel stopped after 6 to 643, in 8 of 8
+REQUESTS = 700  # ipykernel 7.3 without workshop.jupyter.kernel stopped after 6 to 643, in 8 of 8
 
 
 def test_a_gpu_has_the_same_settings_in_a_kernel_as_from_start_py():

@@ -140,6 +140,25 @@ def exercises(path: Path) -> list[str]:
     return [number for number, _ in _exercise_cells(read(path))]
 
 
+def exercise_number(cell: NotebookNode) -> str | None:
+    """Tell which exercise a cell is.
+
+    Args:
+        cell: a cell of a notebook.
+
+    Returns:
+        Its number, such as `"2-1"`, from its tag `exercise-2-1`; None where it is none.
+
+    Example:
+        >>> exercise_number(read(find("2")).cells[0]) is None
+        True
+    """
+    if cell.cell_type != "code":
+        return None
+    matches = map(EXERCISE_TAG.fullmatch, cell.metadata.get("tags", []))
+    return next((match[1] for match in matches if match), None)
+
+
 def solve(path: Path) -> NotebookNode:
     """Fill the exercises of a lesson with their solutions.
 
@@ -223,12 +242,7 @@ def _prefix(path: Path) -> str:
 
 
 def _exercise_cells(notebook: NotebookNode) -> list[tuple[str, NotebookNode]]:
-    return [
-        (match[1], cell)
-        for cell in notebook.cells
-        for tag in cell.metadata.get("tags", [])
-        if cell.cell_type == "code" and (match := EXERCISE_TAG.fullmatch(tag))
-    ]
+    return [(number, cell) for cell in notebook.cells if (number := exercise_number(cell))]
 
 
 def _solutions(path: Path, k: str) -> list[Path]:
