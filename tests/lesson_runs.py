@@ -34,7 +34,7 @@ from workshop import notebooks
 IN_KERNEL = str(Path(__file__).parent / "in_kernel")
 SAMPLE, BINDER = "sample", "binder"
 BINDER_MEMORY = 2 * 2**30  # bytes; the free Binder gives a session 2 GB
-DEADLINE_S = 900
+DEADLINE_S = 1200
 MOST_LETTERS = 6000  # of what a failed lesson says: its first failures
 MAY_PIN = hasattr(psutil.Process, "cpu_affinity")  # not on macOS
 
@@ -134,7 +134,7 @@ def write_plan(folder: Path, runs: list[tuple[str, str, nbformat.NotebookNode]])
 
 def nbval(home: Path, name: str, variables: dict, core: int | None, watch: Watch) -> str:
     """Run a notebook under nbval in a process of its own; give what it said where it failed."""
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-cell-timeout=300", "-q"]
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-cell-timeout=600", "-q"]
     command += ["-c", str(home / "pytest.ini"), "-p", "no:cacheprovider"]
     process = subprocess.Popen(
         [*command, str(home / "notebooks" / f"{name}.ipynb")],
