@@ -1,6 +1,7 @@
 """The rules of the package: who imports whom, how long things are, what an import may do."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -86,6 +87,17 @@ def test_no_assert_has_two_ways_to_be_right(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Assert) and isinstance(node.test, ast.BoolOp):
             assert not isinstance(node.test.op, ast.Or), f"line {node.lineno}: {ast.unparse(node)}"
+
+
+def test_warnings_that_something_of_ours_will_break_are_errors(pytestconfig):
+    first, *ignored = pytestconfig.getini("filterwarnings")
+    assert first == "error"
+    for line in ignored:
+        _, _, category, module = [*line.split(":"), ""][:4]
+        if category != "ImportWarning":  # Python's own, of its importers
+            for ours in ("workshop.plots.maps", "test_checks", "conftest", "__main__"):
+                assert module, line
+                assert not re.match(module, ours), line
 
 
 def test_importing_everything_brings_no_framework():

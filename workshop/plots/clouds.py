@@ -10,8 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 ORANGE, BLUE = "#d55e00", "#0072b2"
 TINTS = LinearSegmentedColormap.from_list(
     "orange to blue", [(0, "#f2a25c"), (0.5, "#ffffff"), (1, "#6db3e0")]
-)
-TINTS.set_bad("#bbbbbb")
+).with_extremes(bad="#bbbbbb")
 MARKERS = ("o", "^")
 
 

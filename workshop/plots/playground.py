@@ -75,8 +75,8 @@ def _surface(axes: Axes, surface, extent):
 def _cloud(axes: Axes, points, labels):
     for label, marker, colour in ((0, "o", ORANGE), (1, "^", BLUE)):
         x, y = np.asarray(points)[np.asarray(labels) == label].T
-        name = f"class {label}"
-        axes.scatter(x, y, 20, colour, marker, edgecolors="white", linewidths=0.5, label=name)
+        edge = {"edgecolors": "white", "linewidths": 0.5}
+        axes.scatter(x, y, 20, colour, marker=marker, label=f"class {label}", **edge)
     axes.legend(fontsize=8, loc="upper right", framealpha=0.9)
 
 
