@@ -4,7 +4,8 @@ my_model = keras.Sequential([
     keras.layers.Flatten(),
     keras.layers.Dense(10, activation="softmax"),
 ])
-my_model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+my_model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"],
+                 steps_per_execution=50)
 epochs = 3000 * 100 // len(x_train)  # about 3,000 steps
 my_model.fit(x_train, y_train, batch_size=100, epochs=epochs, verbose=0)
 print("validation accuracy:", my_model.evaluate(x_val, y_val, verbose=0)[1])
