@@ -89,7 +89,8 @@ def test_what_is_said_of_a_lesson(name, result):
 @pytest.mark.skipif(not IS_MEASURED, reason="memory is measured on Linux")
 def test_a_lesson_over_its_memory_is_caught(result, monkeypatch):
     small, large = result("is_a_leaf"), result("takes_300_MiB")
-    assert 295 * 2**20 <= large["peak"] - small["peak"] <= 310 * 2**20
+    # Each has its peak at another moment, so they are apart by some MiB more or less than 300.
+    assert 285 * 2**20 <= large["peak"] - small["peak"] <= 315 * 2**20
     assert lesson_runs.fault(large, lesson_runs.BINDER) == ""
     monkeypatch.setattr(lesson_runs, "BINDER_MEMORY", small["peak"] + 150 * 2**20)
     assert "MiB" in lesson_runs.fault(large, lesson_runs.BINDER)
