@@ -38,6 +38,12 @@ def test_arrays_are_read_without_autotuning(switched_off):
     assert dataset().options().autotune.enabled is False
 
 
+def test_a_dataset_is_read_the_same_without_autotuning():
+    numbers = autotuning.untuned(tf.data.Dataset.range(10).batch(4))
+    assert numbers.options().autotune.enabled is False
+    assert [batch.numpy().tolist() for batch in numbers] == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]
+
+
 def test_a_second_call_changes_nothing(switched_off):
     once = ArrayDataAdapter.get_tf_dataset
     autotuning.switch_off()

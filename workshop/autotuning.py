@@ -1,4 +1,4 @@
-"""Keras's `fit`, `evaluate` and `predict` without tf.data's autotuning, which makes them wait.
+"""tf.data without its autotuning, which makes `fit`, `evaluate` and `predict` wait.
 
 A thread of tf.data tunes the pipeline that Keras makes of arrays. It sleeps 10 ms, then 20, 40, 80,
 and an epoch that is over waits until it wakes: one of 0.7 s takes 1.3, one of 25 s takes 41. In
@@ -7,6 +7,15 @@ sleeps on (findings/epochs_wait_for_autotuning.sh). There is nothing to tune in 
 """
 
 import functools
+
+
+def untuned(dataset):
+    """Return the `tf.data.Dataset` with its autotuning off; its elements and order stay."""
+    import tensorflow as tf
+
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
 
 
 def switch_off() -> None:
@@ -24,11 +33,7 @@ def switch_off() -> None:
         return
 
     @functools.wraps(get_tf_dataset)
-    def untuned(adapter):
-        import tensorflow as tf
+    def get_untuned(adapter):
+        return untuned(get_tf_dataset(adapter))
 
-        options = tf.data.Options()
-        options.autotune.enabled = False
-        return get_tf_dataset(adapter).with_options(options)
-
-    ArrayDataAdapter.get_tf_dataset = untuned
+    ArrayDataAdapter.get_tf_dataset = get_untuned
