@@ -1,4 +1,4 @@
-"""Loaded by every kernel of the environment at its start: settings of a GPU, and ipykernel mended.
+"""Loaded by every kernel of the environment at its start: TensorFlow's settings, ipykernel mended.
 
 In ipykernel 7.1 to 7.3 replies are sent on the socket behind the back of the stream that reads
 requests from it. A request that arrives at that moment is never seen, nor any after it: cells stay
@@ -10,6 +10,9 @@ import os
 
 # As in start.py, for whoever starts the kernel in another way.
 CARD = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "NVIDIA_TF32_OVERRIDE": "0"}
+# TensorFlow's builds for x86 have oneDNN, and use it of themselves on processors with VNNI only. On
+# others, too, convolutions then take a third of the time.
+PROCESSOR = {"TF_ENABLE_ONEDNN_OPTS": "1"}
 
 
 def load_ipython_extension(shell) -> None:
@@ -18,7 +21,7 @@ def load_ipython_extension(shell) -> None:
     Args:
         shell: the kernel's `ipykernel.zmqshell.ZMQInteractiveShell`.
     """
-    for name, value in CARD.items():
+    for name, value in (CARD | PROCESSOR).items():
         os.environ.setdefault(name, value)
     manager = shell.kernel.shell_channel_thread.manager
     manager._shell_socket = shell.kernel.shell_stream
