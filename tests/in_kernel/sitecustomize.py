@@ -1,8 +1,12 @@
-"""Shuts the network off for a Python process that has this folder on its path; loopback stays."""
+"""Shuts the network off for a Python process that has this folder on its path; loopback stays.
+
+It also leaves out an import that takes longer than all else of nbval.
+"""
 
 import errno
 import ipaddress
 import socket
+import sys
 
 _getaddrinfo, _connect, _connect_ex = (
     socket.getaddrinfo,
@@ -45,3 +49,7 @@ def _guarded_connect_ex(self, address):
 socket.getaddrinfo = _guarded_getaddrinfo
 socket.socket.connect = _guarded_connect
 socket.socket.connect_ex = _guarded_connect_ex
+
+# Whatever imports nbformat imports this, which takes 1.4 s to make its grammar of web addresses;
+# without it they are not looked at, and no notebook of ours holds one where they would be.
+sys.modules["rfc3987_syntax"] = None
