@@ -17,6 +17,7 @@ mutants, cells, judge, lesson, learner, *_ = (import_module(f"strength.{part}") 
 check_strength = import_module("check_strength")
 
 CHECKS = """
+import socket
 from pathlib import Path
 from workshop.checks.engine import compare, exercise, not_yet
 from workshop.course import course_folder
@@ -44,6 +45,13 @@ def once(answer):
 @exercise("0-1")
 def nosy(answer):
     text = next((course_folder() / "solutions").glob("00_1_*")).read_text()
+
+@exercise("0-1")
+def online(answer):
+    try:
+        socket.create_connection(("192.0.2.1", 9), timeout=1)  # an address of no machine
+    except OSError as error:
+        not_yet(str(error))
 
 @exercise("0-1")
 def copying(answer):
@@ -212,6 +220,11 @@ def test_a_solution_that_does_not_pass_is_a_fault(judged):
     found = judged("strong(f)", SOLUTION.replace("2", "3"))
     assert found.faults == ["The solution does not pass: f(1): 3 came, 1 was expected."]
     assert not found.verdicts
+
+
+def test_checks_are_judged_without_a_network(judged):
+    [fault] = judged("online(f)", seconds=0).faults
+    assert "no network in this test" in fault
 
 
 def test_an_entry_that_fits_no_survivor_is_a_fault(judged):

@@ -19,7 +19,7 @@ import psutil
 import workshop
 
 HERE = Path(__file__).parent
-OFFLINE = HERE.parent.parent / "tests" / "offline"
+NO_NETWORK = HERE.parent.parent / "tests" / "in_kernel"  # its sitecustomize.py
 TOO_SLOW = "too slow"
 # The spy knows a decoy by this text.
 DECOY = 'raise RuntimeError("a check ran the solution")'
@@ -114,7 +114,7 @@ def environment(course: Path) -> dict[str, str]:
     """Make the variables of a process that has this course and no data but its sample."""
     empty = str(course / "empty")
     own = {
-        "PYTHONPATH": os.pathsep.join(map(str, (course, OFFLINE))),
+        "PYTHONPATH": os.pathsep.join(map(str, (course, NO_NETWORK))),
         "WORKSHOP_PROGRESS": str(course / "progress.json"),
         "WORKSHOP_DATA": "",
         "WORKSHOP_CACHE": empty,
