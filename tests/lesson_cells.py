@@ -29,6 +29,12 @@ def bound(statement):
     }
 
 
+def is_of_lesson(symbol, table):
+    """Whether a name is the lesson's; since Python 3.12 a comprehension's own look as if global."""
+    own = symbol.is_assigned() and not symbol.is_declared_global()
+    return table.get_type() == "module" or (symbol.is_global() and not own)
+
+
 def needed(cell):
     """The names that a cell takes from the cells above it."""
     own = set()
@@ -42,7 +48,7 @@ def needed(cell):
             symbol.get_name()
             for table in tables(statement)
             for symbol in table.get_symbols()
-            if (table.get_type() == "module" or symbol.is_global()) and symbol.is_referenced()
+            if symbol.is_referenced() and is_of_lesson(symbol, table)
         }
         yield from (read | changed) - own
         own |= bound(statement)
