@@ -14,6 +14,9 @@ def global_names(node: ast.AST) -> set[str]:
     mode = "exec" if isinstance(node, ast.stmt) else "eval"
     tables = [symtable.symtable(ast.unparse(node), "cell", mode)]
     found = {symbol.get_name() for symbol in tables[0].get_symbols() if symbol.is_referenced()}
+    # Since Python 3.12 the variable of a comprehension is listed with the names around it.
+    comprehensions = [one.target for one in ast.walk(node) if isinstance(one, ast.comprehension)]
+    found -= {n.id for one in comprehensions for n in ast.walk(one) if isinstance(n, ast.Name)}
     while tables:
         inner = tables.pop().get_children()
         found |= {s.get_name() for t in inner for s in t.get_symbols() if s.is_global()}
