@@ -3,6 +3,7 @@
 import ast
 import re
 import symtable
+import sys
 
 
 def tree_of(cell):
@@ -29,10 +30,10 @@ def bound(statement):
     }
 
 
-def is_of_lesson(symbol, table):
-    """Whether a name is the lesson's; since Python 3.12 a comprehension's own look as if global."""
-    own = symbol.is_assigned() and not symbol.is_declared_global()
-    return table.get_type() == "module" or (symbol.is_global() and not own)
+def own_to_comprehensions(statement):
+    """The variables of comprehensions, which Python lists with the names around them since 3.12."""
+    found = [one.target for one in ast.walk(statement) if isinstance(one, ast.comprehension)]
+    return {node.id for one in found for node in ast.walk(one) if isinstance(node, ast.Name)}
 
 
 def needed(cell):
@@ -48,8 +49,10 @@ def needed(cell):
             symbol.get_name()
             for table in tables(statement)
             for symbol in table.get_symbols()
-            if symbol.is_referenced() and is_of_lesson(symbol, table)
+            if (table.get_type() == "module" or symbol.is_global()) and symbol.is_referenced()
         }
+        if sys.version_info >= (3, 12):
+            read -= own_to_comprehensions(statement)
         yield from (read | changed) - own
         own |= bound(statement)
 
