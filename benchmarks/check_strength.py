@@ -35,7 +35,7 @@ from strength.judge import KILLED, SURVIVED, VERDICTS, attack, excuse, prove
 from strength.learner import Learner
 from strength.lesson import Exercise, Lesson
 
-from workshop import notebooks
+from workshop.course import lessons
 
 AS_GOOD = Path(__file__).parent / "strength" / "as_good.toml"
 
@@ -114,7 +114,7 @@ def read_list(path: Path) -> dict[str, list[dict]]:
 def main(names: list[str], seconds: float, least: float, as_good: Path = AS_GOOD) -> bool:
     """Judge the lessons with these names, or all; gives whether all is as it has to be."""
     entries, everything, right = read_list(as_good), [], True
-    for path in map(notebooks.find, names) if names else notebooks.lessons():
+    for path in map(lessons.find, names) if names else lessons.paths():
         start = time.monotonic()
         exercises = examine(path, seconds, entries)
         report(path.stem, exercises, time.monotonic() - start)

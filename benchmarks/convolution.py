@@ -32,7 +32,7 @@ import time
 import numpy as np
 import typer
 
-from workshop import notebooks
+from workshop.course import lessons
 from workshop.data import load_mnist
 
 TARGETS = (0.99, 0.994)
@@ -45,7 +45,7 @@ def lesson(x_train) -> dict:
     import keras
 
     names = {"keras": keras, "layers": keras.layers, "x_train": x_train}
-    for cell in notebooks.read(notebooks.find("04b")).cells:
+    for cell in lessons.read(lessons.find("04b")).cells:
         if "recipe" in cell.metadata.get("tags", []):
             with contextlib.redirect_stdout(sys.stderr):  # what the lesson prints is no result
                 exec(cell.source, names)

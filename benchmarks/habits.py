@@ -28,7 +28,7 @@ from pathlib import Path
 import numpy as np
 import typer
 
-from workshop import notebooks
+from workshop.course import lessons
 from workshop.data import load_mnist
 
 LOSS = "sparse_categorical_crossentropy"
@@ -58,7 +58,7 @@ def lesson() -> dict:
     import keras
 
     names = {"keras": keras, "time": time}
-    for cell in notebooks.read(notebooks.find("09")).cells:
+    for cell in lessons.read(lessons.find("09")).cells:
         if {"network", "clock"} & set(cell.metadata.get("tags", [])):
             exec(cell.source.removeprefix("%%writefile runs/09/network.py"), names)
     return names

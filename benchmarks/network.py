@@ -33,8 +33,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from workshop import notebooks
 from workshop.cluster import SlowLink, start_cluster
+from workshop.course import lessons
 
 RATES = (None, 50, 100, 300, 1000)  # Mbit/s; None is no link
 MEGABYTES = (0.1, 1, 4, 16)
@@ -70,7 +70,7 @@ OTHER_LINK_OF_MORE = (300, 5)  # for more than two workers
 def lesson(folder: Path) -> dict:
     """Write the lesson's scripts to this folder and run its cells of the formula."""
     names = {"json": json, "np": np, "runs": folder, "start_cluster": start_cluster}
-    for cell in notebooks.read(notebooks.find("08b")).cells:
+    for cell in lessons.read(lessons.find("08b")).cells:
         tags = set(cell.metadata.get("tags", []))
         if "script" in tags:
             magic, _, source = cell.source.partition("\n")

@@ -50,7 +50,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from workshop import notebooks
+from workshop.course import lessons
 from workshop.data import load_mnist
 
 BATCH_SIZE = 100
@@ -72,7 +72,7 @@ def lesson(folder: Path) -> dict:
 
     names = {"json": json, "np": np, "partial": partial, "Path": Path, "tf": tf, "zlib": zlib}
     names["runs"] = folder
-    for cell in notebooks.read(notebooks.find("05b")).cells:
+    for cell in lessons.read(lessons.find("05b")).cells:
         if {"schema", "writer", "reader"} & set(cell.metadata.get("tags", [])):
             exec(cell.source, names)
     return names

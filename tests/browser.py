@@ -14,7 +14,7 @@ import pytest
 import requests
 from lesson_runs import environment
 
-from workshop import notebooks
+from workshop.course import lessons
 
 TOKEN = "browser-test"
 CHROMIUM = next(
@@ -125,7 +125,7 @@ def note_outside(page, url):
 @contextlib.contextmanager
 def jupyterlab(home: Path):
     """A running JupyterLab on a copy of the lessons, with folders of its own in an empty one."""
-    shutil.copytree(notebooks.lessons()[0].parent, home / "course" / "notebooks")
+    shutil.copytree(lessons.paths()[0].parent, home / "course" / "notebooks")
     settings = home / "settings" / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)
     (settings / "tracker.jupyterlab-settings").write_text(SETTINGS)

@@ -29,7 +29,7 @@ import psutil
 from lesson_cells import needed_below
 from lesson_memory import Watch
 
-from workshop import notebooks
+from workshop.course import lessons
 
 IN_KERNEL = str(Path(__file__).parent / "in_kernel")
 SAMPLE, BINDER = "sample", "binder"
@@ -66,11 +66,11 @@ def unsolved_and_solved(lesson: Path) -> nbformat.NotebookNode:
     Args:
         lesson: the path of the lesson, with its solutions in the course folder.
     """
-    notebook, answers = notebooks.read(lesson), notebooks.solve(lesson).cells
+    notebook, answers = lessons.read(lesson), lessons.solve(lesson).cells
     cells = [added("import leaf as _leaf\n_leaf = _leaf.Leaf(get_ipython().user_ns)")]
     waiting = enumerate(zip(notebook.cells, answers, strict=True))
     for position, (cell, answer) in waiting:
-        if not (number := notebooks.exercise_number(cell)):
+        if not (number := lessons.exercise_number(cell)):
             cells.append(cell)
             continue
         _, (check, _) = next(waiting)

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from workshop import notebooks, originals
+from workshop.course import lessons, originals
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
@@ -24,7 +24,7 @@ def course(tmp_path, monkeypatch):
     """Two lessons; the second has two exercises and their solutions."""
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "solutions").mkdir()
-    for module in (notebooks, originals):
+    for module in (lessons, originals):
         monkeypatch.setattr(module, "course_folder", lambda: tmp_path)
     save(tmp_path / "notebooks" / "00_welcome.ipynb", v4.new_markdown_cell("# Welcome"))
     save(

@@ -10,8 +10,8 @@ import pytest
 
 REPO = Path(__file__).parent.parent
 PACKAGE = REPO / "workshop"
-PARTS = {"data", "plots", "widgets", "checks", "cluster"}
-MAY_KNOW = {"widgets": {"plots"}}
+PARTS = {"course", "data", "plots", "widgets", "checks", "cluster"}
+MAY_KNOW = {"widgets": {"plots"}, "checks": {"course"}}
 HEAVY = {"tensorflow", "keras", "jax", "torch", "tf_keras"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
 TESTS = sorted((REPO / "tests").rglob("*.py"))

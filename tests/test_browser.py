@@ -5,7 +5,7 @@ import time
 import pytest
 from browser import CELL, OUTPUT, RUN_ALL, SELECT, needs_chromium
 
-from workshop import notebooks
+from workshop.course import lessons
 
 pytestmark = needs_chromium
 
@@ -21,7 +21,7 @@ def answer(page, number, source):
     """Type into an exercise's cell, run it and its check, and read what the check says."""
     [cell_id] = [
         cell.id
-        for cell in notebooks.read(notebooks.find("02")).cells
+        for cell in lessons.read(lessons.find("02")).cells
         if f"exercise-{number}" in cell.metadata.get("tags", [])
     ]
     index = page.evaluate(CELL, cell_id)
@@ -65,7 +65,7 @@ def test_lesson_02_runs_and_moves_and_answers(page):
 def check_id(number):
     [cell_id] = [
         cell.id
-        for cell in notebooks.read(notebooks.find("02")).cells
+        for cell in lessons.read(lessons.find("02")).cells
         if f"check-{number}" in cell.metadata.get("tags", [])
     ]
     return cell_id

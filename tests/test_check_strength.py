@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from workshop import notebooks
+from workshop.course import lessons
 
 sys.path.append(str(Path(__file__).parent.parent / "benchmarks"))
 PARTS = ("mutants", "cells", "judge", "lesson", "learner", "operators", "places", "room", "spy")
@@ -81,7 +81,7 @@ def after(source, kind):
 @pytest.fixture
 def judged(tmp_path, monkeypatch):
     """Judge the check of a lesson with one exercise."""
-    monkeypatch.setattr(notebooks, "course_folder", lambda: tmp_path)
+    monkeypatch.setattr(lessons, "course_folder", lambda: tmp_path)
 
     def judge_it(check, solution=SOLUTION, as_good=(), seconds=300):
         for name in ("notebooks", "solutions"):
@@ -280,7 +280,7 @@ def test_the_command_says_whether_all_is_right(
 
 def test_the_list_of_those_as_good_can_be_read():
     entries = check_strength.read_list(check_strength.AS_GOOD)
-    known = {number for path in notebooks.lessons() for number in notebooks.exercises(path)}
+    known = {number for path in lessons.paths() for number in lessons.exercises(path)}
     assert entries.keys() <= known
     for entry in (entry for group in entries.values() for entry in group):
         assert entry.keys() == {"before", "after", "reason"}

@@ -9,9 +9,10 @@ import textwrap
 import numpy as np
 import pytest
 
-from workshop.checks import CheckFailed, expect, progress
+from workshop.checks import CheckFailed, expect
 from workshop.checks.engine import compare, exercise, not_yet, reason
 from workshop.checks.outcome import Outcome
+from workshop.course import progress
 
 
 @pytest.fixture(autouse=True)
@@ -281,7 +282,7 @@ def test_record_that_cannot_be_written_does_not_stop_the_check(record_file):
 def test_two_kernels_that_record_at_once_leave_a_whole_file(record_file):
     code = textwrap.dedent("""
         from workshop.checks.outcome import Outcome
-        from workshop.checks.progress import record
+        from workshop.course.progress import record
         for k in range(100):
             assert record(Outcome(f"8-{k}", "passed", "")) is None
     """)

@@ -11,8 +11,8 @@ import pytest
 from small_course import course, lesson  # noqa: F401 - fixtures
 from typer.testing import CliRunner
 
-from workshop import cli, doctor, notebooks
-from workshop.checks import progress
+from workshop import cli, doctor
+from workshop.course import lessons, progress
 from workshop.data import DataError, mnist
 from workshop.doctor import Finding
 
@@ -71,7 +71,7 @@ def test_solve_writes_a_copy_once(type_in, lesson):
     copy = lesson.with_name("02_softmax.solved.ipynb")
     assert status == 0
     assert str(copy) in text.replace("\n", "")
-    assert notebooks.read(copy).cells[1].source == "x = 1\n\nx += 1"
+    assert lessons.read(copy).cells[1].source == "x = 1\n\nx += 1"
     copy.write_text("mine")
     status, text = type_in("solve", "02")
     assert status == 1
@@ -81,7 +81,7 @@ def test_solve_writes_a_copy_once(type_in, lesson):
 
 def test_solve_writes_where_it_is_told(type_in, lesson, tmp_path):
     assert type_in("solve", "02_softmax", "--to", str(tmp_path / "it.ipynb"))[0] == 0
-    assert notebooks.exercises(tmp_path / "it.ipynb") == ["2-1", "2-2"]
+    assert lessons.exercises(tmp_path / "it.ipynb") == ["2-1", "2-2"]
     assert type_in("solve", "02", "--to", str(lesson))[0] == 1
 
 
@@ -111,7 +111,7 @@ def test_progress_shows_the_rest_beside_a_damaged_lesson(type_in, lesson):
 
 
 def test_reset_says_what_it_did(type_in, lesson):
-    from workshop import originals
+    from workshop.course import originals
 
     originals.keep()
     assert "nothing to do" in type_in("reset", "2")[1]
@@ -140,9 +140,9 @@ def test_data_says_where_it_is_or_what_to_do(type_in, monkeypatch, tmp_path):
 
 
 def test_strip_is_for_the_hook(type_in, lesson):
-    notebook = notebooks.read(lesson)
+    notebook = lessons.read(lesson)
     notebook.cells[0].execution_count = 3
-    notebooks.write(notebook, lesson.with_name("03_run.ipynb"))
+    lessons.write(notebook, lesson.with_name("03_run.ipynb"))
     assert type_in("strip", str(lesson.with_name("03_run.ipynb")))[0] == 1
     assert type_in("strip", str(lesson.with_name("03_run.ipynb")))[0] == 0
 

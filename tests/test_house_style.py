@@ -7,9 +7,9 @@ import statistics
 import pytest
 from lesson_cells import bound, needed, tree_of
 
-from workshop import notebooks
+from workshop.course import lessons
 
-LESSONS = notebooks.lessons()
+LESSONS = lessons.paths()
 WELCOME = "00_welcome"
 OTHER_WORDS = r"\b(simply|just|obviously)\b"
 OTHER_NAMES = {"net", "lr", "cost", "iteration", "ground_truth"}
@@ -23,7 +23,7 @@ def lesson(request):
 
 @pytest.fixture
 def cells(lesson):
-    return notebooks.read(lesson).cells
+    return lessons.read(lesson).cells
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_learners_guess(lesson, text):
 
 
 def test_exercises(lesson, cells):
-    numbers = notebooks.exercises(lesson)
+    numbers = lessons.exercises(lesson)
     low, high = (1, 1) if lesson.stem == WELCOME else (3, 5)
     assert low <= len(numbers) <= high
     for position, cell in enumerate(cells):
@@ -142,9 +142,9 @@ def test_no_cell_needs_an_answer(lesson, cells):
 
     What an answer changes in place or writes to a file is seen where the lessons are run.
     """
-    solved = notebooks.solve(lesson).cells
+    solved = lessons.solve(lesson).cells
     for position, solution in enumerate(solved):
-        if not notebooks.exercise_number(solution):
+        if not lessons.exercise_number(solution):
             continue
         given = bound(tree_of(cells[position])) | bound(tree_of(solution))
         for later in range(position + 2, len(cells)):

@@ -5,13 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from workshop import notebooks
+from workshop.course import lessons
 
 
 def script(name):
     """The text of a script that a lesson writes, with all that is appended to it."""
     parts = []
-    for cell in notebooks.read(notebooks.find("8")).cells:
+    for cell in lessons.read(lessons.find("8")).cells:
         first, _, rest = cell.source.partition("\n")
         if first.split()[:1] == ["%%writefile"] and first.endswith(f"/{name}"):
             parts.append(rest)

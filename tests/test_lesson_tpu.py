@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 from processes import nothing_is_left  # noqa: F401
 
-from workshop import notebooks
 from workshop.cluster import ScriptError, start_script
+from workshop.course import lessons
 
 FAKE = """
 class errors:
@@ -42,7 +42,7 @@ HAS_NO_CORES = WORKS.replace("[kind] * 8", "[]")
 
 def sources(tag):
     """The sources of the lesson's cells with a tag."""
-    cells = notebooks.read(notebooks.find("9")).cells
+    cells = lessons.read(lessons.find("9")).cells
     return [cell.source for cell in cells if tag in cell.metadata.get("tags", [])]
 
 

@@ -11,7 +11,7 @@ import sys
 import pytest
 from lesson_runs import BINDER, IN_KERNEL, SAMPLE, fault
 
-from workshop import notebooks
+from workshop.course import lessons
 from workshop.data import mnist
 
 HAS_FULL_DATA = mnist.status()[0] != "sample"
@@ -23,7 +23,7 @@ def kinds(lesson):
     return [SAMPLE, BINDER] if HAS_FULL_DATA and reads_mnist else [BINDER]
 
 
-RUNS = [(lesson, kind) for lesson in notebooks.lessons() for kind in kinds(lesson)]
+RUNS = [(lesson, kind) for lesson in lessons.paths() for kind in kinds(lesson)]
 
 
 @pytest.mark.parametrize(("lesson", "kind"), RUNS, ids=[f"{one.stem}-{kind}" for one, kind in RUNS])

@@ -1,4 +1,4 @@
-"""workshop.notebooks and workshop.originals on a small course of their own."""
+"""workshop.course.lessons and workshop.course.originals on a small course of their own."""
 
 import json
 import shutil
@@ -8,47 +8,47 @@ import pytest
 from nbformat import v4
 from small_course import KERNEL, code, course, lesson, save  # noqa: F401 - fixtures
 
-from workshop import notebooks, originals
-from workshop.notebooks import LessonError
+from workshop.course import lessons, originals
+from workshop.course.lessons import LessonError
 
 
 def test_lessons_are_listed_without_copies(course, lesson):
     for copy in ("02_softmax.solved.ipynb", "02_softmax.mine-1.ipynb", "Untitled.ipynb"):
         shutil.copy(lesson, lesson.with_name(copy))
-    assert [path.name for path in notebooks.lessons()] == ["00_welcome.ipynb", "02_softmax.ipynb"]
+    assert [path.name for path in lessons.paths()] == ["00_welcome.ipynb", "02_softmax.ipynb"]
 
 
 @pytest.mark.parametrize("number", ["2", "02", "02_softmax", "notebooks/02_softmax.ipynb"])
 def test_a_lesson_is_found(lesson, number):
-    assert notebooks.find(number) == lesson
+    assert lessons.find(number) == lesson
 
 
 def test_a_lesson_in_two_notebooks_has_a_letter(course, lesson):
     second = lesson.with_name("02b_more.ipynb")
     save(second, code("z = ...", "exercise-2b-1"))
     (course / "solutions" / "02b_1_more.py").write_text("z = 3\n")
-    assert [path.name for path in notebooks.lessons()][1:] == [lesson.name, second.name]
-    assert notebooks.find("2") == notebooks.find("02") == lesson
-    assert notebooks.find("2b") == notebooks.find("02b") == second
-    assert notebooks.exercises(second) == ["2b-1"]
-    assert notebooks.solve(second).cells[0].source == "z = 3"
-    assert notebooks.exercises(lesson) == ["2-1", "2-2"]
-    notebooks.solve(lesson)
+    assert [path.name for path in lessons.paths()][1:] == [lesson.name, second.name]
+    assert lessons.find("2") == lessons.find("02") == lesson
+    assert lessons.find("2b") == lessons.find("02b") == second
+    assert lessons.exercises(second) == ["2b-1"]
+    assert lessons.solve(second).cells[0].source == "z = 3"
+    assert lessons.exercises(lesson) == ["2-1", "2-2"]
+    lessons.solve(lesson)
 
 
 @pytest.mark.parametrize("number", ["7", "softmax", "", "-2", "².5"])
 def test_an_unknown_lesson_names_those_that_exist(course, number):
     with pytest.raises(LessonError, match="00_welcome, 02_softmax"):
-        notebooks.find(number)
+        lessons.find(number)
 
 
 def test_exercises_are_listed(lesson):
-    assert notebooks.exercises(lesson) == ["2-1", "2-2"]
+    assert lessons.exercises(lesson) == ["2-1", "2-2"]
 
 
 def test_solutions_fill_their_cells_exactly(lesson):
     before = lesson.read_bytes()
-    solved = notebooks.solve(lesson)
+    solved = lessons.solve(lesson)
     assert [cell.source for cell in solved.cells][1] == "x = 1\n\nx += 1"
     assert [cell.source for cell in solved.cells][3] == "y = math.sqrt(4)"
     assert lesson.read_bytes() == before
@@ -57,18 +57,18 @@ def test_solutions_fill_their_cells_exactly(lesson):
 def test_a_missing_or_doubled_solution_is_an_error(course, lesson):
     (course / "solutions" / "02_1_again.py").write_text("x = 2\n")
     with pytest.raises(LessonError, match=r"02_1_again\.py and 02_1_sum\.py"):
-        notebooks.solve(lesson)
+        lessons.solve(lesson)
     for file in (course / "solutions").glob("02_1_*"):
         file.unlink()
     with pytest.raises(LessonError, match="Exercise 2-1 needs exactly one solution"):
-        notebooks.solve(lesson)
+        lessons.solve(lesson)
 
 
 @pytest.mark.parametrize(("cells", "times"), [([], 0), (["exercise-2-2"] * 2, 2)])
 def test_a_tag_that_the_learner_lost_or_doubled_is_an_error(lesson, cells, times):
     save(lesson, code("x = ...", "exercise-2-1"), *[code("y = ...", tag) for tag in cells])
     with pytest.raises(LessonError, match=f"exercise-2-2 is there {times} times.*reset 02"):
-        notebooks.solve(lesson)
+        lessons.solve(lesson)
 
 
 @pytest.mark.parametrize(
@@ -78,23 +78,23 @@ def test_a_tag_that_the_learner_lost_or_doubled_is_an_error(lesson, cells, times
 def test_a_file_that_is_no_notebook_is_an_error(lesson, content):
     lesson.write_text(content)
     with pytest.raises(LessonError, match=r"cannot be read as a notebook.*reset 02"):
-        notebooks.exercises(lesson)
+        lessons.exercises(lesson)
 
 
 def test_a_notebook_of_another_encoding_or_gone_is_an_error(lesson):
     lesson.write_bytes(b"\xff\xfe{\x00")
     with pytest.raises(LessonError, match="cannot be read"):
-        notebooks.read(lesson)
+        lessons.read(lesson)
     lesson.unlink()
     with pytest.raises(LessonError, match="is not there"):
-        notebooks.read(lesson)
+        lessons.read(lesson)
 
 
 def test_nothing_is_written_over(lesson):
     with pytest.raises(LessonError, match="is there already"):
-        notebooks.write(notebooks.read(lesson), lesson)
+        lessons.write(lessons.read(lesson), lesson)
     with pytest.raises(LessonError, match="Cannot write"):
-        notebooks.write(notebooks.read(lesson), lesson.parent / "none" / "copy.ipynb")
+        lessons.write(lessons.read(lesson), lesson.parent / "none" / "copy.ipynb")
 
 
 def test_strip_keeps_only_what_a_test_compares(lesson):
@@ -104,14 +104,14 @@ def test_strip_keeps_only_what_a_test_compares(lesson):
         cell.update(execution_count=7, outputs=[output])
         cell.metadata.execution = {"iopub.status.busy": "2026-01-01"}
     save(lesson, *cells)
-    assert notebooks.strip_file(lesson)
-    loose, verified = notebooks.read(lesson).cells
+    assert lessons.strip_file(lesson)
+    loose, verified = lessons.read(lesson).cells
     assert (loose.execution_count, loose.outputs) == (None, [])
     assert verified.outputs[0].data["text/plain"] == "2"
     # 7 is gone; with no count at all nbval takes the cell for one that was never run
     assert verified.outputs[0].execution_count == verified.execution_count == 1
     assert "execution" not in loose.metadata
-    assert not notebooks.strip_file(lesson)
+    assert not lessons.strip_file(lesson)
 
 
 def git(course, *arguments):

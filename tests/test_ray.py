@@ -11,8 +11,8 @@ import psutil
 import pytest
 from processes import is_alive, nothing_is_left, until  # noqa: F401
 
-from workshop import notebooks
 from workshop.cluster import room_for_workers, start_cluster, start_script
+from workshop.course import lessons
 
 STEPS = 25
 RAYS_OWN = 6  # its processes beside the workers weigh as much as so many of ours
@@ -31,7 +31,7 @@ pytestmark = [
 @pytest.fixture
 def scripts(tmp_path):
     """The files that the cells of the lesson write, in a folder of their own."""
-    for cell in notebooks.read(notebooks.find("08c")).cells:
+    for cell in lessons.read(lessons.find("08c")).cells:
         if written := re.match(r"%%writefile (-a )?runs/08c/(\S+)\n", cell.source):
             with (tmp_path / written[2]).open("a" if written[1] else "w") as file:
                 file.write(cell.source[written.end() :] + "\n")

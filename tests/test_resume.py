@@ -7,12 +7,12 @@ import time
 import numpy as np
 import pytest
 
-from workshop import notebooks
 from workshop.cluster import start_script
+from workshop.course import lessons
 
 tf = pytest.importorskip("tensorflow")
 
-LESSON = next((path for path in notebooks.lessons() if path.stem == "07_model_life"), None)
+LESSON = next((path for path in lessons.paths() if path.stem == "07_model_life"), None)
 pytestmark = pytest.mark.skipif(LESSON is None, reason="lesson 07 is not here")
 TRIES = 5
 
@@ -29,7 +29,7 @@ def lesson(tmp_path, monkeypatch):
         "start_script": start_script,
         "runs": runs,
     }
-    for cell in notebooks.read(LESSON).cells:
+    for cell in lessons.read(LESSON).cells:
         head, _, text = cell.source.partition("\n")
         if head.startswith("%%writefile"):
             with (tmp_path / head.split()[-1]).open("a", encoding="utf-8") as file:

@@ -42,7 +42,7 @@ def lab(
     with _in_words():
         course = course_folder()
         _stop_for_two_builds()
-        from workshop import originals
+        from workshop.course import originals
 
         originals.keep()
     options = [
@@ -116,12 +116,12 @@ def solve(
     ] = None,
 ) -> None:
     """Write a solved copy of a lesson, beside it; never over a file that is there."""
-    from workshop import notebooks
+    from workshop.course import lessons
 
     with _in_words():
-        lesson = notebooks.find(number)
+        lesson = lessons.find(number)
         copy = to or lesson.with_name(f"{lesson.stem}.solved.ipynb")
-        notebooks.write(notebooks.solve(lesson), copy)
+        lessons.write(lessons.solve(lesson), copy)
     _say(f"The solved copy: {copy}")
 
 
@@ -130,17 +130,17 @@ def progress() -> None:
     """Show which exercises are done."""
     from rich.table import Table
 
-    from workshop import notebooks
-    from workshop.checks.progress import read
+    from workshop.course import lessons
+    from workshop.course.progress import read
 
     with _in_words():
-        record, lessons = read(), notebooks.lessons()
+        record, paths = read(), lessons.paths()
     rows, all_numbers = [], []
-    for lesson in lessons:
+    for lesson in paths:
         try:
-            numbers = notebooks.exercises(lesson)
+            numbers = lessons.exercises(lesson)
             cells = [STATES.get(record.get(n, {}).get("status"), "[dim]-[/]") for n in numbers]
-        except notebooks.LessonError:
+        except lessons.LessonError:
             numbers, cells = (
                 [],
                 [f"[red]cannot be read: workshop reset {lesson.stem.split('_')[0]}[/]"],
@@ -162,7 +162,7 @@ def progress() -> None:
 @app.command()
 def reset(number: Number) -> None:
     """Restore a lesson, and keep your copy of it beside it."""
-    from workshop import originals
+    from workshop.course import originals
 
     with _in_words():
         lesson = originals.find(number)
@@ -180,10 +180,10 @@ def reset(number: Number) -> None:
 @app.command(hidden=True)
 def strip(files: list[Path]) -> None:
     """Take outputs out of notebooks before a commit; exit status 1 if there were any."""
-    from workshop import notebooks
+    from workshop.course import lessons
 
     with _in_words():
-        changed = [str(file) for file in files if notebooks.strip_file(file)]
+        changed = [str(file) for file in files if lessons.strip_file(file)]
     if changed:
         _say("Stripped: " + ", ".join(changed))
         raise typer.Exit(1)
@@ -192,7 +192,7 @@ def strip(files: list[Path]) -> None:
 @contextlib.contextmanager
 def _in_words() -> Iterator[None]:
     """End the command with the text of an error that was foreseen, not with a traceback."""
-    from workshop.notebooks import LessonError
+    from workshop.course.lessons import LessonError
 
     try:
         yield

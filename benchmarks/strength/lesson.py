@@ -7,7 +7,7 @@ from pathlib import Path
 from strength.cells import names_read, needed
 from strength.learner import TOO_SLOW, Learner
 from strength.mutants import Mutant, split_magic
-from workshop import notebooks
+from workshop.course import lessons
 
 CELLS_S = 600  # for the cells before an exercise
 GRACE_S = 2  # from the interrupt of an answer to the end of its process
@@ -108,12 +108,12 @@ def read(path: Path) -> tuple[list[Exercise], list[str]]:
     Returns:
         Its exercises, and the texts of its code cells, "" for those of exercises and checks.
     """
-    filled = [cell.source for cell in notebooks.solve(path).cells if cell.cell_type == "code"]
-    cells = [cell for cell in notebooks.read(path).cells if cell.cell_type == "code"]
+    filled = [cell.source for cell in lessons.solve(path).cells if cell.cell_type == "code"]
+    cells = [cell for cell in lessons.read(path).cells if cell.cell_type == "code"]
     exercises, sources = [], [cell.source for cell in cells]
     for place, cell in enumerate(cells):
         for tag in cell.metadata.get("tags", []):
-            if match := notebooks.EXERCISE_TAG.fullmatch(tag):
+            if match := lessons.EXERCISE_TAG.fullmatch(tag):
                 check = cells[place + 1].source
                 name = re.match(r"(?:\w+\.)*(\w+)", check)[1]
                 texts = cell.source, filled[place], check

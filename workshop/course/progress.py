@@ -7,8 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from workshop.checks.outcome import Outcome
-from workshop.course import course_folder
+from workshop.course.folder import course_folder
 
 VERSION = 1
 STATUSES = ("passed", "not yet", "not attempted")
@@ -57,14 +56,15 @@ def read(path: Path | None = None) -> dict[str, dict[str, str]]:
     }
 
 
-def record(outcome: Outcome) -> str | None:
-    """Write an outcome to the record.
+def record(exercise: str, status: str) -> str | None:
+    """Write the outcome of an exercise to the record.
 
     An exercise that was passed once stays passed. A damaged file is kept beside the new one with
     the ending `.damaged`. The file is replaced as a whole, so a reader never sees half of it.
 
     Args:
-        outcome: what a check answered.
+        exercise: its number, such as `"2-1"`.
+        status: `"passed"`, `"not yet"` or `"not attempted"`.
 
     Returns:
         None, or a sentence that says why nothing could be written.
@@ -72,12 +72,12 @@ def record(outcome: Outcome) -> str | None:
     try:
         path = progress_file()
         exercises = read(path)
-        old = exercises.get(outcome.exercise, {}).get("status")
-        if old in (outcome.status, "passed") or outcome.status == "not attempted":
+        old = exercises.get(exercise, {}).get("status")
+        if old in (status, "passed") or status == "not attempted":
             return None
         _keep_damaged(path)
         now = datetime.datetime.now().isoformat(timespec="seconds")
-        exercises[outcome.exercise] = {"status": outcome.status, "time": now}
+        exercises[exercise] = {"status": status, "time": now}
         _replace(path, {"version": VERSION, "exercises": exercises})
     except Exception as error:
         return f"Your progress was not saved: {error}"

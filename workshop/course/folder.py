@@ -24,7 +24,7 @@ def course_folder() -> Path:
         True
     """
     here = Path.cwd()
-    places = [Path(__file__).resolve().parent.parent, here, *here.parents]
+    places = [Path(__file__).resolve().parent.parent.parent, here, *here.parents]
     for folder in places:
         if (folder / "notebooks").is_dir() and (folder / "solutions").is_dir():
             return folder

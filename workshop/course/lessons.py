@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from workshop.course import course_folder
+from workshop.course.folder import course_folder
 
 LESSON = re.compile(r"(\d\d[a-z]?)_[a-z0-9_]+\.ipynb")
 EXERCISE_TAG = re.compile(r"exercise-(\d+[a-z]?-\d+)")
@@ -18,7 +18,7 @@ class LessonError(Exception):
     """A lesson or a solution is missing, damaged or not in its place."""
 
 
-def lessons() -> list[Path]:
+def paths() -> list[Path]:
     """List the lessons in order; copies that `workshop solve` and `reset` made are none.
 
     Returns:
@@ -28,7 +28,7 @@ def lessons() -> list[Path]:
         CourseNotFound: the course folder is not found.
 
     Example:
-        >>> [lesson.stem for lesson in lessons()][2]
+        >>> [lesson.stem for lesson in paths()][2]
         '02_softmax'
     """
     folder = course_folder() / "notebooks"
@@ -51,7 +51,7 @@ def find(number: str) -> Path:
         >>> find("2").name
         '02_softmax.ipynb'
     """
-    return pick(number, lessons())
+    return pick(number, paths())
 
 
 def pick(number: str, among: list[Path]) -> Path:

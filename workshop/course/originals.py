@@ -5,8 +5,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from workshop.course import course_folder
-from workshop.notebooks import LESSON, LessonError, lessons, pick
+from workshop.course.folder import course_folder
+from workshop.course.lessons import LESSON, LessonError, paths, pick
 
 
 def keep() -> None:
@@ -16,7 +16,7 @@ def keep() -> None:
     left out: this must not stop a start.
     """
     committed = _in_git()
-    for lesson in lessons():
+    for lesson in paths():
         copy = _kept(lesson.name)
         if lesson.name in committed or copy.exists():
             continue
@@ -41,7 +41,7 @@ def find(number: str) -> Path:
     """
     folder = course_folder()
     kept = {copy.name for copy in _kept("").glob("*.ipynb")}
-    names = {lesson.name for lesson in lessons()} | kept | set(_in_git())
+    names = {lesson.name for lesson in paths()} | kept | set(_in_git())
     return pick(number, [folder / "notebooks" / name for name in sorted(names)])
 
 

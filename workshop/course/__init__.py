@@ -1,0 +1,5 @@
+"""The course on this machine: its folder, its lessons, their originals, the learner's progress."""
+
+from workshop.course.folder import CourseNotFound, course_folder
+
+__all__ = ["CourseNotFound", "course_folder"]
