@@ -51,9 +51,9 @@ def measure_kernel(rounds: int) -> None:
     """Time the steps of the kernel in this process."""
     from PIL import Image, ImageDraw
 
-    from workshop.widgets.digit_pad import _packed
-    from workshop.widgets.digits import digit_from_ink
-    from workshop.widgets.reading import read_digit
+    from workshop.digits.ink import digit_from_ink
+    from workshop.widgets.digit_pad.predict import read_digit
+    from workshop.widgets.digit_pad.widget import _packed
 
     told = {}
     exec(MODEL, told)  # what the notebook of the browser runs

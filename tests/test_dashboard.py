@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from workshop.plots.dashboard import draw_dashboard
 from workshop.widgets import TrainingDashboard
-from workshop.widgets.arrays import as_images, as_labels, as_pair, as_quantiles
-from workshop.widgets.history import COLUMNS, History
+from workshop.widgets.dashboard.arrays import as_images, as_labels, as_pair, as_quantiles
+from workshop.widgets.dashboard.figure import draw_dashboard
+from workshop.widgets.dashboard.history import COLUMNS, History
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (40, 28, 28)).astype("uint8")
@@ -22,7 +22,7 @@ LABELS = RNG.integers(0, 10, 40).astype("uint8")
 class Clock:
     def __init__(self, monkeypatch):
         self.now = 100.0
-        monkeypatch.setattr("workshop.widgets.dashboard.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("workshop.widgets.dashboard.widget.time.monotonic", lambda: self.now)
 
 
 @pytest.fixture

@@ -15,14 +15,15 @@ from nbclient import NotebookClient
 from PIL import Image, ImageDraw, ImageFilter
 
 from workshop.data import load_mnist
-from workshop.widgets import DigitPad, digit_from_ink, digit_from_photograph
-from workshop.widgets.digit_pad import _packed, _unpacked
-from workshop.widgets.digit_pad_still import picture
-from workshop.widgets.digits import BOX, FINE, MIDDLE, NARROWEST, WIDEST, _by_centre_of_mass
-from workshop.widgets.marks import label, largest_mark
-from workshop.widgets.photographs import _least_squares, _polarities, ink_from_photograph
-from workshop.widgets.reading import read_digit
-from workshop.widgets.strokes import stroke_width, thicken
+from workshop.digits import digit_from_ink, digit_from_photograph
+from workshop.digits.components import label, largest_component
+from workshop.digits.ink import BOX, FINE, MIDDLE, NARROWEST, WIDEST, _by_centre_of_mass
+from workshop.digits.photographs import _least_squares, _polarities, ink_from_photograph
+from workshop.digits.strokes import stroke_width, thicken
+from workshop.widgets import DigitPad
+from workshop.widgets.digit_pad.figure import picture
+from workshop.widgets.digit_pad.predict import read_digit
+from workshop.widgets.digit_pad.widget import _packed, _unpacked
 
 RNG = np.random.default_rng(0)
 LINES = {
@@ -142,7 +143,7 @@ def test_a_drawing_of_two_like_halves_gives_such_a_digit(width):
 DIGITS = """
 import hashlib
 import numpy as np
-from workshop.widgets import digit_from_ink, digit_from_photograph
+from workshop.digits import digit_from_ink, digit_from_photograph
 
 made = hashlib.sha256()
 for height in range(60, 240, 30):
@@ -426,7 +427,7 @@ def test_a_digit_of_two_strokes_stays_whole_and_a_far_one_is_left():
     ink = np.zeros((200, 300), dtype="uint8")
     ink[40:150, 40:48] = ink[40:48, 55:100] = 255  # near each other
     ink[40:130, 250:258] = 255
-    assert largest_mark(ink).shape == (112, 62)
+    assert largest_component(ink).shape == (112, 62)
     assert label(ink > 0)[1] == 3
 
 

@@ -12,10 +12,10 @@ import pytest
 from nbclient import NotebookClient
 
 from workshop.data import rings, spirals, two_lines
-from workshop.plots.playground import draw_playground
 from workshop.widgets import Playground
-from workshop.widgets.playground_choice import as_clouds
-from workshop.widgets.playground_frame import as_levels, thinned
+from workshop.widgets.playground.choice import as_clouds
+from workshop.widgets.playground.figure import draw_playground
+from workshop.widgets.playground.state import as_levels, thinned
 
 CLOUDS = {"two lines": two_lines(), "rings": rings(), "spirals": spirals()}
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from workshop.plots import draw_roofline, draw_shards
-from workshop.plots.hardware import draw_systolic
+from workshop.widgets.systolic.figure import draw_systolic
 
 NAN = float("nan")
 

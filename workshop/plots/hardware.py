@@ -1,11 +1,10 @@
-"""What a machine can reach, how a matrix unit fills and empties, who holds which part."""
+"""What a machine can reach, and who holds which part of an array."""
 
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 MOST_ROOFS = 4
 ROOF_STYLES = (("#0072b2", "-"), ("#d55e00", "--"), ("#009e73", "-."), ("#7a3b8f", ":"))
@@ -21,7 +20,6 @@ PARTS = (
     ("#c8d3e8", "ooo"),
     ("#e8c8c8", "|||"),
 )
-BUSY, IDLE = "#fdf3d7", "#f1f1f1"
 
 
 def draw_roofline(
@@ -146,49 +144,6 @@ def draw_shards(
     ax.set_xticks([0, columns])
     ax.set_yticks([0, rows])
     return ax
-
-
-def draw_systolic(states: Sequence[Mapping], *, weights: np.ndarray) -> Figure:
-    """Draw every cycle of a systolic array as a small picture.
-
-    Args:
-        states: a dict for each cycle: "inputs" and "sums", (k, n) each, NaN where a cell rests.
-        weights: the numbers that stay in the cells, (k, n).
-
-    Returns:
-        The figure, not known to pyplot: five cycles a row; each working cell holds its input, its
-        weight, and the sum that it hands on.
-
-    Raises:
-        ValueError: no states.
-
-    Example:
-        >>> states = [{"inputs": [[2.0]], "sums": [[6.0]]}]
-        >>> [text.get_text() for text in draw_systolic(states, weights=[[3.0]]).axes[0].texts]
-        ['2 x 3\\n6']
-    """
-    if not len(states):
-        raise ValueError("No states came; needed is one for each cycle.")
-    rows, columns = np.shape(weights)
-    across = min(5, len(states))
-    down = -(-len(states) // across)
-    size = (across * (0.5 + 0.55 * columns), down * (0.5 + 0.5 * rows))
-    figure = Figure(figsize=size, layout="constrained", facecolor="white")
-    axes = figure.subplots(down, across, squeeze=False).ravel()
-    for ax in axes:
-        ax.axis("off")
-    for number, (ax, state) in enumerate(zip(axes, states, strict=False)):
-        ax.set(xlim=(0, columns), ylim=(rows, 0))
-        ax.set_title(f"cycle {number}", fontsize=8)
-        sums = np.asarray(state["sums"], dtype=float)
-        for (i, j), value in np.ndenumerate(np.asarray(state["inputs"], dtype=float)):
-            is_busy = np.isfinite(value)
-            colour = BUSY if is_busy else IDLE
-            ax.add_patch(plt.Rectangle((j, i), 1, 1, facecolor=colour, edgecolor="#777"))
-            if is_busy:
-                said = f"{value:.4g} x {np.asarray(weights)[i, j]:.4g}\n{sums[i, j]:.4g}"
-                ax.text(j + 0.5, i + 0.5, said, ha="center", va="center", fontsize=8)
-    return figure
 
 
 def _check_pair(name, pair):

@@ -2,8 +2,6 @@
 
 from workshop.widgets.dashboard import TrainingDashboard
 from workshop.widgets.digit_pad import DigitPad
-from workshop.widgets.digits import digit_from_ink
-from workshop.widgets.photographs import digit_from_photograph
 from workshop.widgets.playground import Playground
 from workshop.widgets.systolic import SystolicArray
 from workshop.widgets.tensorboard import show_tensorboard
@@ -13,7 +11,5 @@ __all__ = [
     "Playground",
     "SystolicArray",
     "TrainingDashboard",
-    "digit_from_ink",
-    "digit_from_photograph",
     "show_tensorboard",
 ]

@@ -5,13 +5,13 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 
-def script(name: str) -> str:
+def script(path: Path) -> str:
     """Read a widget's script, with what several widgets use in front of it.
 
     A widget's script travels to the browser as one text, so it can't import another file.
 
     Args:
-        name: of a file beside this one.
+        path: of the script.
 
     Returns:
         The text of an ECMAScript module.
@@ -20,8 +20,8 @@ def script(name: str) -> str:
         FileNotFoundError: there is no such file.
 
     Example:
-        >>> "function ticks(" in script("dashboard.js")
+        >>> "function ticks(" in script(HERE / "dashboard" / "widget.js")
         True
     """
-    parts = [(HERE / part).read_text(encoding="utf-8") for part in ("common.js", name)]
+    parts = [part.read_text(encoding="utf-8") for part in (HERE / "common.js", path)]
     return "\n".join(parts)

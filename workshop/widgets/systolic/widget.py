@@ -8,8 +8,8 @@ import anywidget
 import numpy as np
 import traitlets
 
-from workshop.widgets.picture import has_kernel, publish_live, publish_picture
 from workshop.widgets.script import script
+from workshop.widgets.still import has_kernel, publish_live, publish_picture
 
 HERE = Path(__file__).parent
 # More cells can't be read, and more cycles nobody watches.
@@ -49,8 +49,8 @@ class SystolicArray(anywidget.AnyWidget):
         H. T. Kung, "Why systolic architectures?", IEEE Computer 15(1), 1982.
     """
 
-    _esm = script("systolic.js")
-    _css = HERE / "systolic.css"
+    _esm = script(HERE / "widget.js")
+    _css = HERE / "widget.css"
 
     _cells = traitlets.Dict().tag(sync=True)
     # The cycle that is shown, from 0; assign it to show another one.
@@ -114,7 +114,7 @@ class SystolicArray(anywidget.AnyWidget):
         Returns:
             A `matplotlib.figure.Figure`; as the last line of a cell it is shown.
         """
-        from workshop.plots.hardware import draw_systolic
+        from workshop.widgets.systolic.figure import draw_systolic
 
         return draw_systolic(self._states, weights=self._weights)
 

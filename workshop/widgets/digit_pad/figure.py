@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 
-from workshop.widgets.picture import has_kernel, publish_live, publish_picture
+from workshop.widgets.still import has_kernel, publish_live, publish_picture
 
 SIDE = 280
 BARS = 260  # pixels wide

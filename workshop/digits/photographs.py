@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from workshop.widgets.digits import digit_from_ink
-from workshop.widgets.marks import NoDigitError, largest_mark
+from workshop.digits.components import NoDigitError, largest_component
+from workshop.digits.ink import digit_from_ink
 
 PAD = 280
 FILLED = 220  # of the pad's side, by the digit of a photograph
@@ -184,7 +184,7 @@ def _digit(grey):
     problems = []
     for photograph in _polarities(grey):
         try:
-            return largest_mark(_ink(_darkness(photograph)))
+            return largest_component(_ink(_darkness(photograph)))
         except NoDigitError as error:
             problems.append(str(error))
     raise NoDigitError(NO_DIGIT.format(why=problems[0]))

@@ -3,7 +3,7 @@
 import math
 import traceback
 
-from workshop.widgets.playground_choice import Choice
+from workshop.widgets.playground.choice import Choice
 
 LONGEST = 240  # characters of an error's line
 # So many times the loss of the first step, and the steps are plainly too large.

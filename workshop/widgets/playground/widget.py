@@ -7,12 +7,11 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from workshop.widgets import playground_still
-from workshop.widgets import playground_words as words
-from workshop.widgets.playground_choice import ACTIVATIONS, LEARNING_RATES, Choice, as_clouds
-from workshop.widgets.playground_controls import Controls
-from workshop.widgets.playground_frame import frame_of
-from workshop.widgets.playground_training import Training
+from workshop.widgets.playground import messages, still
+from workshop.widgets.playground.choice import ACTIVATIONS, LEARNING_RATES, Choice, as_clouds
+from workshop.widgets.playground.controls import Controls
+from workshop.widgets.playground.state import frame_of
+from workshop.widgets.playground.training import Training
 from workshop.widgets.script import script
 
 HERE = Path(__file__).parent
@@ -73,8 +72,8 @@ class Playground(anywidget.AnyWidget):
         new.
     """
 
-    _esm = script("playground.js")
-    _css = HERE / "playground.css"
+    _esm = script(HERE / "widget.js")
+    _css = HERE / "widget.css"
 
     _options = traitlets.Dict().tag(sync=True)
     # Everything that changes travels as one value, so that a view never mixes two models and a
@@ -145,7 +144,7 @@ class Playground(anywidget.AnyWidget):
             self._build()
         finally:
             self._publish()
-            playground_still.renew(self)
+            still.renew(self)
 
     def train(self, steps: int) -> None:
         """Take training steps, as the button Run does, and come back after the last.
@@ -178,7 +177,7 @@ class Playground(anywidget.AnyWidget):
             self._running = was_running and self._running and not self._pause_asked
             self._training.record()
             self._publish()
-            playground_still.renew(self)
+            still.renew(self)
         if self._problem:
             print(self._problem)
 
@@ -210,11 +209,11 @@ class Playground(anywidget.AnyWidget):
         Returns:
             Such as "spirals, hidden units 16, 16 (relu), ... · step 300 · loss 0.021 · ...".
         """
-        said = words.settings(self._choice)
+        said = messages.settings(self._choice)
         if self._training is None:
             return f"{said} · no model: build_model failed"
         if self.step_count:
-            said += f" · step {self.step_count} · loss {words.number(self._training.loss)}"
+            said += f" · step {self.step_count} · loss {messages.number(self._training.loss)}"
         else:
             said += " · no step yet"
         return f"{said} · accuracy {self._training.accuracy:.3f}"
@@ -228,7 +227,7 @@ class Playground(anywidget.AnyWidget):
         Raises:
             ValueError: there is no model, because `build_model` failed.
         """
-        from workshop.plots.playground import draw_playground
+        from workshop.widgets.playground.figure import draw_playground
 
         if self._training is None:
             raise ValueError(f"There is no model to draw: {self._problem}")
@@ -245,7 +244,7 @@ class Playground(anywidget.AnyWidget):
         return self.summary()
 
     def _ipython_display_(self):
-        playground_still.show(self)
+        still.show(self)
 
     # For code and controls ----------------------------------------------------------------------
 
@@ -261,13 +260,13 @@ class Playground(anywidget.AnyWidget):
 
     def _fail(self, error):
         self._running = False
-        self._problem = words.error(error, self._build_model)
+        self._problem = messages.error(error, self._build_model)
 
     def _slice(self, steps):
         self._training.advance(steps, seconds=SLICE, until=lambda: self._pause_asked)
         if self._training.bad_step is not None:
             self._running = False
-            self._problem = words.not_a_number(
+            self._problem = messages.not_a_number(
                 self._training.bad_step, self._training.loss, self._choice
             )
         elif time.monotonic() >= self._next:

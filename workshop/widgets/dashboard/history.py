@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workshop.widgets.arrays import QUANTILES
+from workshop.widgets.dashboard.arrays import QUANTILES
 
 # dashboard.js reads the columns in this order.
 COLUMNS = (

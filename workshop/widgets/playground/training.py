@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from workshop.widgets.playground_choice import Choice
+from workshop.widgets.playground.choice import Choice
 
 SIDE = 60  # values of the decision surface along each axis
 EVERY = 20  # a row of the history after so many steps

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 
-from workshop.widgets import playground_still
+from workshop.widgets.playground import still
 
 # Between two slices of training the kernel hears buttons and cells; a message passes through
 # several turns of its loop.
@@ -105,7 +105,7 @@ class Controls:
         if self.playground._training is not None:
             self.playground._training.record()
         self.playground._publish()
-        playground_still.renew(self.playground, loop)
+        still.renew(self.playground, loop)
 
 
 def _is_broken(playground):

@@ -95,7 +95,7 @@ def _fitted(ink, side):
 
 
 def _with_usual_strokes(fine):
-    from workshop.widgets.strokes import stroke_width, thicken
+    from workshop.digits.strokes import stroke_width, thicken
 
     side = len(fine)
     width = stroke_width(fine)

@@ -8,10 +8,16 @@ import anywidget
 import numpy as np
 import traitlets
 
-from workshop.widgets import still, words
-from workshop.widgets.arrays import as_images, as_labels, as_pair, as_quantiles, check_lengths
-from workshop.widgets.history import History
-from workshop.widgets.panels import read_batch, read_test
+from workshop.widgets.dashboard import still, summary
+from workshop.widgets.dashboard.arrays import (
+    as_images,
+    as_labels,
+    as_pair,
+    as_quantiles,
+    check_lengths,
+)
+from workshop.widgets.dashboard.history import History
+from workshop.widgets.dashboard.panels import read_batch, read_test
 from workshop.widgets.script import script
 
 HERE = Path(__file__).parent
@@ -63,8 +69,8 @@ class TrainingDashboard(anywidget.AnyWidget):
         Ph.D." (Apache 2.0); the code is new.
     """
 
-    _esm = script("dashboard.js")
-    _css = HERE / "dashboard.css"
+    _esm = script(HERE / "widget.js")
+    _css = HERE / "widget.css"
 
     _test_images = traitlets.Bytes().tag(sync=True, from_json=_to_bytes)
     _test_labels = traitlets.Bytes().tag(sync=True, from_json=_to_bytes)
@@ -190,7 +196,7 @@ class TrainingDashboard(anywidget.AnyWidget):
             "step": self._history.last_step,
             "running": running,
             "text": self.summary(),
-            "note": words.warning(self._history, self._batch, self._test),
+            "note": summary.warning(self._history, self._batch, self._test),
             "batch": _as_buffers(self._batch),
             "test": _as_buffers(self._test),
             "history": self._history.as_bytes(),
@@ -202,7 +208,7 @@ class TrainingDashboard(anywidget.AnyWidget):
         Returns:
             Such as "step 500 · loss: training 0.311, test 0.330 · accuracy: ...".
         """
-        return words.summary(self._history)
+        return summary.summary(self._history)
 
     def figure(self):
         """Draw the six panels as a matplotlib figure, for a script or a file.
@@ -210,7 +216,7 @@ class TrainingDashboard(anywidget.AnyWidget):
         Returns:
             A `matplotlib.figure.Figure`; save it with `figure.savefig("training.png")`.
         """
-        from workshop.plots.dashboard import draw_dashboard
+        from workshop.widgets.dashboard.figure import draw_dashboard
 
         test = self._test and {"images": self.x_test, "labels": self.y_test, **self._test}
         return draw_dashboard(
@@ -248,7 +254,7 @@ class TrainingDashboard(anywidget.AnyWidget):
         Raises:
             ValueError: images or labels of another shape, or of different lengths.
         """
-        from workshop.widgets.keras_callback import make_callback
+        from workshop.widgets.dashboard.keras_callback import make_callback
 
         return make_callback(self, x_train[:examples], y_train[:examples])
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workshop.widgets.arrays import as_images, as_labels, check_lengths
+from workshop.widgets.dashboard.arrays import as_images, as_labels, check_lengths
 
 
 def make_callback(dashboard, x_train, y_train):

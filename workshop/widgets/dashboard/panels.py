@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workshop.widgets.arrays import as_classes, as_images, as_labels, check_lengths
+from workshop.widgets.dashboard.arrays import as_classes, as_images, as_labels, check_lengths
 
 BATCH_EXAMPLES = 100
 

@@ -8,7 +8,7 @@ pauses, without touching the live view, and the saved file always holds it.
 import base64
 import io
 
-from workshop.widgets.picture import publish_live
+from workshop.widgets.still import publish_live
 
 COLOURS = 128
 # A learner who pauses often goes on at once: the picture, a third of a second, can wait.

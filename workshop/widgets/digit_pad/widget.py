@@ -9,10 +9,10 @@ import anywidget
 import numpy as np
 import traitlets
 
-from workshop.widgets import digit_pad_still
-from workshop.widgets.digits import SIDE, digit_from_ink
-from workshop.widgets.photographs import PAD, ink_from_photograph
-from workshop.widgets.reading import read_digit
+from workshop.digits.ink import SIDE, digit_from_ink
+from workshop.digits.photographs import PAD, ink_from_photograph
+from workshop.widgets.digit_pad import figure
+from workshop.widgets.digit_pad.predict import read_digit
 from workshop.widgets.script import script
 
 HERE = Path(__file__).parent
@@ -52,8 +52,8 @@ class DigitPad(anywidget.AnyWidget):
         Drawn; read as 1 (1.000)
     """
 
-    _esm = script("digit_pad.js")
-    _css = HERE / "digit_pad.css"
+    _esm = script(HERE / "widget.js")
+    _css = HERE / "widget.css"
 
     # What is drawn, and in which view ("" for Python), for a page that is loaded again. Drawings
     # come as messages: a change of a trait would wait in the browser for the answer to the last.
@@ -159,7 +159,7 @@ class DigitPad(anywidget.AnyWidget):
         return self.summary()
 
     def _ipython_display_(self):
-        digit_pad_still.show(self)
+        figure.show(self)
         self._shown = True
 
     # From the browser -----------------------------------------------------------------------------
@@ -238,7 +238,7 @@ class DigitPad(anywidget.AnyWidget):
 
     def _renew_still(self):
         if self._shown:
-            digit_pad_still.publish(self, update=True)
+            figure.publish(self, update=True)
 
 
 def _said_of_model(error):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workshop.widgets import playground_words as words
+from workshop.widgets.playground import messages
 
 ROWS = 300  # of the loss curve
 POINTS = 1000  # of the cloud
@@ -30,9 +30,9 @@ def frame_of(playground) -> dict:
     if training is None:
         return frame
     return frame | {
-        "loss": words.number(training.loss),
+        "loss": messages.number(training.loss),
         "accuracy": f"{training.accuracy:.3f}",
-        "note": words.far_above(training.history, choice),
+        "note": messages.far_above(training.history, choice),
         "surface": as_levels(training.surface).tobytes(),
         "extent": [list(pair) for pair in training.extent],
         "points": training.points[:POINTS].astype("<f4").tobytes(),

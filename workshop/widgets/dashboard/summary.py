@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from workshop.widgets.arrays import UNKNOWN
-from workshop.widgets.history import History
+from workshop.widgets.dashboard.arrays import UNKNOWN
+from workshop.widgets.dashboard.history import History
 
 
 def summary(history: History) -> str:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workshop.widgets.strokes import stroke_width
+from workshop.digits.strokes import stroke_width
 
 # A mark smaller than this share of the largest one is a speck; one farther from it than this
 # share of its size belongs to something else.
@@ -16,7 +16,7 @@ class NoDigitError(ValueError):
     """A picture in which no digit was found."""
 
 
-def largest_mark(ink: np.ndarray) -> np.ndarray:
+def largest_component(ink: np.ndarray) -> np.ndarray:
     """Cut the digit out: the largest mark and what stands close to it, without specks.
 
     Marks that run over the picture's edge (a table, a shadow) count only if there are no others.
@@ -34,7 +34,7 @@ def largest_mark(ink: np.ndarray) -> np.ndarray:
         >>> ink = np.zeros((50, 50), dtype="uint8")
         >>> ink[10:40, 20:24] = 255
         >>> ink[2, 2] = 255  # a speck
-        >>> largest_mark(ink).shape
+        >>> largest_component(ink).shape
         (32, 6)
     """
     names, count = label(ink > 127)
