@@ -11,7 +11,7 @@ import pytest
 from processes import nothing_is_left, until  # noqa: F401
 
 from workshop.cluster import read_tf_config, start_script
-from workshop.cluster.config import free_ports
+from workshop.cluster.tf_config import free_ports
 
 FOLDER = Path(__file__).parent.parent / "deploy" / "training"
 ABOUT_S = 240  # a worker beside other busy programs

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from workshop import machine
 from workshop.course import CourseNotFound, course_folder
 
 PORTS = range(8888, 8939)  # JupyterLab's first, and those that it tries next
@@ -92,8 +93,7 @@ def python() -> Finding:
 
 def system() -> Finding:
     """Name the operating system and count the cores this program may use."""
-    may_use = getattr(os, "sched_getaffinity", None)
-    cores = len(may_use(0)) if may_use else os.cpu_count()
+    cores = machine.cores()
     return Finding(
         "System", f"{platform.platform(terse=True)}, {platform.machine()}, {cores} cores"
     )
@@ -139,16 +139,7 @@ def builds() -> list[Finding]:
 
 def memory() -> Finding:
     """Measure the memory: the machine's, or less where a container has a limit."""
-    import psutil
-
-    machine = psutil.virtual_memory()
-    total, free = machine.total, machine.available
-    try:
-        limit = int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii"))
-        used = int(Path("/sys/fs/cgroup/memory.current").read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        limit, used = total, 0
-    total, free = min(total, limit), min(free, limit - used)
+    total, free = machine.memory()
     value = f"{total / GB:.1f} GB, {free / GB:.1f} GB of it free"
     if free >= MEMORY_GB * GB:
         return Finding("Memory", value)

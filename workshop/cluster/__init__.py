@@ -1,10 +1,10 @@
 """Processes of scripts that the learner wrote: started, watched, read, ended."""
 
 from workshop.cluster.cluster import Cluster, start_cluster
-from workshop.cluster.config import read_tf_config, tf_config
 from workshop.cluster.link import SlowLink
-from workshop.cluster.room import room_for_workers
 from workshop.cluster.script import RunningScript, ScriptError, start_script
+from workshop.cluster.tf_config import read_tf_config, tf_config
+from workshop.machine import room_for_workers
 
 __all__ = [
     "Cluster",

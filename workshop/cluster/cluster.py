@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from workshop.cluster.config import HOST, check_kind, free_ports, is_free, tf_config
 from workshop.cluster.link import SlowLink
 from workshop.cluster.script import POLL_S, RunningScript, ScriptError, start_script, stop_all
+from workshop.cluster.tf_config import HOST, check_kind, free_ports, is_free, tf_config
 
 # An operation computes in one thread; but several may wait: with one thread for all, as TensorFlow
 # takes on one core, a step of a parameter server's worker waits for a batch that never comes.

@@ -5,7 +5,7 @@ import contextlib
 import threading
 from collections.abc import Mapping, Sequence
 
-from workshop.cluster.config import HOST
+from workshop.cluster.tf_config import HOST
 
 CHUNK = 64 * 1024  # bytes
 CHUNKS_UNDER_WAY = 64

@@ -71,7 +71,7 @@ def start_script(
         raise FileNotFoundError(
             f"There is no script {path} (seen from {Path.cwd()}). Run the cell that writes it."
         )
-    command = [sys.executable, "-m", "workshop.cluster.watched", str(path), *map(str, arguments)]
+    command = [sys.executable, "-m", "workshop.cluster.child", str(path), *map(str, arguments)]
     # Kernels ask for colours, and Python 3.13 would write them into the file.
     ours = {"PYTHONUNBUFFERED": "1", "PYTHON_COLORS": "0"}
     variables = os.environ | ours | dict(environment or {})
@@ -80,7 +80,7 @@ def start_script(
         process = psutil.Popen(
             command,
             env=variables,
-            stdin=subprocess.PIPE,  # see watched.py
+            stdin=subprocess.PIPE,  # see child.py
             stdout=log,
             stderr=subprocess.STDOUT,
             **_own_group(),
@@ -197,7 +197,7 @@ class RunningScript:
         """Freeze the script: it is still there, and does nothing, until `resume`."""
         if self._guard is None:  # one that is frozen can't see that the kernel ends
             self._guard = subprocess.Popen(
-                [sys.executable, "-m", "workshop.cluster.guard", str(self.pid)],
+                [sys.executable, "-m", "workshop.cluster.child", "--guard", str(self.pid)],
                 stdin=subprocess.PIPE,
                 **_own_group(),
             )
