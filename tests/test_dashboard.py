@@ -36,7 +36,7 @@ def dashboard():
 
 
 def last(dashboard, name):
-    table = np.frombuffer(dashboard._frame["history"], "<f4").reshape(-1, len(COLUMNS))
+    table = np.frombuffer(dashboard._state["history"], "<f4").reshape(-1, len(COLUMNS))
     return table[-1, COLUMNS.index(name)]
 
 
@@ -110,7 +110,7 @@ def test_update_sends_all_panels_with_the_wrong_digits_first(dashboard):
         weights=[np.zeros((784, 10)), np.ones((3, 3))],
         biases=np.arange(10),
     )
-    frame = dashboard._frame
+    frame = dashboard._state
     assert frame["step"] == 3
     assert np.frombuffer(frame["test"]["order"], "<u2")[:3].tolist() == [5, 9, 0]
     assert len(frame["batch"]["images"]) == 8 * 784
@@ -129,7 +129,7 @@ def test_predictions_may_be_for_all_the_test_images_given():
     predictions[30:] = (predictions[30:] + 1) % 10
     dashboard.update(0, test_predictions=predictions)
     assert last(dashboard, "test_accuracy") == pytest.approx(0.75)
-    assert len(dashboard._frame["test"]["predictions"]) == 10
+    assert len(dashboard._state["test"]["predictions"]) == 10
 
 
 @pytest.mark.parametrize(
@@ -183,16 +183,16 @@ def test_updates_between_are_kept_for_the_end(dashboard, clock):
     for step in range(1, 6):
         clock.now += 0.01
         dashboard.update(step, loss=1.0)
-    assert dashboard._frame["step"] == 0
+    assert dashboard._state["step"] == 0
     dashboard.finish()
-    assert (dashboard._frame["step"], dashboard._frame["running"]) == (5, False)
+    assert (dashboard._state["step"], dashboard._state["running"]) == (5, False)
 
 
 def test_what_is_left_out_keeps_its_picture(dashboard, clock):
     dashboard.update(0, test_predictions=LABELS, loss=(1.0, 2.0))
     clock.now += 1
     dashboard.update(1, loss=0.5)
-    assert dashboard._frame["test"] is not None
+    assert dashboard._state["test"] is not None
     assert np.isnan(last(dashboard, "test_loss"))
     assert "loss: training 0.500, test 2.000" in dashboard.summary()
 
@@ -200,8 +200,8 @@ def test_what_is_left_out_keeps_its_picture(dashboard, clock):
 def test_nan_is_a_gap_and_is_said(dashboard):
     dashboard.update(40, loss=(float("nan"), 1.0), test_predictions=np.full((40, 10), np.nan))
     assert np.isinf(last(dashboard, "train_loss"))
-    assert "training loss is NaN or infinite at step 40" in dashboard._frame["note"]
-    assert set(dashboard._frame["test"]["predictions"]) == {255}
+    assert "training loss is NaN or infinite at step 40" in dashboard._state["note"]
+    assert set(dashboard._state["test"]["predictions"]) == {255}
     assert last(dashboard, "test_accuracy") == 0
 
 
@@ -210,7 +210,7 @@ def test_a_smaller_step_is_a_new_training(dashboard, clock):
     dashboard.stopped = True
     clock.now += 1
     dashboard.update(0, loss=1.0)
-    assert len(dashboard._frame["history"]) == 4 * len(COLUMNS)
+    assert len(dashboard._state["history"]) == 4 * len(COLUMNS)
     assert not dashboard.stopped
 
 
@@ -275,10 +275,10 @@ def cells():
     return run(
         SETUP,
         LOOP.format(end="raise KeyboardInterrupt"),
-        "shown = dashboard._still_is_shown; dashboard.stopped = True",
+        "shown = dashboard._output.is_over; dashboard.stopped = True",
         "print(shown, dashboard.stopped)",
         "dashboard",
-        "dashboard.update(60, loss=0.5); print(dashboard._still_is_shown)",
+        "dashboard.update(60, loss=0.5); print(dashboard._output.is_over)",
     )
 
 
@@ -318,7 +318,7 @@ def test_keras_callback_shows_the_model_as_keras_evaluates_it():
         data = IMAGES.reshape(-1, *shape)
         model.fit(data, LABELS, batch_size=10, epochs=2, verbose=0, callbacks=[callback])
         expected = model.evaluate(data, LABELS, verbose=0)
-        assert dashboard._frame["step"] == 7
+        assert dashboard._state["step"] == 7
         assert [last(dashboard, "test_loss"), last(dashboard, "test_accuracy")] == pytest.approx(
             expected, rel=1e-3
         )
@@ -338,4 +338,4 @@ def test_keras_stops_when_the_button_was_pressed():
     )
     watch = dashboard.callback(IMAGES, LABELS)
     model.fit(IMAGES, LABELS, batch_size=10, epochs=5, verbose=0, callbacks=[press, watch])
-    assert dashboard._frame["step"] == 0
+    assert dashboard._state["step"] == 0

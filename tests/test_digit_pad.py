@@ -536,9 +536,9 @@ def test_what_is_drawn_is_read(pad):
     assert np.array_equal(pad.digit, pad.image[None])
     assert pad.probabilities.dtype == np.float32
     assert pad.probabilities[1] == 1
-    assert pad._frame["number"] == 5
-    assert pad._frame["digit"] == pad.image.tobytes()
-    assert pad._frame["probabilities"][1] == 1
+    assert pad._state["number"] == 5
+    assert pad._state["digit"] == pad.image.tobytes()
+    assert pad._state["probabilities"][1] == 1
     assert repr(pad) == "Drawn; read as 1 (1.000)"
 
 
@@ -585,9 +585,9 @@ def test_a_bad_photograph_leaves_the_drawing_and_says_why(pad):
     answers = set()
     for _ in range(2):
         pad._handle_custom_msg({"kind": "photograph"}, [memoryview(b"Buy milk.")])
-        answers.add(pad._frame["answer"])
-        assert "no picture" in pad._frame["message"]
-        assert pad._frame["probabilities"][1] == 1
+        answers.add(pad._state["answer"])
+        assert "no picture" in pad._state["message"]
+        assert pad._state["probabilities"][1] == 1
     assert len(answers) == 2
     browser_draws(pad, drawn("0"), number=2)
     assert pad.message == ""
@@ -600,7 +600,7 @@ def test_a_model_that_raises_is_said_in_the_pad(error):
 
     pad = DigitPad(broken)
     browser_draws(pad, drawn("7"))
-    assert pad._frame["message"].startswith(f"The model raised {type(error).__name__}: ")
+    assert pad._state["message"].startswith(f"The model raised {type(error).__name__}: ")
     assert pad.probabilities is None
     assert "not read" in repr(pad)
     pad.model = ones
@@ -610,7 +610,7 @@ def test_a_model_that_raises_is_said_in_the_pad(error):
 
 def test_a_pad_without_a_model_draws():
     pad = DigitPad()
-    assert "No model" in pad._frame["note"]
+    assert "No model" in pad._state["note"]
     browser_draws(pad, drawn("7"))
     assert pad.digit.shape == (1, 28, 28)
     assert pad.probabilities is None
@@ -641,7 +641,7 @@ def test_the_drawing_stays_in_what_a_reloaded_page_asks_for(pad):
     browser_draws(pad, drawn("7"))
     state = pad.get_state()
     assert np.array_equal(_unpacked(state["_drawing"]["ink"]), pad.ink)
-    assert state["_frame"]["probabilities"][1] == 1
+    assert state["_state"]["probabilities"][1] == 1
 
 
 def test_the_still_picture_shows_the_ink_and_the_bars(pad):

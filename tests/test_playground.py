@@ -129,7 +129,7 @@ def test_choose_and_reset_build_a_new_model(playground):
     settings = "rings, hidden units 4, 2 (relu), learning rate 0.5"
     assert repr(playground).startswith(f"{settings} · no step yet · accuracy 0.")
     assert playground.step_count == 0
-    assert playground._frame["choice"]["hidden_units"] == [4, 2]
+    assert playground._state["choice"]["hidden_units"] == [4, 2]
     playground.choose(hidden_units=())
     assert "no hidden layer" in playground.summary()
 
@@ -221,23 +221,23 @@ def test_an_error_in_build_model_is_the_learners_own_and_can_be_left(playground)
         playground.choose(activation="broken")
     assert playground.model is None
     assert playground.step_count == 0
-    assert playground._frame["problem"].startswith("NameError: name 'kears' is not defined (in the")
+    assert playground._state["problem"].startswith("NameError: name 'kears' is not defined (in the")
     with pytest.raises(NameError, match="kears"):
         playground.train(1)
     with pytest.raises(ValueError, match="no model to draw"):
         playground.figure()
     playground.choose(activation="relu")
     playground.train(1)
-    assert playground._frame["problem"] == ""
+    assert playground._state["problem"] == ""
 
 
 def test_nan_stops_and_is_explained(playground, capsys):
     playground.choose(activation="nan", learning_rate=100)
-    assert playground._frame["accuracy"] == "0.000"
-    assert set(np.frombuffer(playground._frame["surface"], "<u2")) == {65535}
+    assert playground._state["accuracy"] == "0.000"
+    assert set(np.frombuffer(playground._state["surface"], "<u2")) == {65535}
     playground.train(50)
     assert "The loss is NaN (not a number) at step 1" in capsys.readouterr().out
-    assert "a learning rate below 100, or tanh" in playground._frame["problem"]
+    assert "a learning rate below 100, or tanh" in playground._state["problem"]
     assert playground.step_count == 1
     assert np.isnan(playground.history["loss"]).tolist() == [True]
     with pytest.raises(ValueError, match="The loss is NaN"):
@@ -245,7 +245,7 @@ def test_nan_stops_and_is_explained(playground, capsys):
     assert len(playground.figure().axes) == 2
     playground.choose(activation="relu", learning_rate=0.1)
     playground.train(2)
-    assert playground._frame["problem"] == ""
+    assert playground._state["problem"] == ""
 
 
 def test_keras_with_steps_that_are_too_large_is_nan():
@@ -258,15 +258,16 @@ def test_keras_with_steps_that_are_too_large_is_nan():
 
 
 def test_a_loss_that_grows_is_said(playground):
-    playground._training.history = {"step": [1, 20], "loss": [0.7, 4e7], "accuracy": [0.5, 0.5]}
-    playground._training.step_count = 20
+    training = playground._session.training
+    training.history = {"step": [1, 20], "loss": [0.7, 4e7], "accuracy": [0.5, 0.5]}
+    training.step_count = 20
     playground._publish()
-    assert "from 0.700 at the first step to 4.0e+07" in playground._frame["note"]
+    assert "from 0.700 at the first step to 4.0e+07" in playground._state["note"]
 
 
 def test_a_frame_is_small_and_complete(playground):
     playground.train(10_000)
-    frame = playground._frame
+    frame = playground._state
     assert sum(len(value) for value in frame.values() if isinstance(value, bytes)) < 20_000
     assert len(frame["points"]) == 8 * len(frame["labels"]) == 8 * 400
     steps = np.frombuffer(frame["history"], "<f4").reshape(-1, 2)[:, 0]
@@ -293,7 +294,7 @@ def obey(scenario, build=build_line):
         playground = Playground(build, CLOUDS)
 
         def send(do, **more):
-            playground._controls.hear(None, {"do": do, "number": 1, **more}, [])
+            playground._controls.handle_message(None, {"do": do, "number": 1, **more}, [])
 
         await scenario(playground, send)
 
@@ -304,22 +305,22 @@ def test_run_pause_step_and_reset():
     async def scenario(playground, send):
         send("run")
         await asyncio.sleep(0.5)
-        assert playground._running
+        assert playground._session.is_running
         seen = playground.step_count
         assert seen > 20
         send("pause")
         await asyncio.sleep(0.3)
         paused = playground.step_count
-        assert not playground._frame["running"]
+        assert not playground._state["running"]
         await asyncio.sleep(0.2)
-        assert playground.step_count == paused == playground._frame["step"]
+        assert playground.step_count == paused == playground._state["step"]
         send("step")
         await asyncio.sleep(0.1)
-        assert playground._frame["step"] == paused + 1
+        assert playground._state["step"] == paused + 1
         send("reset")
         await asyncio.sleep(0.1)
-        assert playground._frame["step"] == 0
-        assert playground._frame["heard"] == 1
+        assert playground._state["step"] == 0
+        assert playground._state["heard"] == 1
 
     obey(scenario)
 
@@ -333,7 +334,7 @@ def test_a_pause_directly_after_run_and_a_run_after_that_leave_one_training():
         assert len(tasks) == 1
         send("step")
         await asyncio.sleep(0.3)
-        assert not playground._running
+        assert not playground._session.is_running
         assert len(asyncio.all_tasks()) == 1
 
     obey(scenario)
@@ -348,9 +349,9 @@ def test_a_choice_while_it_runs_goes_on_with_a_new_model():
         send("choose", choice={"cloud": "rings"})
         await asyncio.sleep(0.3)
         assert playground.model is not before
-        assert playground._running
+        assert playground._session.is_running
         assert 0 < playground.step_count < steps
-        assert playground._frame["choice"]["cloud"] == "rings"
+        assert playground._state["choice"]["cloud"] == "rings"
         send("pause")
         await asyncio.sleep(0.2)
 
@@ -361,21 +362,21 @@ def test_errors_and_refusals_stand_in_the_frame():
     async def scenario(playground, send):
         send("choose", choice={"hidden_units": [0]})
         await asyncio.sleep(0.05)
-        assert "whole numbers from 1" in playground._frame["problem"]
+        assert "whole numbers from 1" in playground._state["problem"]
         assert playground.model is not None
         send("choose", choice={"activation": "broken"})
         send("run")
         await asyncio.sleep(0.1)
-        assert "NameError" in playground._frame["problem"]
-        assert not playground._frame["running"]
+        assert "NameError" in playground._state["problem"]
+        assert not playground._state["running"]
         send("choose", choice={"activation": "nan"})
         send("run")
         await asyncio.sleep(0.2)
-        assert "The loss is NaN" in playground._frame["problem"]
+        assert "The loss is NaN" in playground._state["problem"]
         send("choose", choice={"activation": "relu"})
         send("step")
         await asyncio.sleep(0.1)
-        assert (playground._frame["problem"], playground._frame["step"]) == ("", 1)
+        assert (playground._state["problem"], playground._state["step"]) == ("", 1)
 
         def fail(*_, **__):
             raise RuntimeError("shapes differ")
@@ -383,25 +384,25 @@ def test_errors_and_refusals_stand_in_the_frame():
         playground.model.train_on_batch = fail
         send("run")
         await asyncio.sleep(0.2)
-        assert playground._frame["problem"].startswith("RuntimeError: shapes differ")
+        assert playground._state["problem"].startswith("RuntimeError: shapes differ")
 
     obey(scenario)
 
 
 def test_pictures_take_a_small_share_of_the_time():
     async def scenario(playground, send):
-        look, looked = playground._training.look, []
+        look, looked = playground._session.training.look, []
 
         def slow_look():
             looked.append(time.monotonic())
             time.sleep(0.03)
             look()
 
-        playground._training.look = slow_look
+        playground._session.training.look = slow_look
         send("run")
         while len(looked) < 4:
             await asyncio.sleep(0.05)
-        playground._running = False
+        playground._session.is_running = False
         await asyncio.sleep(0.2)
         # 0.03 s are 6 % of 0.5 s; on a busy machine a look takes longer, and the next waits longer.
         assert np.diff(looked[:4]).min() >= 0.49
@@ -415,7 +416,7 @@ def test_a_second_playground_pauses_the_first():
         await asyncio.sleep(0.2)
         Playground(build_line, CLOUDS)
         await asyncio.sleep(0.2)
-        assert not playground._frame["running"]
+        assert not playground._state["running"]
 
     obey(scenario)
 

@@ -3,17 +3,81 @@
 The live view is one output of its cell, a picture of it with a description the next. A style sheet
 in the second shows the one or the other: the picture where no live view stands before it, as when
 the notebook is opened again without its kernel. Programs without widgets, and files that nbconvert
-makes, show the picture.
+makes, show the picture. A view that is over, as of a training that has ended, is replaced by its
+picture instead.
 """
 
 import base64
 import html
+import io
+from collections.abc import Callable
 
+COLOURS = 128
 # Where no `:has` is known (browsers of before 2023), both are shown.
 STYLE = """<style>
 .jp-OutputArea-child:has(.NAME) + .jp-OutputArea-child:has(.NAME-still) {display: none}
 .jp-OutputArea-child:not(:has(.NAME)):has(+ .jp-OutputArea-child .NAME-still) {display: none}
 </style>"""
+
+
+class Still:
+    """Shows a widget, and keeps the picture of it that is saved with the notebook.
+
+    Args:
+        widget: an `anywidget.AnyWidget` with a `summary()`, which a terminal prints.
+        name: CSS class of the live view's outermost element.
+        draw: gives the picture, as a PNG file, and what it shows, for those who can't see it; None
+            where there is nothing new to draw, and the picture stays.
+    """
+
+    def __init__(self, widget, *, name: str, draw: Callable[[], tuple[bytes, str] | None]):
+        self._widget, self._name, self._draw = widget, name, draw
+        self._later = None
+        self._is_asked_for = False
+        self.is_shown = False
+
+    def show(self) -> None:
+        """Show the widget in the running cell: the live view, and the picture behind it."""
+        if not has_kernel():
+            print(self._widget.summary())
+            return
+        text = f"{self._widget.summary()} (live with a kernel)"
+        publish(live(self._widget, text))
+        self._publish(update=False)
+        self.is_shown = True
+
+    def renew(self) -> None:
+        """Draw the picture again where it is shown."""
+        if self.is_shown:
+            self._publish(update=True)
+
+    def renew_later(self, loop, seconds: float) -> None:
+        """Draw it again after a while; a later call starts the while anew.
+
+        Args:
+            loop: the kernel's event loop.
+            seconds: how long to wait: who pauses often goes on at once.
+        """
+        if not self.is_shown:
+            return
+        if self._later is not None:
+            self._later.cancel()
+        self._later = loop.call_later(seconds, self.renew)
+
+    def renew_at_end_of_cell(self) -> None:
+        """Draw it again once, when the running cell ends."""
+        if self.is_shown and not self._is_asked_for:
+            self._is_asked_for = True
+            at_end_of_cell(self._renew_at_end)
+
+    def _renew_at_end(self):
+        self._is_asked_for = False
+        self.renew()
+
+    def _publish(self, *, update):
+        if (drawn := self._draw()) is not None:
+            place = f"{self._name}-{self._widget.model_id}"
+            publish(picture(*drawn, name=self._name), place=place, update=update)
 
 
 def has_kernel() -> bool:
@@ -31,38 +95,81 @@ def has_kernel() -> bool:
     return getattr(get_ipython(), "kernel", None) is not None
 
 
-def publish_live(widget, text: str) -> None:
-    """Show a widget in the running cell.
+def at_end_of_cell(call: Callable[[], None]) -> Callable[[], None]:
+    """Have a function called once when the running cell ends, also after an interrupt.
 
     Args:
-        widget: an `anywidget.AnyWidget`.
-        text: what a program without widgets shows.
-    """
-    from IPython.display import publish_display_data
+        call: the function.
 
+    Returns:
+        A function that takes this back, and does nothing once it has been called.
+    """
+    from IPython import get_ipython
+
+    events, waiting = get_ipython().events, [call]
+
+    def take_back():
+        if waiting:
+            waiting.clear()
+            events.unregister("post_run_cell", once)
+
+    def once(*_):
+        take_back()
+        call()
+
+    events.register("post_run_cell", once)
+    return take_back
+
+
+def png(figure, *, dpi: int = 90) -> bytes:
+    """Save a matplotlib figure in few colours: a third of the bytes in the learner's notebook."""
+    from PIL import Image
+
+    drawn, file = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=dpi)
+    Image.open(drawn).convert("RGB").quantize(COLOURS).save(file, format="png")
+    return file.getvalue()
+
+
+def live(widget, text: str) -> tuple[dict, dict]:
+    """Make the output, data and metadata, that is a widget; programs without widgets get a text."""
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
-    publish_display_data({"application/vnd.jupyter.widget-view+json": view, "text/plain": text})
+    return {"application/vnd.jupyter.widget-view+json": view, "text/plain": text}, {}
 
 
-def publish_picture(png: bytes, text: str, *, name: str, **display: object) -> None:
-    """Put a picture behind the live view.
+def picture(file: bytes, text: str, *, name: str | None = None) -> tuple[dict, dict]:
+    """Make the output that is a picture, with its description below it.
 
     Args:
-        png: the picture, as a file.
-        text: what it shows, for those who can't see it; it stands below the picture.
-        name: CSS class of the live view's outermost element.
-        **display: what `publish_display_data` takes, to renew the picture later.
-    """
-    from IPython.display import publish_display_data
+        file: the picture, as a PNG file.
+        text: what it shows.
+        name: CSS class of the live view before it, whose place it takes where that is missing;
+            None where there is none, and no description either: a line of the cell says it.
 
-    encoded, said = base64.b64encode(png).decode("ascii"), html.escape(text)
+    Returns:
+        Data and metadata of the output.
+    """
+    encoded, said = base64.b64encode(file).decode("ascii"), html.escape(text)
+    data, metadata = {"image/png": encoded, "text/plain": text}, {"image/png": {"alt": text}}
+    if name is None:
+        return data, metadata
     page = (
         f'{STYLE.replace("NAME", name)}<figure class="{name}-still" style="margin: 0">'
         f'<img src="data:image/png;base64,{encoded}" alt="{said}" style="max-width: 100%">'
         f"<figcaption>{said}</figcaption></figure>"
     )
-    publish_display_data(
-        {"image/png": encoded, "text/html": page, "text/plain": text},
-        {"image/png": {"alt": text}},
-        **display,
-    )
+    return data | {"text/html": page}, metadata
+
+
+def publish(output: tuple[dict, dict], *, place: str | None = None, update: bool = False) -> None:
+    """Show an output in the running cell.
+
+    Args:
+        output: data and metadata.
+        place: a name under which it can be replaced later.
+        update: replace it where it is shown already.
+    """
+    from IPython.display import publish_display_data
+
+    transient = {"display_id": place} if place else None
+    publish_display_data(*output, transient=transient, update=update)

@@ -1,4 +1,4 @@
-// Draws the six panels from the traits of TrainingDashboard; see dashboard.py for what they hold.
+// Draws the six panels from the traits of TrainingDashboard; see widget.py for what they hold.
 
 const SIDE = 28;
 const SHEET_COLUMNS = 40; // some browsers refuse a picture that is 28,000 pixels high
@@ -82,7 +82,7 @@ class View {
       this.testSheet = undefined; // the theme may have changed, and with it the ink
       this.soon();
     };
-    this.model.on("change:_frame", this.soon);
+    this.model.on("change:_state", this.soon);
     this.model.on("change:stopped", this.soon);
     this.sizes = new ResizeObserver(this.soon);
     this.sizes.observe(this.root);
@@ -94,7 +94,7 @@ class View {
   close() {
     this.freeKeys();
     cancelAnimationFrame(this.waiting);
-    this.model.off("change:_frame", this.soon);
+    this.model.off("change:_state", this.soon);
     this.model.off("change:stopped", this.soon);
     this.sizes.disconnect();
     this.themes.disconnect();
@@ -105,7 +105,7 @@ class View {
     this.model.save_changes();
     const at = this.root.dataset.step;
     setTimeout(() => {
-      if (this.model.get("_frame").running && this.root.dataset.step !== at) {
+      if (this.model.get("_state").running && this.root.dataset.step !== at) {
         this.warning =
           "The training goes on: its loop does not look at dashboard.stopped, or this kernel " +
           "hears the button only after the cell. Interrupt the kernel instead (■ in the toolbar).";
@@ -124,19 +124,19 @@ class View {
   }
 
   draw() {
-    const frame = this.model.get("_frame");
+    const state = this.model.get("_state");
     const stopped = this.model.get("stopped");
     this.readTheme();
-    this.stop.disabled = stopped || !frame.running;
-    this.stop.textContent = stopped && frame.running ? "Stopping" : "Stop";
-    if (frame.step === undefined) return;
-    const notes = [frame.note, frame.running && this.warning].filter(Boolean).join(" ");
+    this.stop.disabled = stopped || !state.running;
+    this.stop.textContent = stopped && state.running ? "Stopping" : "Stop";
+    if (state.step === undefined) return;
+    const notes = [state.note, state.running && this.warning].filter(Boolean).join(" ");
     if (this.note.textContent !== notes) this.note.textContent = notes;
-    this.text.textContent = frame.text;
-    this.speak(frame);
-    this.drawBatch(frame.batch);
-    this.drawTest(frame.test);
-    const table = new Float32Array(copied(frame.history));
+    this.text.textContent = state.text;
+    this.speak(state);
+    this.drawBatch(state.batch);
+    this.drawTest(state.test);
+    const table = new Float32Array(copied(state.history));
     const rows = table.length / ROW;
     const column = (at) => Array.from({ length: rows }, (_, k) => table[k * ROW + at]);
     const steps = column(0);
@@ -145,15 +145,15 @@ class View {
     const quantiles = (at) => Array.from({ length: QUANTILES }, (_, k) => column(at + k));
     this.drawBands("td-weights", steps, quantiles(5));
     this.drawBands("td-biases", steps, quantiles(5 + QUANTILES));
-    this.root.dataset.step = frame.step; // tests read it
-    this.root.dataset.running = frame.running;
+    this.root.dataset.step = state.step; // tests read it
+    this.root.dataset.running = state.running;
   }
 
-  speak(frame) {
+  speak(state) {
     const now = performance.now();
-    if (now - this.spokenAt < SPEAK_EVERY && frame.running) return;
+    if (now - this.spokenAt < SPEAK_EVERY && state.running) return;
     this.spokenAt = now;
-    this.spoken.textContent = frame.text;
+    this.spoken.textContent = state.text;
   }
 
   readTheme() {

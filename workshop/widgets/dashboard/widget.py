@@ -1,14 +1,13 @@
 """The live picture of a training: six panels that watch and never drive."""
 
 import time
-import uuid
 from pathlib import Path
 
 import anywidget
 import numpy as np
 import traitlets
 
-from workshop.widgets.dashboard import still, summary
+from workshop.widgets.dashboard import summary
 from workshop.widgets.dashboard.arrays import (
     as_images,
     as_labels,
@@ -17,6 +16,7 @@ from workshop.widgets.dashboard.arrays import (
     check_lengths,
 )
 from workshop.widgets.dashboard.history import History
+from workshop.widgets.dashboard.output import Output
 from workshop.widgets.dashboard.panels import read_batch, read_test
 from workshop.widgets.script import script
 
@@ -76,7 +76,7 @@ class TrainingDashboard(anywidget.AnyWidget):
     _test_labels = traitlets.Bytes().tag(sync=True, from_json=_to_bytes)
     # Everything that changes travels as one value, so that a view never mixes two steps and a
     # reloaded page finds the last one.
-    _frame = traitlets.Dict().tag(sync=True)
+    _state = traitlets.Dict().tag(sync=True)
     # True after the Stop button, until the next cell starts.
     stopped = traitlets.Bool(False).tag(sync=True)
 
@@ -95,8 +95,7 @@ class TrainingDashboard(anywidget.AnyWidget):
             _test_labels=self.y_test.tobytes(),
         )
         self._period = 1 / updates_per_second
-        self._display_id = f"training-dashboard-{uuid.uuid4().hex}"
-        self._still_is_shown = False
+        self._output = Output(self)
         self._restart()
 
     def _restart(self):
@@ -168,10 +167,7 @@ class TrainingDashboard(anywidget.AnyWidget):
         if self._history.last_step is not None and step < self._history.last_step:
             self._restart()
         self._history.add(step, **self._read(given))
-        still.watch_end_of_cell(self)
-        if self._still_is_shown:
-            self._still_is_shown = False
-            still.show(self, update=True)
+        self._output.watch()
         self._publish(running=True)
 
     def _read(self, given):
@@ -192,7 +188,7 @@ class TrainingDashboard(anywidget.AnyWidget):
         return {name: value for name, value in row.items() if not np.isnan(value)}
 
     def _publish(self, *, running):
-        self._frame = {
+        self._state = {
             "step": self._history.last_step,
             "running": running,
             "text": self.summary(),
@@ -234,7 +230,7 @@ class TrainingDashboard(anywidget.AnyWidget):
             self._draw(step, given)
         if len(self._history):
             self._publish(running=False)
-        still.leave(self)
+        self._output.leave()
 
     def callback(self, x_train, y_train, *, examples: int = 1000):
         """Make a Keras callback that shows a training by `model.fit`.
@@ -262,7 +258,7 @@ class TrainingDashboard(anywidget.AnyWidget):
         return self.summary()
 
     def _ipython_display_(self):
-        still.show(self)
+        self._output.show()
 
 
 def _as_buffers(arrays):

@@ -1,10 +1,8 @@
-"""What stands in the notebook for the pad where no kernel draws it; see picture.py."""
+"""The picture of the pad: its ink, what the model gets of it, and the bars."""
 
 import io
 
 import numpy as np
-
-from workshop.widgets.still import has_kernel, publish_live, publish_picture
 
 SIDE = 280
 BARS = 260  # pixels wide
@@ -15,35 +13,15 @@ PALETTE = [255 - 255 * grey // (GREYS - 1) for grey in range(GREYS) for _ in ran
 PALETTE += [143, 188, 217, 0, 114, 178]
 
 
-def show(pad) -> None:
-    """Show the pad in the running cell: the live view, and the picture behind it.
+def png(pad) -> bytes:
+    """Draw the pad as a PNG file.
 
     Args:
         pad: a `DigitPad`.
-    """
-    if not has_kernel():
-        print(pad.summary())
-        return
-    publish_live(pad, "digit pad (live with a kernel)")
-    publish(pad)
-
-
-def publish(pad, *, update: bool = False) -> None:
-    """Show the picture in the running cell, or renew it where it is shown.
-
-    Args:
-        pad: a `DigitPad`.
-        update: renew it.
     """
     file = io.BytesIO()
     picture(pad).save(file, format="png", bits=4)
-    publish_picture(
-        file.getvalue(),
-        f"Picture of a digit pad. {pad.summary()}. Run the cell to draw.",
-        name="digit-pad",
-        transient={"display_id": f"digit-pad-{pad.model_id}"},
-        update=update,
-    )
+    return file.getvalue()
 
 
 def picture(pad):

@@ -1,4 +1,4 @@
-// Draws the pad: ink goes to the kernel while it is drawn, bars come back; see digit_pad.py.
+// Draws the pad: ink goes to the kernel while it is drawn, bars come back; see widget.py.
 
 const PAD = 280; // pixels of the ink that the kernel gets
 const SHARP = 2; // drawn so many times finer, for sharp screens
@@ -161,7 +161,7 @@ class View {
     this.onDrawing = () => this.hearDrawing();
     this.onFrame = () => this.hearFrame();
     this.model.on("change:_drawing", this.onDrawing);
-    this.model.on("change:_frame", this.onFrame);
+    this.model.on("change:_state", this.onFrame);
     this.onTheme = () => {
       const paper = getComputedStyle(this.root).backgroundColor.match(/[\d.]+/g) ?? [];
       const [red, green, blue, alpha] = paper.map(Number);
@@ -174,7 +174,7 @@ class View {
 
   close() {
     this.model.off("change:_drawing", this.onDrawing);
-    this.model.off("change:_frame", this.onFrame);
+    this.model.off("change:_state", this.onFrame);
     this.freeKeys();
     this.themes.disconnect();
     cancelAnimationFrame(this.starts);
@@ -286,7 +286,7 @@ class View {
     clearTimeout(this.rests);
     this.later = undefined;
     const ink = packed(this.ink());
-    const number = Math.max(this.awaited ?? 0, this.model.get("_frame").number) + 1;
+    const number = Math.max(this.awaited ?? 0, this.model.get("_state").number) + 1;
     this.model.send({ kind: "drawing", number, author: this.id }, undefined, [ink.buffer]);
     this.await(number);
   }
@@ -295,7 +295,7 @@ class View {
   sendLater() {
     this.later ??= setTimeout(() => {
       this.later = undefined;
-      if (this.awaited > this.model.get("_frame").number) this.sendLater();
+      if (this.awaited > this.model.get("_state").number) this.sendLater();
       else this.send();
     }, SEND_EVERY);
   }
@@ -367,24 +367,24 @@ class View {
 
   hearFrame() {
     this.trouble = undefined;
-    const frame = this.model.get("_frame");
-    if (frame.number >= (this.awaited ?? 0)) {
+    const state = this.model.get("_state");
+    if (state.number >= (this.awaited ?? 0)) {
       this.nudge(0);
       clearTimeout(this.busy);
       this.busy = this.waits = undefined;
     }
-    this.showSeen(bytes(frame.digit));
-    this.showBars(frame.probabilities);
+    this.showSeen(bytes(state.digit));
+    this.showBars(state.probabilities);
     this.showNote();
-    this.root.dataset.number = frame.number; // tests and the benchmark read these
+    this.root.dataset.number = state.number; // tests and the benchmark read these
     this.root.dataset.best = this.best ?? "";
-    if (this.endedAt === undefined || frame.number < this.awaited) return;
+    if (this.endedAt === undefined || state.number < this.awaited) return;
     const endedAt = this.endedAt;
     this.endedAt = undefined;
     this.rests = setTimeout(() => this.model.send({ kind: "rest" }), REST);
     this.root.dataset.ms = (performance.now() - endedAt).toFixed(1);
     requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel(); // heard after the frame is painted
+      const { port1, port2 } = new MessageChannel(); // heard after the state is painted
       port1.onmessage = () => {
         this.root.dataset.painted = (performance.now() - endedAt).toFixed(1);
         port1.close();
@@ -421,7 +421,7 @@ class View {
   }
 
   showNote() {
-    const { message, note } = this.model.get("_frame");
+    const { message, note } = this.model.get("_state");
     const text = this.waits || this.trouble || message || note || "";
     if (this.note.textContent !== text) this.note.textContent = text;
   }

@@ -14,6 +14,7 @@ from workshop.digits.photographs import PAD, ink_from_photograph
 from workshop.widgets.digit_pad import figure
 from workshop.widgets.digit_pad.predict import read_digit
 from workshop.widgets.script import script
+from workshop.widgets.still import Still
 
 HERE = Path(__file__).parent
 NO_MODEL = "No model is given: pad.model = model lets yours read what you draw."
@@ -59,13 +60,13 @@ class DigitPad(anywidget.AnyWidget):
     # come as messages: a change of a trait would wait in the browser for the answer to the last.
     _drawing = traitlets.Dict().tag(sync=True)
     # All that the model says travels as one value, so that a view never mixes two drawings.
-    _frame = traitlets.Dict().tag(sync=True)
+    _state = traitlets.Dict().tag(sync=True)
 
     def __init__(self, model: Callable | None = None):
         # Some kernels hear the browser in a thread of its own, while a cell runs.
         self._lock = threading.RLock()
         self._ink = np.zeros((PAD, PAD), dtype=np.uint8)
-        self._shown = False
+        self._still = Still(self, name="digit-pad", draw=self._picture)
         self._answers = self._number = 0
         self._forget()
         super().__init__(_drawing={"author": "", "ink": b""})
@@ -159,8 +160,7 @@ class DigitPad(anywidget.AnyWidget):
         return self.summary()
 
     def _ipython_display_(self):
-        figure.show(self)
-        self._shown = True
+        self._still.show()
 
     # From the browser -----------------------------------------------------------------------------
 
@@ -174,7 +174,7 @@ class DigitPad(anywidget.AnyWidget):
             elif content.get("kind") == "photograph":
                 self.load(bytes(buffers[0]))
             elif content.get("kind") == "rest":  # after a stroke its bars have the first turn
-                self._renew_still()
+                self._still.renew()
 
     @contextlib.contextmanager
     def _telling(self):
@@ -193,7 +193,7 @@ class DigitPad(anywidget.AnyWidget):
             self._number += 1
             self._drawing = {"author": "", "ink": _packed(ink)}
             self._read()
-        self._renew_still()
+        self._still.renew()
 
     def _forget(self):
         self._digit = self._probabilities = None
@@ -217,7 +217,7 @@ class DigitPad(anywidget.AnyWidget):
     def _answer(self):
         chances = self._probabilities
         self._answers += 1
-        self._frame = {
+        self._state = {
             "answer": self._answers,  # the same answer again is an answer too
             "number": self._number,
             "digit": b"" if self._digit is None else self._digit.tobytes(),
@@ -236,9 +236,9 @@ class DigitPad(anywidget.AnyWidget):
             return _said_of_model(error)
         return ""
 
-    def _renew_still(self):
-        if self._shown:
-            figure.publish(self, update=True)
+    def _picture(self):
+        text = f"Picture of a digit pad. {self.summary()}. Run the cell to draw."
+        return figure.png(self), text
 
 
 def _said_of_model(error):

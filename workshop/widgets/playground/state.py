@@ -9,27 +9,29 @@ POINTS = 1000  # of the cloud
 NOT_A_NUMBER = 65535
 
 
-def frame_of(playground) -> dict:
+def state_of(session, *, heard: int, refused: str) -> dict:
     """Put what the view draws into one dict of numbers, texts and bytes.
 
     Args:
-        playground: a `Playground`.
+        session: a `Session`.
+        heard: number of the last message that was handled.
+        refused: why it was not obeyed, if it was not.
 
     Returns:
-        The frame; playground.js reads it. About 15 kB.
+        The state; widget.js reads it. About 15 kB.
     """
-    training, choice = playground._training, playground._choice
-    frame = {
-        "step": playground.step_count,
-        "running": playground._running,
-        "heard": playground._controls.heard,
+    training, choice = session.training, session.choice
+    state = {
+        "step": session.step_count,
+        "running": session.is_running,
+        "heard": heard,
         "choice": choice._asdict() | {"hidden_units": [*choice.hidden_units]},
-        "problem": playground._controls.refused or playground._problem or "",
-        "text": playground.summary(),
+        "problem": refused or session.problem,
+        "text": session.summary(),
     }
     if training is None:
-        return frame
-    return frame | {
+        return state
+    return state | {
         "loss": messages.number(training.loss),
         "accuracy": f"{training.accuracy:.3f}",
         "note": messages.far_above(training.history, choice),

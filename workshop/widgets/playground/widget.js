@@ -1,5 +1,5 @@
 // Draws the playground from the traits of Playground and sends what is pressed and chosen; see
-// playground_frame.py for what the traits hold.
+// state.py for what the traits hold.
 
 const NOT_A_NUMBER = 65535;
 const HALF = (NOT_A_NUMBER - 1) / 2; // the level that stands for the probability one half
@@ -87,7 +87,7 @@ class View {
   makeBar() {
     const bar = element(this.root, "div", "pg-bar");
     this.run = this.button(bar, "pg-run", "Run", () =>
-      this.send({ do: this.model.get("_frame").running ? "pause" : "run" }),
+      this.send({ do: this.model.get("_state").running ? "pause" : "run" }),
     );
     this.button(bar, "pg-step", "Step", () => this.send({ do: "step" }));
     this.button(bar, "pg-reset", "Reset", () => this.send({ do: "reset" }));
@@ -124,7 +124,7 @@ class View {
         this.safely();
       });
     };
-    this.model.on("change:_frame", this.soon);
+    this.model.on("change:_state", this.soon);
     this.sizes = new ResizeObserver(this.soon);
     this.sizes.observe(this.root);
     this.themes = new MutationObserver(this.soon);
@@ -137,7 +137,7 @@ class View {
     cancelAnimationFrame(this.waiting);
     clearTimeout(this.answer);
     clearTimeout(this.typing);
-    this.model.off("change:_frame", this.soon);
+    this.model.off("change:_state", this.soon);
     this.sizes.disconnect();
     this.themes.disconnect();
   }
@@ -218,51 +218,51 @@ class View {
   }
 
   draw() {
-    const frame = this.model.get("_frame");
-    if (frame.step === undefined) return;
-    const isHeard = frame.heard >= this.sent;
+    const state = this.model.get("_state");
+    if (state.step === undefined) return;
+    const isHeard = state.heard >= this.sent;
     this.readTheme();
-    this.showChoice(frame.choice, isHeard);
-    this.run.textContent = frame.running ? "Pause" : "Run";
-    this.run.classList.toggle("pg-running", frame.running);
-    this.numbers.step.textContent = frame.step.toLocaleString("en");
-    this.numbers.loss.textContent = frame.step ? frame.loss : "–";
-    this.numbers.accuracy.textContent = frame.accuracy ?? "–";
-    this.say(this.problem, frame.problem);
-    this.say(this.note, this.hint(frame, isHeard));
-    this.speak(frame);
-    this.drawSurface(frame);
-    this.drawLoss(frame);
+    this.showChoice(state.choice, isHeard);
+    this.run.textContent = state.running ? "Pause" : "Run";
+    this.run.classList.toggle("pg-running", state.running);
+    this.numbers.step.textContent = state.step.toLocaleString("en");
+    this.numbers.loss.textContent = state.step ? state.loss : "–";
+    this.numbers.accuracy.textContent = state.accuracy ?? "–";
+    this.say(this.problem, state.problem);
+    this.say(this.note, this.hint(state, isHeard));
+    this.speak(state);
+    this.drawSurface(state);
+    this.drawLoss(state);
     Object.assign(this.root.dataset, { // tests read them
-      step: frame.step,
-      running: frame.running,
-      accuracy: frame.accuracy ?? "",
+      step: state.step,
+      running: state.running,
+      accuracy: state.accuracy ?? "",
       heard: isHeard,
     });
   }
 
-  hint(frame, isHeard) {
+  hint(state, isHeard) {
     if (!isHeard && Date.now() - this.sent >= ANSWER) {
       return "The kernel is busy, with a cell or a first step: it hears this when that is done.";
     }
-    if (frame.running && frame.step === 0) {
+    if (state.running && state.step === 0) {
       return "The first step of a model takes a moment: TensorFlow traces it into a graph.";
     }
-    return frame.note ?? "";
+    return state.note ?? "";
   }
 
   say(place, text) {
     if (place.textContent !== text) place.textContent = text;
   }
 
-  speak(frame) {
+  speak(state) {
     const now = performance.now();
-    const isNews = frame.running !== this.wasRunning;
-    if (!isNews && (now - this.spokenAt < SPEAK_EVERY || !frame.running)) {
-      if (frame.running || frame.text === this.spokenText) return;
+    const isNews = state.running !== this.wasRunning;
+    if (!isNews && (now - this.spokenAt < SPEAK_EVERY || !state.running)) {
+      if (state.running || state.text === this.spokenText) return;
     }
-    [this.spokenAt, this.wasRunning, this.spokenText] = [now, frame.running, frame.text];
-    this.spoken.textContent = `${frame.running ? "running" : "paused"}: ${frame.text}`;
+    [this.spokenAt, this.wasRunning, this.spokenText] = [now, state.running, state.text];
+    this.spoken.textContent = `${state.running ? "running" : "paused"}: ${state.text}`;
   }
 
   readTheme() {
@@ -328,16 +328,16 @@ class View {
     return { x, y };
   }
 
-  drawSurface(frame) {
-    if (!frame.surface) return this.missing(this.surface, "no model to draw");
+  drawSurface(state) {
+    if (!state.surface) return this.missing(this.surface, "no model to draw");
     const { context, width, height } = this.clear(this.surface);
     const side = Math.min(width - 40, height - 30);
     const box = { left: 34, right: 34 + side, top: 6, bottom: 6 + side };
-    const levels = new Uint16Array(copied(frame.surface));
+    const levels = new Uint16Array(copied(state.surface));
     const count = Math.sqrt(levels.length);
-    const { x, y } = this.axes(context, box, ...frame.extent, "");
+    const { x, y } = this.axes(context, box, ...state.extent, "");
     context.imageSmoothingEnabled = true;
-    // The outer values lie on the frame: half a pixel of the small picture stays outside.
+    // The outer values lie on the state: half a pixel of the small picture stays outside.
     const inner = count - 1;
     context.drawImage(
       this.tinted(levels, count), 0.5, 0.5, inner, inner, box.left, box.top, side, side,
@@ -346,7 +346,7 @@ class View {
     context.beginPath();
     context.rect(box.left, box.top, side, side);
     context.clip();
-    this.drawPoints(context, frame, x, y);
+    this.drawPoints(context, state, x, y);
     context.restore();
     this.drawBorder(context, levels, count, box);
     context.strokeStyle = this.colours.quiet;
@@ -354,7 +354,7 @@ class View {
     context.strokeRect(box.left, box.top, side, side);
     this.surface.canvas.setAttribute(
       "aria-label",
-      `decision surface with ${frame.labels.byteLength} points, accuracy ${frame.accuracy}`,
+      `decision surface with ${state.labels.byteLength} points, accuracy ${state.accuracy}`,
     );
   }
 
@@ -379,11 +379,11 @@ class View {
     return this.small;
   }
 
-  drawPoints(context, frame, x, y) {
-    const points = new Float32Array(copied(frame.points));
+  drawPoints(context, state, x, y) {
+    const points = new Float32Array(copied(state.points));
     context.strokeStyle = this.colours.paper;
     context.lineWidth = 1;
-    bytes(frame.labels).forEach((label, k) => {
+    bytes(state.labels).forEach((label, k) => {
       const [across, down] = [x(points[2 * k]), y(points[2 * k + 1])];
       context.fillStyle = label ? this.colours.one : this.colours.zero;
       context.beginPath();
@@ -434,9 +434,9 @@ class View {
     context.stroke();
   }
 
-  drawLoss(frame) {
-    if (!frame.history) return this.missing(this.loss, "no model");
-    const rows = new Float32Array(copied(frame.history));
+  drawLoss(state) {
+    if (!state.history) return this.missing(this.loss, "no model");
+    const rows = new Float32Array(copied(state.history));
     if (!rows.length) return this.missing(this.loss, "no step yet: press Run");
     const { context, width, height } = this.clear(this.loss);
     const box = { left: 46, right: width - 12, top: 6, bottom: height - 36 };
@@ -464,7 +464,7 @@ class View {
     }
     const bad = losses.findIndex((loss) => !Number.isFinite(loss));
     if (bad >= 0) this.markBad(context, box, x(steps[bad]), steps[bad]);
-    const said = `loss over ${frame.step} steps, newest ${frame.loss}`;
+    const said = `loss over ${state.step} steps, newest ${state.loss}`;
     this.loss.canvas.setAttribute("aria-label", said);
   }
 

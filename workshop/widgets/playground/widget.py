@@ -7,19 +7,21 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from workshop.widgets.playground import messages, still
-from workshop.widgets.playground.choice import ACTIVATIONS, LEARNING_RATES, Choice, as_clouds
+from workshop.widgets.playground.choice import ACTIVATIONS, LEARNING_RATES
 from workshop.widgets.playground.controls import Controls
-from workshop.widgets.playground.state import frame_of
-from workshop.widgets.playground.training import Training
+from workshop.widgets.playground.session import Session
+from workshop.widgets.playground.state import state_of
 from workshop.widgets.script import script
+from workshop.widgets.still import Still, png
 
 HERE = Path(__file__).parent
-# Training runs in slices of so many seconds; between them the kernel hears buttons and cells.
+# A training by code looks up so often: at Pause, and to send a picture.
 SLICE = 0.05
 # Evaluating and sending a picture may take this share of the time, and comes at most so often.
 SHARE = 0.06
 PERIOD = 0.1
+# A learner who pauses often goes on at once: the picture, a third of a second, can wait.
+PICTURE_AFTER = 1.5
 
 
 class Playground(anywidget.AnyWidget):
@@ -37,9 +39,9 @@ class Playground(anywidget.AnyWidget):
 
     Where it shows what: live in JupyterLab and Notebook while its kernel runs, also after the page
     was reloaded. A picture of the last pause is saved beside it and seen where nothing can be
-    live: on a web page made from the notebook, in a notebook from somebody else, and below the
-    words "model not found" that JupyterLab puts in the place of any widget whose kernel is gone;
-    running the cell brings the playground back. A plain terminal prints one line.
+    live: on a web page made from the notebook, in a notebook from somebody else, and in the place
+    of any playground whose kernel is gone; running the cell brings it back. A plain terminal
+    prints one line.
 
     Args:
         build_model: function of (hidden_units, a list; activation; learning_rate) that gives a
@@ -78,7 +80,7 @@ class Playground(anywidget.AnyWidget):
     _options = traitlets.Dict().tag(sync=True)
     # Everything that changes travels as one value, so that a view never mixes two models and a
     # reloaded page finds the last one.
-    _frame = traitlets.Dict().tag(sync=True)
+    _state = traitlets.Dict().tag(sync=True)
 
     def __init__(self, build_model: Callable, clouds: Mapping):
         if not callable(build_model):
@@ -86,21 +88,18 @@ class Playground(anywidget.AnyWidget):
                 f"build_model came as {type(build_model).__name__}; needed is a function of "
                 "(hidden_units, activation, learning_rate) that gives a compiled Keras model."
             )
-        self._build_model, self._clouds = build_model, as_clouds(clouds)
-        self._choice = Choice(next(iter(self._clouds)))
-        self._training = self._problem = self._still_later = None
-        self._running = self._pause_asked = self._shown = self._at_end_of_cell = False
+        self._session = Session(build_model, clouds)
+        self._controls = Controls(self._session, publish=self._publish, renew=self._renew_later)
+        self._still = Still(self, name="workshop-playground", draw=self._picture)
         self._next = 0.0
-        self._controls = Controls(self)
-        self._build()
         super().__init__(
             _options={
-                "clouds": list(self._clouds),
+                "clouds": list(self._session.clouds),
                 "activations": list(ACTIVATIONS),
                 "learning_rates": list(LEARNING_RATES),
             }
         )
-        self.on_msg(self._controls.hear)
+        self.on_msg(self._controls.handle_message)
         self._publish()
 
     # By code ------------------------------------------------------------------------------------
@@ -125,8 +124,7 @@ class Playground(anywidget.AnyWidget):
             ValueError: a setting that cannot be; nothing changes. What `build_model` raises
                 passes through.
         """
-        self._choice = self._choice.changed(
-            self._clouds,
+        self._session.choose(
             cloud=cloud,
             hidden_units=hidden_units,
             activation=activation,
@@ -141,10 +139,10 @@ class Playground(anywidget.AnyWidget):
             ValueError: the model is not as needed. What `build_model` raises passes through.
         """
         try:
-            self._build()
+            self._session.build()
         finally:
             self._publish()
-            still.renew(self)
+            self._still.renew_at_end_of_cell()
 
     def train(self, steps: int) -> None:
         """Take training steps, as the button Run does, and come back after the last.
@@ -161,35 +159,37 @@ class Playground(anywidget.AnyWidget):
         """
         if steps != int(steps) or steps < 0:
             raise ValueError(f"steps={steps}; needed is a whole number, 0 or more.")
-        if self._training is None:
-            self._build()  # raises again what it raised before
-        if self._training.bad_step is not None:
+        session = self._session
+        if session.training is None:
+            session.build()  # raises again what it raised before
+        if session.is_broken:
             raise ValueError(
-                f"{self._problem} By code: playground.choose(learning_rate=...), then train."
+                f"{session.problem} By code: playground.choose(learning_rate=...), then train."
             )
-        self._problem, was_running = None, self._running
-        self._pause_asked, self._running = False, True
+        session.problem, was_running = "", session.is_running
+        session.pause_asked, session.is_running = False, True
         last = self.step_count + int(steps)
         try:
-            while self.step_count < last and self._running and not self._pause_asked:
-                self._slice(last - self.step_count)
+            while self.step_count < last and session.is_running and not session.pause_asked:
+                session.advance(last - self.step_count, seconds=SLICE)
+                self._publish(only_if_due=True)
         finally:
-            self._running = was_running and self._running and not self._pause_asked
-            self._training.record()
+            session.is_running = was_running and session.is_running and not session.pause_asked
+            session.training.record()
             self._publish()
-            still.renew(self)
-        if self._problem:
-            print(self._problem)
+            self._still.renew_at_end_of_cell()
+        if session.problem:
+            print(session.problem)
 
     @property
     def model(self):
         """The Keras model as it stands; None where `build_model` failed."""
-        return self._training and self._training.model
+        return self._session.training and self._session.training.model
 
     @property
     def step_count(self) -> int:
         """Number of training steps of this model."""
-        return self._training.step_count if self._training else 0
+        return self._session.step_count
 
     @property
     def history(self) -> dict[str, list]:
@@ -198,9 +198,8 @@ class Playground(anywidget.AnyWidget):
         The loss is the mean over all points in that step, as Keras gives it, before the step
         changed the weights; the accuracy is that of the model after the step. Copies.
         """
-        kept = (
-            self._training.history if self._training else {"step": [], "loss": [], "accuracy": []}
-        )
+        training = self._session.training
+        kept = training.history if training else {"step": [], "loss": [], "accuracy": []}
         return {name: list(values) for name, values in kept.items()}
 
     def summary(self) -> str:
@@ -209,14 +208,7 @@ class Playground(anywidget.AnyWidget):
         Returns:
             Such as "spirals, hidden units 16, 16 (relu), ... · step 300 · loss 0.021 · ...".
         """
-        said = messages.settings(self._choice)
-        if self._training is None:
-            return f"{said} · no model: build_model failed"
-        if self.step_count:
-            said += f" · step {self.step_count} · loss {messages.number(self._training.loss)}"
-        else:
-            said += " · no step yet"
-        return f"{said} · accuracy {self._training.accuracy:.3f}"
+        return self._session.summary()
 
     def figure(self):
         """Draw the decision surface and the loss as a matplotlib figure.
@@ -229,14 +221,15 @@ class Playground(anywidget.AnyWidget):
         """
         from workshop.widgets.playground.figure import draw_playground
 
-        if self._training is None:
-            raise ValueError(f"There is no model to draw: {self._problem}")
-        self._training.look()
+        training = self._session.training
+        if training is None:
+            raise ValueError(f"There is no model to draw: {self._session.problem}")
+        training.look()
         return draw_playground(
-            self._training.surface,
-            extent=self._training.extent,
-            cloud=(self._training.points, self._training.labels),
-            history=self._training.history,
+            training.surface,
+            extent=training.extent,
+            cloud=(training.points, training.labels),
+            history=training.history,
             title=self.summary(),
         )
 
@@ -244,38 +237,26 @@ class Playground(anywidget.AnyWidget):
         return self.summary()
 
     def _ipython_display_(self):
-        still.show(self)
+        self._still.show()
 
-    # For code and controls ----------------------------------------------------------------------
-
-    def _build(self):
-        self._training = self._problem = None
-        try:
-            self._training = Training(
-                self._build_model, self._clouds[self._choice.cloud], self._choice
-            )
-        except Exception as error:
-            self._fail(error)
-            raise
-
-    def _fail(self, error):
-        self._running = False
-        self._problem = messages.error(error, self._build_model)
-
-    def _slice(self, steps):
-        self._training.advance(steps, seconds=SLICE, until=lambda: self._pause_asked)
-        if self._training.bad_step is not None:
-            self._running = False
-            self._problem = messages.not_a_number(
-                self._training.bad_step, self._training.loss, self._choice
-            )
-        elif time.monotonic() >= self._next:
-            self._publish()
-
-    def _publish(self):
+    def _publish(self, *, only_if_due=False):
         started = time.monotonic()
-        if self._training is not None:
-            self._training.look()
-        self._frame = frame_of(self)
-        taken = time.monotonic() - started
-        self._next = started + max(PERIOD, taken / SHARE)
+        if only_if_due and started < self._next:
+            return
+        if self._session.training is not None:
+            self._session.training.look()
+        controls = self._controls
+        self._state = state_of(self._session, heard=controls.heard, refused=controls.refused)
+        self._next = started + max(PERIOD, (time.monotonic() - started) / SHARE)
+
+    def _picture(self):
+        if self.model is None or self._session.is_running:
+            return None  # the picture of the last model, or of the last pause, stays
+        text = (
+            "Picture of the playground: the decision surface over the two clouds of points, and "
+            f"the loss curve. {self.summary()}. Run the cell to play."
+        )
+        return png(self.figure()), text
+
+    def _renew_later(self, loop):
+        self._still.renew_later(loop, PICTURE_AFTER)

@@ -1,4 +1,4 @@
-// Draws a systolic array cycle by cycle; all numbers come from Python; see systolic.py.
+// Draws a systolic array cycle by cycle; all numbers come from Python; see widget.py.
 
 const WIDE = 84; // of a cell, in the units of the drawing
 const HIGH = 72;

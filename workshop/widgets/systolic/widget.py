@@ -1,6 +1,5 @@
 """A systolic array, cycle by cycle: it draws the states that the learner's own code computed."""
 
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,12 +8,11 @@ import numpy as np
 import traitlets
 
 from workshop.widgets.script import script
-from workshop.widgets.still import has_kernel, publish_live, publish_picture
+from workshop.widgets.still import Still, png
 
 HERE = Path(__file__).parent
 # More cells can't be read, and more cycles nobody watches.
 MOST_SIDE, MOST_CYCLES = 8, 64
-COLOURS = 64
 
 
 class SystolicArray(anywidget.AnyWidget):
@@ -122,17 +120,11 @@ class SystolicArray(anywidget.AnyWidget):
         return self.summary()
 
     def _ipython_display_(self):
-        if not has_kernel():
-            print(self.summary())
-            return
-        from PIL import Image
+        Still(self, name="systolic-array", draw=self._picture).show()
 
-        publish_live(self, f"{self.summary()} (live with a kernel)")
-        drawn, file = io.BytesIO(), io.BytesIO()
-        self.figure().savefig(drawn, format="png", dpi=90)
-        Image.open(drawn).convert("RGB").quantize(COLOURS).save(file, format="png")
+    def _picture(self):
         text = f"Picture of all cycles. {self.summary()}. Run the cell to step through them."
-        publish_picture(file.getvalue(), text, name="systolic-array")
+        return png(self.figure()), text
 
 
 def _as_weights(weights):
