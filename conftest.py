@@ -7,6 +7,7 @@ import pytest
 
 # TensorFlow's start-up lines; they tell nothing about a test.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("MPLBACKEND", "agg")
 
 
 @pytest.fixture(autouse=True)

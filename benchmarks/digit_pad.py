@@ -20,7 +20,7 @@ import numpy as np
 import typer
 
 REPO = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(REPO / "tests"))
+sys.path[:0] = [str(REPO / "tests"), str(REPO / "tests" / "lessons")]
 
 MODEL = """import keras
 from workshop.data import load_mnist

@@ -4,8 +4,8 @@
 
 Each commit gets a clone and an environment of its own in a temporary folder (2 GB each, not
 timed). Then the README's test command runs in both alternately, as in a fresh clone: OLD, NEW, OLD,
-NEW ... NEW is HEAD unless named. What follows `--` goes to pytest in both, such as
-`tests/test_notebooks.py` for the lessons alone. Set WORKSHOP_DATA to have the full data in both.
+NEW ... NEW is HEAD unless named. What follows `--` goes to pytest in both, such as `-k notebooks`
+for the lessons alone. Set WORKSHOP_DATA to have the full data in both.
 
 Prints pytest's last line and the minutes of each run, then the medians and the ratio of each pair.
 Leave the machine alone meanwhile; a pair of whole suites takes about an hour on two cores.

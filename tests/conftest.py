@@ -1,8 +1,15 @@
-"""Runs the chosen lessons beside the other tests, and prints what each took."""
+"""Runs the chosen lessons beside the other tests, and prints what each took; shared fixtures."""
+
+import signal
 
 import browser
 import pytest
 from lesson_runs import BINDER, LessonRuns
+from nbformat import v4
+from processes import children, is_alive, until
+from small_course import code, save
+
+from workshop.course import lessons, originals
 
 SECONDS = "lessons/seconds"  # in pytest's cache: what each run took the last time
 RESULTS = pytest.StashKey[dict[tuple[str, str], dict]]()
@@ -70,3 +77,58 @@ def pytest_terminal_summary(terminalreporter, config):
     if cache := getattr(config, "cache", None):
         seconds = {run: result["seconds"] for run, result in results.items()}
         cache.set(SECONDS, cache.get(SECONDS, {}) | seconds)
+
+
+@pytest.fixture
+def nothing_is_left(background):
+    """No test may leave a process behind; lessons run beside the tests."""
+    apart = background and background.process.pid
+    before = children(apart)
+    yield
+    new = children(apart) - before
+    until(lambda: not any(map(is_alive, new)), f"left behind: {new}")
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a script and give its path."""
+
+    def write(source, name="script.py"):
+        (tmp_path / name).write_text(source)
+        return tmp_path / name
+
+    return write
+
+
+@pytest.fixture
+def interruptible():
+    """Let an interrupt raise, as in a kernel; who runs in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """Two lessons; the second has two exercises and their solutions."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "solutions").mkdir()
+    for module in (lessons, originals):
+        monkeypatch.setattr(module, "course_folder", lambda: tmp_path)
+    save(tmp_path / "notebooks" / "00_welcome.ipynb", v4.new_markdown_cell("# Welcome"))
+    save(
+        tmp_path / "notebooks" / "02_softmax.ipynb",
+        code("import math"),
+        code("x = ...", "exercise-2-1"),
+        code("check(x)", "check-2-1"),
+        code("y = ...", "other", "exercise-2-2"),
+    )
+    (tmp_path / "solutions" / "02_1_sum.py").write_text("x = 1\n\nx += 1\n")
+    (tmp_path / "solutions" / "02_2_root.py").write_text("y = math.sqrt(4)\n")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    return tmp_path
+
+
+@pytest.fixture
+def lesson(course):
+    return course / "notebooks" / "02_softmax.ipynb"

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from small_course import course, lesson  # noqa: F401 - fixtures
 from typer.testing import CliRunner
 
 from workshop import cli, doctor

@@ -19,7 +19,7 @@ import psutil
 import workshop
 
 HERE = Path(__file__).parent
-NO_NETWORK = HERE.parent.parent / "tests" / "in_kernel"  # its sitecustomize.py
+NO_NETWORK = HERE.parent.parent / "tests" / "lessons" / "in_kernel"  # its sitecustomize.py
 TOO_SLOW = "too slow"
 # The spy knows a decoy by this text.
 DECOY = 'raise RuntimeError("a check ran the solution")'

@@ -1,9 +1,5 @@
 """The pictures of who holds what, and of who computes when."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest

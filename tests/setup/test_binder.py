@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-REPO = Path(__file__).parent.parent
+REPO = Path(__file__).parent.parent.parent
 START_PAGE = "/lab/tree/notebooks/00_welcome.ipynb"
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Binder is Linux; the scripts are bash")

@@ -9,7 +9,7 @@ import threading
 import time
 
 import pytest
-from processes import nothing_is_left, until, write  # noqa: F401 - fixtures
+from processes import until
 
 from workshop.cluster import SlowLink, start_cluster
 from workshop.cluster.link import _Way

@@ -7,7 +7,7 @@ import sys
 
 import psutil
 import pytest
-from processes import is_alive, nothing_is_left, until, write  # noqa: F401 - fixtures
+from processes import is_alive, until
 
 from workshop.cluster import RunningScript, ScriptError, start_script
 

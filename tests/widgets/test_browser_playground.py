@@ -224,9 +224,9 @@ def test_nothing_came_from_elsewhere_and_nothing_failed_in_silence(page):
     assert [text for kind, text in page.said if kind == "error"] == []
 
 
-def test_the_last_frame_survives_a_reload_and_the_picture_a_lost_kernel(page, lab):
+def test_the_last_state_survives_a_reload_and_the_picture_a_lost_kernel(page, lab):
     before = step(page)
-    picture = ".jp-OutputArea-output img"
+    picture = f"{ROOT}-still img"
     assert page.locator(picture).count() == 1
     assert not page.locator(picture).is_visible()
     page.wait_for_function(PICTURED, arg=f"step {before} ")  # it is drawn a little later
@@ -238,5 +238,8 @@ def test_the_last_frame_survives_a_reload_and_the_picture_a_lost_kernel(page, la
     page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     lab.go(page, NOTEBOOK)
     page.locator(picture).wait_for(state="visible")
+    assert f"step {before} " in page.locator(f"{ROOT}-still figcaption").inner_text()
+    page.wait_for_timeout(1500)  # JupyterLab's words come a little later
+    assert not any(found.is_visible() for found in page.get_by_text("model not found").all())
     [cell] = [cell for cell in nbformat.read(lab.folder / NOTEBOOK, 4).cells if cell.source == SHOW]
     assert f"step {before} " in cell.outputs[1].metadata["image/png"]["alt"]

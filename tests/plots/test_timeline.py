@@ -1,9 +1,5 @@
 """The picture of who works and who waits."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest

@@ -6,7 +6,6 @@ import threading
 import time
 
 import pytest
-from processes import interruptible, nothing_is_left, write  # noqa: F401 - fixtures
 
 from workshop.cluster import ScriptError, start_cluster
 

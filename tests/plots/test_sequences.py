@@ -1,9 +1,5 @@
 """The picture of a reading, row by row."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
 import numpy as np
 import pytest
 

@@ -14,7 +14,7 @@ REQUESTS = 700  # ipykernel 7.3 without workshop.jupyter.kernel stopped after 6 
 
 
 def test_a_gpu_has_the_same_settings_in_a_kernel_as_from_start_py():
-    text = (Path(__file__).parent.parent / "start.py").read_text(encoding="utf-8")
+    text = (Path(__file__).parent.parent.parent / "start.py").read_text(encoding="utf-8")
     assert f"\nCARD = {str(kernel.CARD).replace(chr(39), chr(34))}\n" in text
 
 

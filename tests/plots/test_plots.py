@@ -1,9 +1,5 @@
 """The pictures: what they show, and what they say about input that can't be drawn."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest

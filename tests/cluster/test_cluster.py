@@ -10,7 +10,7 @@ import time
 
 import psutil
 import pytest
-from processes import interruptible, is_alive, nothing_is_left, until, write  # noqa: F401 - fixtures
+from processes import is_alive, until
 
 from workshop.cluster import ScriptError, read_tf_config, start_cluster, tf_config
 

@@ -1,9 +1,5 @@
 """Pictures of kernels and feature maps: what they show, and what they say about other shapes."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
 import numpy as np
 import pytest
 

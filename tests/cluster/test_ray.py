@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 import psutil
 import pytest
-from processes import is_alive, nothing_is_left, until  # noqa: F401
+from processes import is_alive, until
 
 from workshop.cluster import room_for_workers, start_cluster, start_script
 from workshop.course import lessons

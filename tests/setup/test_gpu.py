@@ -4,9 +4,10 @@ import shutil
 
 import numpy as np
 import pytest
-from processes import nothing_is_left, write  # noqa: F401
 
 from workshop.cluster import start_script
+
+pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
 HALF_A_GB = """
 import tensorflow as tf

@@ -9,10 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from processes import nothing_is_left  # noqa: F401
 
 from workshop.cluster import ScriptError, start_script
 from workshop.course import lessons
+
+pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
 FAKE = """
 class errors:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-REPO = Path(__file__).parent.parent
+REPO = Path(__file__).parent.parent.parent
 REPORT = REPO / ".github" / "newest_report.py"
 RESULTS = """<?xml version="1.0" encoding="utf-8"?>
 <testsuites><testsuite name="pytest" errors="1" failures="1" tests="3">

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 from nbformat import v4
-from small_course import KERNEL, code, course, lesson, save  # noqa: F401 - fixtures
+from small_course import code, save
 
 from workshop.course import lessons, originals
 from workshop.course.lessons import LessonError

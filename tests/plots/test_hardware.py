@@ -1,9 +1,5 @@
 """Rooflines, parts of arrays on devices, and the cycles of a systolic array."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest

@@ -1,9 +1,5 @@
 """The pictures of lessons 03 and 03b: clouds, activations, paths of optimizers, repeated runs."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest

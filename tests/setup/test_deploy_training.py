@@ -8,12 +8,14 @@ import re
 from pathlib import Path
 
 import pytest
-from processes import nothing_is_left, until  # noqa: F401
+from processes import until
 
 from workshop.cluster import read_tf_config, start_script
 from workshop.cluster.tf_config import free_ports
 
-FOLDER = Path(__file__).parent.parent / "deploy" / "training"
+pytestmark = pytest.mark.usefixtures("nothing_is_left")
+
+FOLDER = Path(__file__).parent.parent.parent / "deploy" / "training"
 ABOUT_S = 240  # a worker beside other busy programs
 
 
