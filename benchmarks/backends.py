@@ -113,7 +113,7 @@ class Lesson:
                 with contextlib.redirect_stdout(io.StringIO()):
                     code = compile(ast.Module(part.body, []), f"cell {number}", "exec")
                     exec(code, self.names)
-            except Exception as error:  # whatever a back end can't do is a result
+            except Exception as error:  # noqa: BLE001 - what a back end can't do is a result
                 place = traceback.extract_tb(error.__traceback__)[-1]
                 said = (str(error).strip() or "-").splitlines()[0][:140]
                 why = f"{type(error).__name__}: {said} ({Path(place.filename).name}:{place.lineno})"

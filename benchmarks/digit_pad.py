@@ -65,7 +65,7 @@ def measure_kernel(rounds: int) -> None:
     steps = {
         "kernel: preprocessing": lambda _: digit_from_ink(ink),
         "kernel: model(x, training=False)": lambda _: read_digit(told["model"], digit),
-        "kernel: all, from ink to what is sent": lambda turn: pad._handle_custom_msg(
+        "kernel: all, from ink to what is sent": lambda turn: pad._handle_custom_msg(  # noqa: SLF001 - as the page
             {"kind": "drawing", "author": "benchmark", "number": turn}, [memoryview(packed)]
         ),
     }

@@ -58,12 +58,12 @@ def by_run(steps: int) -> tuple[float, float]:
         playground = Playground(build_model, {"spirals": spirals()})
         playground.train(1)
         started, worked = time.perf_counter(), time.process_time()
-        playground._controls.handle_message(None, {"do": "run"}, [])
+        playground._controls.handle_message(None, {"do": "run"}, [])  # noqa: SLF001 - as a button
         while playground.step_count < steps:
             await asyncio.sleep(0.02)
         share = steps / (playground.step_count - 1)  # it stops between two slices
         taken = time.perf_counter() - started, time.process_time() - worked
-        playground._controls.handle_message(None, {"do": "pause"}, [])
+        playground._controls.handle_message(None, {"do": "pause"}, [])  # noqa: SLF001 - as a button
         await asyncio.sleep(0.2)
         return tuple(seconds * share for seconds in taken)
 

@@ -66,5 +66,5 @@ def plain(tree: ast.AST) -> str:
     """Write a syntax tree as text; one that can't be written is no solution."""
     try:
         return ast.unparse(tree)
-    except Exception:  # this runs inside the check's own calls, which must not fail because of it
+    except Exception:  # noqa: BLE001 - it runs inside the check's own calls
         return ""

@@ -55,7 +55,7 @@ def test_neighbours_in_height_have_their_names_on_different_sides():
     ("given", "says"),
     [
         ({"roofs": {}}, "0 roofs came"),
-        ({"roofs": {name: (1e9, 1e9) for name in "abcde"}}, "5 roofs came"),
+        ({"roofs": dict.fromkeys("abcde", (1000000000.0, 1000000000.0))}, "5 roofs came"),
         ({"roofs": {"a": (0, 1e9)}}, "two numbers above 0"),
         ({"roofs": {"a": 1e9}}, "two numbers above 0"),
         ({"roofs": {"a": (1e9, 1e9)}, "points": {"b": (NAN, 1)}}, "'b' came as"),

@@ -130,7 +130,7 @@ def test_there_is_one_issue(workflow, tmp_path, passed, open_issue, calls):
         f'#!/bin/sh\necho "$@" >> "{log}"\n[ "$2" != list ] || echo "{open_issue}"\n'
     )
     (tmp_path / "gh").chmod(0o755)
-    own = {name: "x" for name in step["env"]} | {"PASSED": passed, "REPORT": "found: @all $(id)"}
+    own = dict.fromkeys(step["env"], "x") | {"PASSED": passed, "REPORT": "found: @all $(id)"}
     environment = os.environ | own | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
     subprocess.run(command, cwd=tmp_path, env=environment, check=True)

@@ -145,7 +145,9 @@ def _is_the_formula(model: "keras.Model", shape: tuple) -> None:
     for order in orders:
         for said, change in _changes(inputs, *order):
             if np.allclose(came, np.maximum(inputs + change, 0), **near):
-                return not_yet(said) if said else None
+                if said:
+                    not_yet(said)
+                return
     if names.count("gamma") > names.count("moving_variance"):
         not_yet("The block normalises each picture by itself. Try it without, or over the batch.")
     _, change = next(_changes(inputs, *orders[0]))

@@ -185,7 +185,7 @@ def _run(judge: Callable[..., str | None], answers: tuple) -> tuple[str, str]:
         return "passed", judge(*answers) or "Right."
     except _NotYet as said:
         return "not yet", str(said)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the learner's code
         return "not yet", _explain(error, judge, answers)
 
 

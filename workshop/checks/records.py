@@ -69,7 +69,7 @@ def _parsed(came: object, what: str) -> "object":
         not_yet(f"{what} gave {type(came).__name__}; bytes are needed.")
     try:
         return tf.train.Example.FromString(came)
-    except Exception:  # the error's class belongs to protobuf, which is not ours to import
+    except Exception:  # noqa: BLE001 - of protobuf, not ours to import
         not_yet(f"{what} gave {len(came)} bytes that are no tf.train.Example.")
 
 

@@ -265,14 +265,14 @@ def stop_all(scripts: Iterable[RunningScript]) -> None:
         scripts: running ones; those that have ended are left in peace.
     """
     scripts = list(scripts)
-    processes = [process for script in scripts for process in script._family()]
+    processes = [process for script in scripts for process in script._family()]  # noqa: SLF001 - of this module
     for process in processes:
         _quietly(process.terminate)
         _quietly(process.resume)  # one that is frozen would never hear of it
     _, alive = psutil.wait_procs(processes, GRACE_S)
     _kill(alive)
     for script in scripts:
-        script._finish()
+        script._finish()  # noqa: SLF001 - of this module
 
 
 def _kill(processes: list[psutil.Process]) -> None:

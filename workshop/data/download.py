@@ -131,7 +131,7 @@ def _answering(addresses: list[str]) -> list[str]:
         try:
             requests.head(address + idx.PARTS[1].name + ".gz", timeout=ANSWER_S).close()
             answers.put((address, None))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the next mirror may do
             answers.put((address, error))
 
     for address in addresses:

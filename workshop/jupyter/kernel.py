@@ -24,4 +24,4 @@ def load_ipython_extension(shell) -> None:
     for name, value in (CARD | PROCESSOR).items():
         os.environ.setdefault(name, value)
     manager = shell.kernel.shell_channel_thread.manager
-    manager._shell_socket = shell.kernel.shell_stream
+    manager._shell_socket = shell.kernel.shell_stream  # noqa: SLF001 - there is no public way

@@ -181,7 +181,7 @@ class DigitPad(anywidget.AnyWidget):
         """Say an error in the pad: JupyterLab shows those of callbacks to nobody."""
         try:
             yield
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is shown in the pad
             self._message = str(error)
             self._answer()
 
@@ -210,7 +210,7 @@ class DigitPad(anywidget.AnyWidget):
         if self._digit is not None and self._model is not None:
             try:
                 self._probabilities = read_digit(self._model, self._digit[np.newaxis])
-            except Exception as error:  # the learner's model may raise anything
+            except Exception as error:  # noqa: BLE001 - the learner's model
                 self._message = _said_of_model(error)
         self._answer()
 
@@ -232,7 +232,7 @@ class DigitPad(anywidget.AnyWidget):
             return ""
         try:
             read_digit(self._model, np.zeros((1, SIDE, SIDE), dtype=np.uint8))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the learner's model
             return _said_of_model(error)
         return ""
 

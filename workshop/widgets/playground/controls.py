@@ -47,7 +47,7 @@ class Controls:
         self.heard, self.refused = message.get("number", 0), ""
         try:
             self._act(message, loop)
-        except Exception as error:  # JupyterLab shows it to nobody
+        except Exception as error:  # noqa: BLE001 - JupyterLab shows it to nobody
             session.fail(error)
         session.pause_asked = False
         if not session.is_running:
@@ -95,7 +95,7 @@ class Controls:
                 if time.monotonic() > end:
                     session.is_running = False
                     self.refused = f"Paused after {LONGEST // 60} minutes. Run goes on."
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - JupyterLab shows it to nobody
             session.fail(error)
         if self._task is task:
             self._leave(loop)
