@@ -1,6 +1,7 @@
 """The engine of the checks and the record of progress."""
 
 import functools
+import inspect
 import json
 import subprocess
 import sys
@@ -109,6 +110,14 @@ PLACEHOLDERS = [
     UntouchedButInit,
     UntouchedMapping,
 ]
+
+
+def test_the_signature_of_a_check_says_that_an_outcome_comes_back():
+    @exercise("0-9")
+    def judge(answer: int) -> str:
+        return f"{answer} is right."
+
+    assert str(inspect.signature(judge)) == "(answer: int) -> workshop.checks.outcome.Outcome"
 
 
 @pytest.mark.parametrize("answer", PLACEHOLDERS, ids=lambda a: getattr(a, "__qualname__", str(a)))
@@ -281,10 +290,9 @@ def test_record_that_cannot_be_written_does_not_stop_the_check(record_file):
 
 def test_two_kernels_that_record_at_once_leave_a_whole_file(record_file):
     code = textwrap.dedent("""
-        from workshop.checks.outcome import Outcome
         from workshop.course.progress import record
         for k in range(100):
-            assert record(Outcome(f"8-{k}", "passed", "")) is None
+            assert record(f"8-{k}", "passed") is None
     """)
     workers = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
     for worker in workers:

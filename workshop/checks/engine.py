@@ -107,6 +107,8 @@ def exercise(number: str) -> Callable[[Callable], Callable[..., Outcome]]:
             return outcome
 
         check.exercise = number
+        # What Shift+Tab shows: not what the judge gives, but what comes of it.
+        check.__signature__ = inspect.signature(judge).replace(return_annotation=Outcome)
         return check
 
     return decorate
