@@ -72,7 +72,7 @@ def test_the_issue_names_package_version_and_test(newest, results, monkeypatch):
     assert "2 of 3 tests fail" in text
     assert "`tests.test_plots::test_lines[dark]`\n````text\nAssertionError: @somebody" in text
     assert "| keras | 3.15.1 | 3.99.0 |" in text
-    assert newest.COMMAND in (REPO / "README.md").read_text(encoding="utf-8")
+    assert newest.COMMAND in (REPO / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def test_without_results_the_end_of_the_log_is_shown(newest, tmp_path):
