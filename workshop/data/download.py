@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import filelock
+
 from workshop.data import idx
 
 MIRRORS = (
@@ -226,37 +228,24 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
     The operating system frees the lock of a process that dies. Where a file system has no locks
     two may fetch at once: each has a scratch folder of its own, so only time is lost.
     """
-    with (folder / ".lock").open("a+b") as file:
-        if _lock(file, folder):
-            for left in folder.glob(".partial-*"):
-                shutil.rmtree(left, ignore_errors=True)
+    lock = filelock.FileLock(folder / ".lock")
+    if _is_ours(lock, folder):
+        for left in folder.glob(".partial-*"):
+            shutil.rmtree(left, ignore_errors=True)
+    try:
         yield
+    finally:
+        lock.release()
 
 
-def _lock(file, folder: Path) -> bool:
-    end = time.monotonic() + WAIT_S
-    told = False
-    while time.monotonic() < end:
+def _is_ours(lock: filelock.BaseFileLock, folder: Path) -> bool:
+    """Wait for the lock; False where it did not come in time or where there are no locks."""
+    try:
         try:
-            _try_lock(file)
-            return True
-        except (BlockingIOError, PermissionError):
-            if not told:
-                print(f"Another process fetches MNIST into {folder}; waiting.", file=sys.stderr)
-                told = True
-            time.sleep(0.2)
-        except OSError:
-            return False
-    return False
-
-
-def _try_lock(file) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock.acquire(blocking=False)
+        except filelock.Timeout:
+            print(f"Another process fetches MNIST into {folder}; waiting.", file=sys.stderr)
+            lock.acquire(timeout=WAIT_S)
+    except (OSError, NotImplementedError):  # Timeout is an OSError
+        return False
+    return True
