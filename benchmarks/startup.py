@@ -17,7 +17,7 @@ import matplotlib
 matplotlib.use("agg")
 import keras
 from workshop.data import load_mnist
-from workshop.plots.digits import weight_images
+from workshop.plots import weight_images
 
 (x_train, y_train), _ = load_mnist("sample")
 model = keras.Sequential([

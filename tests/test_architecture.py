@@ -95,7 +95,7 @@ def test_warnings_that_something_of_ours_will_break_are_errors(pytestconfig):
     for line in ignored:
         _, _, category, module = [*line.split(":"), ""][:4]
         if category != "ImportWarning":  # Python's own, of its importers
-            for ours in ("workshop.plots.maps", "test_checks", "conftest", "__main__"):
+            for ours in ("workshop.plots.images", "test_checks", "conftest", "__main__"):
                 assert module, line
                 assert not re.match(module, ours), line
 

@@ -1,45 +1,45 @@
-"""Figures from plain arrays and dicts; no TensorFlow."""
+"""Figures from plain arrays and dicts; no TensorFlow.
 
-from workshop.plots.activations import draw_activations
-from workshop.plots.clouds import draw_cloud
-from workshop.plots.curves import draw_curves, probability_map
-from workshop.plots.digits import confusion_matrix, digit_grid, weight_images
-from workshop.plots.distributed import draw_shares, pipeline_spans
-from workshop.plots.graph import draw_graph
-from workshop.plots.hardware import draw_roofline, draw_shards
-from workshop.plots.log import draw_log
-from workshop.plots.maps import feature_maps, kernel_images
-from workshop.plots.network import draw_parts, draw_scales, draw_speed_up
-from workshop.plots.ratios import draw_ratios
-from workshop.plots.recovery import draw_recovery
-from workshop.plots.runs import draw_runs
-from workshop.plots.sequences import draw_reading
-from workshop.plots.surface import loss_surface
-from workshop.plots.timeline import draw_timeline
+A plot of one panel draws on `ax`, or on a new figure where it is left out, and returns its axes;
+one of several panels makes a figure of its own and returns that.
+"""
+
+from workshop.plots.bars import latencies, parallelism, speed_up, step_breakdown
+from workshop.plots.graph import computation_graph
+from workshop.plots.images import (
+    confusion_matrix,
+    digit_grid,
+    feature_maps,
+    kernel_images,
+    time_steps,
+    weight_images,
+)
+from workshop.plots.lines import activations, curves, runs, scaling
+from workshop.plots.machines import roofline, sharding
+from workshop.plots.planes import loss_surface, probability_map, scatter
+from workshop.plots.spans import pipeline_schedule, timeline
 
 __all__ = [
+    "activations",
+    "computation_graph",
     "confusion_matrix",
+    "curves",
     "digit_grid",
-    "draw_activations",
-    "draw_cloud",
-    "draw_curves",
-    "draw_graph",
-    "draw_log",
-    "draw_parts",
-    "draw_ratios",
-    "draw_reading",
-    "draw_recovery",
-    "draw_roofline",
-    "draw_runs",
-    "draw_scales",
-    "draw_shards",
-    "draw_shares",
-    "draw_speed_up",
-    "draw_timeline",
     "feature_maps",
     "kernel_images",
+    "latencies",
     "loss_surface",
-    "pipeline_spans",
+    "parallelism",
+    "pipeline_schedule",
     "probability_map",
+    "roofline",
+    "runs",
+    "scaling",
+    "scatter",
+    "sharding",
+    "speed_up",
+    "step_breakdown",
+    "time_steps",
+    "timeline",
     "weight_images",
 ]

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-import matplotlib.pyplot as plt
 import networkx as nx
 from matplotlib.axes import Axes
+
+from workshop.messages import say
+from workshop.plots.style import SMALL, axes_of
 
 # The type of an operation that only hands in what comes from outside.
 INPUTS = {"Placeholder", "Const", "ReadVariableOp", "VarHandleOp"}
@@ -19,7 +21,7 @@ INCHES_A_LAYER = 1.18
 INCHES_A_ROW = 0.95
 
 
-def draw_graph(
+def computation_graph(
     nodes: Mapping[str, str],
     edges: Sequence[tuple[str, str, str]],
     *,
@@ -48,17 +50,18 @@ def draw_graph(
             circle, or more than three groups.
 
     Example:
-        >>> ax = draw_graph({"x": "Placeholder", "relu": "Relu"}, [("x", "relu", "(3,)")])
+        >>> ax = computation_graph({"x": "Placeholder", "relu": "Relu"}, [("x", "relu", "(3,)")])
         >>> [text.get_text() for text in ax.texts if text.get_text()]
         ['x', 'Relu', '(3,)']
     """
     groups = groups or {}
     kinds = list(dict.fromkeys(groups.values()))
     if len(kinds) > len(STYLES):
-        raise ValueError(f"{len(kinds)} groups came; at most {len(STYLES)} can be told apart.")
+        raise ValueError(
+            say("expected at most {most} groups, got {n}", most=len(STYLES), n=len(kinds))
+        )
     places = _places(_build(nodes, edges))
-    if ax is None:
-        ax = _figure(places)
+    ax = ax or _figure(places)
     styles = dict(zip(kinds, STYLES, strict=False))
     boxes = {}
     for name, kind in nodes.items():
@@ -74,7 +77,7 @@ def draw_graph(
     for kind, style in styles.items():
         ax.scatter([], [], marker="s", s=90, c=style["fc"], edgecolors=style["ec"], label=kind)
     if kinds:
-        ax.legend(loc="upper right", frameon=False, fontsize=9)
+        ax.legend(loc="upper right", frameon=False, fontsize=SMALL)
     ax.axis("off")
     return ax
 
@@ -82,20 +85,28 @@ def draw_graph(
 def _build(nodes: Mapping[str, str], edges: Sequence[tuple[str, str, str]]) -> nx.DiGraph:
     """Make the graph, or say what is wrong with it."""
     if not nodes:
-        raise ValueError("There are no nodes to draw; hand in at least one operation.")
+        raise ValueError(say("expected at least one operation among the nodes, got none"))
     graph = nx.DiGraph()
     graph.add_nodes_from(nodes)
     for giver, taker, _ in edges:
         for name in (giver, taker):
             if name not in nodes:
                 raise ValueError(
-                    f"An edge names {name!r}, which is not among the nodes {list(nodes)}. "
-                    "Add it to the nodes, or leave the edge out."
+                    say(
+                        "expected edges between the nodes {nodes}, got one of {name!r}; add it to "
+                        "the nodes, or leave the edge out",
+                        **{"nodes": list(nodes), "name": name},
+                    )
                 )
         graph.add_edge(giver, taker)
     if not nx.is_directed_acyclic_graph(graph):
         circle = " -> ".join(giver for giver, _ in nx.find_cycle(graph))
-        raise ValueError(f"The edges run in a circle ({circle}); no order of computing exists.")
+        raise ValueError(
+            say(
+                "expected edges that run in no circle, got {circle}: no order of computing exists",
+                circle=circle,
+            )
+        )
     return graph
 
 
@@ -121,8 +132,7 @@ def _places(graph: nx.DiGraph) -> dict[str, tuple[float, float]]:
 def _figure(places: Mapping[str, tuple[float, float]]) -> Axes:
     columns = max(x for x, _ in places.values()) + 1
     rows = max(y for _, y in places.values()) + 1
-    size = (max(3.0, columns * INCHES_A_LAYER), max(1.6, rows * INCHES_A_ROW))
-    _, ax = plt.subplots(figsize=size, layout="constrained")
+    ax = axes_of(None, max(3.0, columns * INCHES_A_LAYER), max(1.6, rows * INCHES_A_ROW))
     ax.set(xlim=(-0.5, columns - 0.5), ylim=(-0.55, rows - 0.35))
     return ax
 
@@ -143,5 +153,5 @@ def _draw_edges(ax: Axes, edges: Sequence, places: Mapping, boxes: Mapping) -> N
             (y + to_y) / 2 + (0.2 if is_level else 0) - bend * (to_x - x) / 2,
             label,
             ha="center" if is_level else "left",
-            **{"va": "center", "size": 9, "color": "#333333", "zorder": 5},
+            **{"va": "center", "size": SMALL, "color": "#333333", "zorder": 5},
         )

@@ -7,7 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-BLUE, ORANGE, PINK = "#0072b2", "#d55e00", (1.0, 0.74, 0.72)
+from workshop.messages import say
+from workshop.plots.style import BLUE, VERMILLION
+
+PINK = (1.0, 0.74, 0.72)
 SIDE = 28
 LABELLED = 36  # a digit and its label below
 # Wrong test digits are drawn this many times larger, as long as their number leaves the room.
@@ -43,7 +46,9 @@ def draw_dashboard(
         6
     """
     if "step" not in history:
-        raise ValueError(f'history came with {sorted(history)}; needed is "step", one a row.')
+        raise ValueError(
+            say('expected a history with "step", one a row, got {got}', got=sorted(history))
+        )
     figure = Figure(figsize=(11, 7), layout="constrained", facecolor="white")
     grid = figure.add_gridspec(2, 12, height_ratios=(3, 2))
     _batch_panel(figure.add_subplot(grid[0, :4]), batch)
@@ -159,7 +164,7 @@ def _known(history, name):
 
 
 def _curves(axes, history, what, title):
-    for name, colour, style in (("train", BLUE, "-"), ("test", ORANGE, "--")):
+    for name, colour, style in (("train", BLUE, "-"), ("test", VERMILLION, "--")):
         steps, values = _known(history, f"{name}_{what}")
         if len(steps):
             label = "training" if name == "train" else "test"

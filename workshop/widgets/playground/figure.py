@@ -5,7 +5,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from workshop.plots.clouds import BLUE, ORANGE, TINTS
+from workshop.messages import say
+from workshop.plots.planes import draw_points, draw_probability
+from workshop.plots.style import BLUE, SMALL, VERMILLION
 
 
 def draw_playground(
@@ -38,46 +40,27 @@ def draw_playground(
         2
     """
     if np.ndim(surface) != 2:
-        raise ValueError(f"surface has the shape {np.shape(surface)}; needed are two axes, (m, n).")
+        raise ValueError(say("expected a surface of shape (m, n), got {got}", got=np.shape(surface)))
     figure = Figure(figsize=(9, 4.3), layout="constrained", facecolor="white")
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.15))
-    _surface(left, np.asarray(surface), extent)
-    _cloud(left, *cloud)
+    _surface(left, np.asarray(surface), extent, cloud)
     _loss(right, history or {"step": [], "loss": []})
     figure.suptitle(title, fontsize=10)
     return figure
 
 
-def _surface(axes: Axes, surface, extent):
+def _surface(axes: Axes, surface: np.ndarray, extent: tuple, cloud: tuple) -> None:
     (left, right), (bottom, top) = extent
-    axes.imshow(
-        surface,
-        origin="lower",
-        extent=(left, right, bottom, top),
-        cmap=TINTS,
-        vmin=0,
-        vmax=1,
-        interpolation="bilinear",
-    )
-    known = surface[np.isfinite(surface)]
-    if known.size and known.min() < 0.5 < known.max():
-        x, y = (
-            np.linspace(left, right, surface.shape[1]),
-            np.linspace(bottom, top, surface.shape[0]),
-        )
-        axes.contour(x, y, surface, levels=[0.5], colors="black", linewidths=1.5)
-    axes.set_title("decision surface; line: probability one half", fontsize=9)
-    axes.set_xlabel("first input", fontsize=8)
-    axes.set_ylabel("second input", fontsize=8)
-    axes.tick_params(labelsize=8)
-
-
-def _cloud(axes: Axes, points, labels):
-    for label, marker, colour in ((0, "o", ORANGE), (1, "^", BLUE)):
-        x, y = np.asarray(points)[np.asarray(labels) == label].T
-        edge = {"edgecolors": "white", "linewidths": 0.5}
-        axes.scatter(x, y, 20, colour, marker=marker, label=f"class {label}", **edge)
-    axes.legend(fontsize=8, loc="upper right", framealpha=0.9)
+    rows, columns = surface.shape
+    sides = (np.linspace(left, right, columns), np.linspace(bottom, top, rows))
+    draw_probability(axes, *sides, surface)
+    draw_points(axes, *map(np.asarray, cloud))
+    axes.set(xlim=(left, right), ylim=(bottom, top))
+    axes.set_title("decision surface; line: probability one half", fontsize=SMALL)
+    axes.set_xlabel("first input", fontsize=SMALL)
+    axes.set_ylabel("second input", fontsize=SMALL)
+    axes.tick_params(labelsize=SMALL)
+    axes.legend(fontsize=SMALL, loc="upper right", framealpha=0.9)
 
 
 def _loss(axes: Axes, history):
@@ -85,20 +68,20 @@ def _loss(axes: Axes, history):
     good = np.isfinite(losses)
     axes.plot(steps[good], losses[good], color=BLUE, linewidth=1.6, marker=".", markevery=[-1])
     for step in steps[~good][:1]:
-        axes.axvline(step, color=ORANGE, linestyle="--", linewidth=1.5)
+        axes.axvline(step, color=VERMILLION, linestyle="--", linewidth=1.5)
         axes.annotate(
             f"no number at step {step:g} ",
             (step, 0.5),
             xycoords=("data", "axes fraction"),
             ha="right",
-            fontsize=9,
+            fontsize=SMALL,
         )
     if not len(steps):
         axes.text(0.5, 0.5, "no step yet", transform=axes.transAxes, ha="center", color="#555")
-    axes.set_title("loss of all points", fontsize=9)
-    axes.set_xlabel("step", fontsize=8)
+    axes.set_title("loss of all points", fontsize=SMALL)
+    axes.set_xlabel("step", fontsize=SMALL)
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.tick_params(labelsize=8)
+    axes.tick_params(labelsize=SMALL)
     axes.grid(alpha=0.25)

@@ -6,6 +6,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
+from workshop.messages import say
+
 BUSY, IDLE = "#fdf3d7", "#f1f1f1"
 
 
@@ -29,7 +31,7 @@ def draw_systolic(states: Sequence[Mapping], *, weights: np.ndarray) -> Figure:
         ['2 x 3\\n6']
     """
     if not len(states):
-        raise ValueError("No states came; needed is one for each cycle.")
+        raise ValueError(say("expected a state for each cycle, got none"))
     rows, columns = np.shape(weights)
     across = min(5, len(states))
     down = -(-len(states) // across)

@@ -1,4 +1,4 @@
-"""What a machine can reach, and who holds which part of an array."""
+"""What a machine can reach, and which of its devices holds which part of an array."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,10 +6,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-MOST_ROOFS = 4
-ROOF_STYLES = (("#0072b2", "-"), ("#d55e00", "--"), ("#009e73", "-."), ("#7a3b8f", ":"))
-MARKERS = "osD^vPX*<>"
-# Parts of an array are told apart by hatches as well.
+from workshop.messages import say
+from workshop.plots.style import LINES, MARKS, SMALL, axes_of
+
+# Pale, for a number stands on each; told apart by hatches as well.
 PARTS = (
     ("#cfe3f1", ""),
     ("#f7ddc4", "///"),
@@ -22,7 +22,7 @@ PARTS = (
 )
 
 
-def draw_roofline(
+def roofline(
     roofs: Mapping[str, tuple[float, float]],
     *,
     points: Mapping[str, tuple[float, float]] | None = None,
@@ -48,7 +48,7 @@ def draw_roofline(
         ValueError: no roof or more than four, or a number that is not above 0.
 
     Example:
-        >>> ax = draw_roofline({"laptop": (1e11, 2e10)}, points={"dense": (0.5, 8e9)})
+        >>> ax = roofline({"laptop": (1e11, 2e10)}, points={"dense": (0.5, 8e9)})
         >>> ax.get_xlabel(), len(ax.lines)
         ('operations per byte', 2)
 
@@ -57,35 +57,36 @@ def draw_roofline(
         for multicore architectures", Communications of the ACM 52(4), 2009.
     """
     points, corners = points or {}, corners or {}
-    if not 1 <= len(roofs) <= MOST_ROOFS:
-        raise ValueError(f"{len(roofs)} roofs came; 1 to {MOST_ROOFS} can be told apart.")
+    if not 1 <= len(roofs) <= len(LINES):
+        raise ValueError(say("expected 1 to {most} roofs, got {n}", most=len(LINES), n=len(roofs)))
     for name, pair in [*roofs.items(), *points.items(), *corners.items()]:
         _check_pair(name, pair)
-    if ax is None:
-        ax = plt.subplots(figsize=(8.5, 4.8), layout="constrained")[1]
+    ax = axes_of(ax, 8.5, 4.8)
     ridges = [rate / bandwidth for rate, bandwidth in [*roofs.values(), *corners.values()]]
     intensities = [intensity for intensity, _ in points.values()]
     x = np.geomspace(min(ridges + intensities) / 4, max(ridges + intensities) * 6, 200)
-    for (colour, style), (name, (rate, bandwidth)) in zip(ROOF_STYLES, roofs.items(), strict=False):
-        ax.plot(x, np.minimum(rate, x * bandwidth), style, color=colour, label=name, linewidth=2)
+    for (colour, dashes), (name, (rate, bandwidth)) in zip(LINES, roofs.items(), strict=False):
+        ax.plot(x, np.minimum(rate, x * bandwidth), dashes, color=colour, label=name, linewidth=2)
     for number, (name, (intensity, rate)) in enumerate(points.items()):
-        marker = MARKERS[number % len(MARKERS)]
+        marker = MARKS[number % len(MARKS)]
         ax.plot(intensity, rate, marker, color="black", markerfacecolor="none", label=name)
     # Neighbours in height have their names on different sides.
     by_height = sorted(corners.items(), key=lambda item: item[1][0])
     for number, (name, (rate, bandwidth)) in enumerate(by_height):
         ax.plot(rate / bandwidth, rate, "k.")
-        side = {"xytext": (5, -3)} if number % 2 == 0 else {"xytext": (-5, -3), "ha": "right"}
+        side: dict = {"xytext": (5, -3)} if number % 2 == 0 else {"xytext": (-5, -3), "ha": "right"}
         side["bbox"] = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
-        ax.annotate(name, (rate / bandwidth, rate), textcoords="offset points", fontsize=8, **side)
+        ax.annotate(
+            name, (rate / bandwidth, rate), textcoords="offset points", fontsize=SMALL, **side
+        )
     ax.set(xscale="log", yscale="log", xlim=(x[0], x[-1]))
     ax.set(xlabel="operations per byte", ylabel="operations per second")
     ax.grid(alpha=0.3)
-    ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
+    ax.legend(fontsize=SMALL, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
     return ax
 
 
-def draw_shards(
+def sharding(
     shards: Sequence[Mapping],
     shape: tuple[int, int],
     *,
@@ -109,7 +110,7 @@ def draw_shards(
 
     Example:
         >>> shards = [{"device": k, "rows": (0, 6), "columns": (2 * k, 2 * k + 2)} for k in (0, 1)]
-        >>> [text.get_text() for text in draw_shards(shards, (6, 4)).texts]
+        >>> [text.get_text() for text in sharding(shards, (6, 4)).texts]
         ['0', '1']
     """
     rows, columns = shape
@@ -119,43 +120,45 @@ def draw_shards(
         left, right = map(int, shard["columns"])
         if not (0 <= top < bottom <= rows and 0 <= left < right <= columns):
             raise ValueError(
-                f"Device {shard['device']} holds rows {top} to {bottom} and columns {left} to "
-                f"{right}; the matrix has {rows} x {columns}."
+                say(
+                    "device {device}: expected a part of {rows} rows and {columns} columns, got "
+                    "rows {top} to {bottom} and columns {left} to {right}",
+                    **{"device": shard["device"], "rows": rows, "columns": columns},
+                    **{"top": top, "bottom": bottom, "left": left, "right": right},
+                )
             )
         holders.setdefault((top, bottom, left, right), []).append(int(shard["device"]))
     if not holders:
-        raise ValueError("No shards came; needed is one dict for each device.")
-    if ax is None:
-        ax = plt.subplots(figsize=(3.2, 2.6), layout="constrained")[1]
+        raise ValueError(say("expected a dict for each device, got none"))
+    ax = axes_of(ax, 3.2, 2.6)
     for number, ((top, bottom, left, right), devices) in enumerate(holders.items()):
         colour, hatch = PARTS[number % len(PARTS)]
         place, wide, high = (left, top), right - left, bottom - top
-        ax.add_patch(
-            plt.Rectangle(
-                place, wide, high, facecolor=colour, hatch=hatch, edgecolor="#555", linewidth=1
-            )
-        )
-        lettering = {"ha": "center", "va": "center", "fontsize": 9}
+        look: dict = {"facecolor": colour, "hatch": hatch, "edgecolor": "#555", "linewidth": 1}
+        ax.add_patch(plt.Rectangle(place, wide, high, **look))
+        lettering: dict = {"ha": "center", "va": "center", "fontsize": SMALL}
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
         said = _devices(devices, is_narrow=wide < 0.4 * columns)
         ax.text(left + wide / 2, top + high / 2, said, bbox=box, **lettering)
     ax.set(xlim=(0, columns), ylim=(rows, 0), xlabel="columns", ylabel="rows")
-    ax.set_title(title, fontsize=9)
+    ax.set_title(title, fontsize=SMALL)
     ax.set_xticks([0, columns])
     ax.set_yticks([0, rows])
     return ax
 
 
-def _check_pair(name, pair):
+def _check_pair(name: str, pair: tuple[float, float]) -> None:
     try:
         good = len(pair) == 2 and all(np.isfinite(value) and value > 0 for value in pair)
     except TypeError:
         good = False
     if not good:
-        raise ValueError(f"{name!r} came as {pair!r}; needed are two numbers above 0.")
+        raise ValueError(
+            say("{name!r}: expected two numbers above 0, got {got!r}", name=name, got=pair)
+        )
 
 
-def _devices(devices, *, is_narrow):
+def _devices(devices: list[int], *, is_narrow: bool) -> str:
     """Say which devices: all of them in few letters."""
     devices = sorted(devices)
     if len(devices) > 2 and devices == list(range(devices[0], devices[-1] + 1)):

@@ -1,17 +1,15 @@
-"""Rooflines, parts of arrays on devices, and the cycles of a systolic array."""
+"""What machines reach, and parts of arrays on devices."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from workshop.plots import draw_roofline, draw_shards
-from workshop.widgets.systolic.figure import draw_systolic
+from workshop.plots import roofline, sharding
 
 NAN = float("nan")
 
 
 def test_a_roof_rises_with_the_memory_and_ends_at_the_peak():
-    ax = draw_roofline({"laptop": (1e11, 2e10)})
+    ax = roofline({"laptop": (1e11, 2e10)})
     x, y = ax.lines[0].get_data()
     assert np.allclose(y, np.minimum(1e11, x * 2e10))
     assert x[0] < 5 < x[-1]
@@ -20,7 +18,7 @@ def test_a_roof_rises_with_the_memory_and_ends_at_the_peak():
 
 
 def test_points_and_corners_are_drawn_where_they_belong():
-    ax = draw_roofline(
+    ax = roofline(
         {"laptop": (1e11, 2e10)},
         points={"dense": (0.5, 8e9), "convolution": (30, 5e10)},
         corners={"TPU v2": (45e12, 700e9)},
@@ -33,7 +31,7 @@ def test_points_and_corners_are_drawn_where_they_belong():
 
 
 def test_roofs_and_points_are_told_apart_without_colour():
-    ax = draw_roofline(
+    ax = roofline(
         {name: (10.0**k, 10.0) for k, name in enumerate("abcd", 2)},
         points={name: (k, 5.0) for k, name in enumerate("efg", 1)},
     )
@@ -43,7 +41,7 @@ def test_roofs_and_points_are_told_apart_without_colour():
 
 def test_neighbours_in_height_have_their_names_on_different_sides():
     corners = {"c": (3e12, 1e10), "a": (1e12, 1e10), "b": (1.1e12, 1e10)}
-    ax = draw_roofline({"laptop": (1e11, 2e10)}, corners=corners)
+    ax = roofline({"laptop": (1e11, 2e10)}, corners=corners)
     assert {text.get_text(): text.get_ha() for text in ax.texts} == {
         "a": "left",
         "b": "right",
@@ -54,17 +52,17 @@ def test_neighbours_in_height_have_their_names_on_different_sides():
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"roofs": {}}, "0 roofs came"),
-        ({"roofs": dict.fromkeys("abcde", (1000000000.0, 1000000000.0))}, "5 roofs came"),
+        ({"roofs": {}}, "1 to 4 roofs, got 0"),
+        ({"roofs": dict.fromkeys("abcde", (1000000000.0, 1000000000.0))}, "1 to 4 roofs, got 5"),
         ({"roofs": {"a": (0, 1e9)}}, "two numbers above 0"),
         ({"roofs": {"a": 1e9}}, "two numbers above 0"),
-        ({"roofs": {"a": (1e9, 1e9)}, "points": {"b": (NAN, 1)}}, "'b' came as"),
-        ({"roofs": {"a": (1e9, 1e9)}, "corners": {"c": (1, -1)}}, "'c' came as"),
+        ({"roofs": {"a": (1e9, 1e9)}, "points": {"b": (NAN, 1)}}, "'b': expected two numbers"),
+        ({"roofs": {"a": (1e9, 1e9)}, "corners": {"c": (1, -1)}}, "'c': expected two numbers"),
     ],
 )
 def test_roofs_that_cannot_be_drawn_are_told(given, says):
     with pytest.raises(ValueError, match=says):
-        draw_roofline(given.pop("roofs"), **given)
+        roofline(given.pop("roofs"), **given)
 
 
 def shards(count, spans):
@@ -76,7 +74,7 @@ def shards(count, spans):
 
 def test_each_part_is_drawn_once_with_its_devices():
     spans = [((0, 8), (2 * (k % 4), 2 * (k % 4) + 2)) for k in range(8)]
-    ax = draw_shards(shards(8, spans), (8, 8), title="kernel")
+    ax = sharding(shards(8, spans), (8, 8), title="kernel")
     boxes = [(patch.get_xy(), patch.get_width(), patch.get_height()) for patch in ax.patches]
     assert boxes == [((2 * k, 0), 2, 8) for k in range(4)]
     assert [text.get_text().split() for text in ax.texts] == [
@@ -88,33 +86,20 @@ def test_each_part_is_drawn_once_with_its_devices():
 
 
 def test_devices_that_hold_the_same_are_said_shortly():
-    ax = draw_shards(shards(8, [((0, 4), (0, 6))] * 8), (4, 6))
+    ax = sharding(shards(8, [((0, 4), (0, 6))] * 8), (4, 6))
     assert [text.get_text() for text in ax.texts] == ["0-7"]
-    ax = draw_shards(shards(2, [([0, 4], [0, 6])] * 2), (4, 6))
+    ax = sharding(shards(2, [([0, 4], [0, 6])] * 2), (4, 6))
     assert [text.get_text() for text in ax.texts] == ["0, 1"]
 
 
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ([], "No shards came"),
-        (shards(1, [((0, 9), (0, 6))]), "the matrix has 4 x 6"),
-        (shards(1, [((2, 2), (0, 6))]), "the matrix has 4 x 6"),
+        ([], "a dict for each device, got none"),
+        (shards(1, [((0, 9), (0, 6))]), "a part of 4 rows and 6 columns"),
+        (shards(1, [((2, 2), (0, 6))]), "a part of 4 rows and 6 columns"),
     ],
 )
 def test_shards_that_cannot_be_drawn_are_told(given, says):
     with pytest.raises(ValueError, match=says):
-        draw_shards(given, (4, 6))
-
-
-def test_every_cycle_is_a_picture_and_resting_cells_are_empty():
-    states = [
-        {"inputs": [[2, NAN]], "sums": [[6, NAN]]},
-        {"inputs": [[NAN, 2]], "sums": [[NAN, 8]]},
-    ]
-    figure = draw_systolic(states, weights=np.array([[3, 4]]))
-    said = [[text.get_text() for text in ax.texts] for ax in figure.axes]
-    assert said == [["2 x 3\n6"], ["2 x 4\n8"]]
-    assert not plt.get_fignums()
-    with pytest.raises(ValueError, match="No states"):
-        draw_systolic([], weights=[[1]])
+        sharding(given, (4, 6))

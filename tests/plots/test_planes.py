@@ -1,0 +1,84 @@
+"""Points of two classes, probabilities and losses over a plane."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from workshop.plots import loss_surface, probability_map, scatter
+
+POINTS = np.array([[0.0, 0.0], [1.0, 1.0], [0.5, -1.0]])
+LABELS = np.array([0, 1, 1])
+SIDE = np.linspace(-1, 1, 5)
+BOWL = SIDE[:, None] ** 2 + SIDE**2
+
+
+def test_cloud_tells_the_classes_apart_by_marker_and_colour():
+    ax = scatter(POINTS, LABELS, title="three")
+    first, second = ax.lines
+    assert first.get_marker() != second.get_marker()
+    assert first.get_color() != second.get_color()
+    assert (len(first.get_xdata()), len(second.get_xdata())) == (1, 2)
+    assert [entry.get_text() for entry in ax.get_legend().get_texts()] == ["class 0", "class 1"]
+    assert ax.get_xlabel() and ax.get_ylabel() and ax.get_title() == "three"
+
+
+@pytest.mark.parametrize("level", [np.linspace(0, 1, 4), np.full(4, 0.2)])
+def test_cloud_with_probabilities_renders_with_and_without_a_border(level):
+    grid = (np.linspace(-1, 1, 4), np.linspace(-1, 1, 3), np.tile(level, (3, 1)))
+    figure, ax = plt.subplots()
+    assert scatter(POINTS, LABELS, grid=grid, ax=ax) is ax
+    figure.canvas.draw()
+
+
+@pytest.mark.parametrize(
+    ("points", "labels", "grid", "says"),
+    [
+        (POINTS[:, 0], LABELS, None, r"expected points of shape \(n, 2\), got \(3,\)"),
+        (POINTS, LABELS[:2], None, "one for each point"),
+        (POINTS, LABELS + 1, None, "expected labels 0 and 1"),
+        (POINTS, LABELS, (SIDE, SIDE[:2], np.zeros((5, 2))), r"shape \(2, 5\)"),
+        (POINTS, LABELS, (SIDE, SIDE, BOWL + 1), "probabilities from 0 to 1"),
+        (POINTS, LABELS, (SIDE, SIDE, BOWL * np.nan), "probabilities from 0 to 1"),
+    ],
+)
+def test_cloud_says_what_is_wrong(points, labels, grid, says):
+    with pytest.raises(ValueError, match=says):
+        scatter(points, labels, grid=grid)
+
+
+@pytest.mark.parametrize(("count", "panels"), [(1, 1), (3, 3), (5, 5)])
+def test_each_path_has_a_panel_and_the_scale_a_name(count, panels):
+    paths = {f"path {k}": np.array([[1, 1], [0.5, k / 5]]) for k in range(count)}
+    figure = loss_surface((SIDE, SIDE, BOWL), paths, title="<{}>", scale="height (m)")
+    assert [ax.get_title() for ax in figure.axes[:-1]] == [f"<{name}>" for name in paths]
+    assert len(figure.axes) == panels + 1
+    assert figure.axes[-1].get_ylabel() == "height (m)"
+    figure.canvas.draw()
+
+
+@pytest.mark.parametrize("count", [0, 6])
+def test_no_paths_or_too_many(count):
+    paths = {str(k): np.ones((2, 2)) for k in range(count)}
+    with pytest.raises(ValueError, match=f"expected 1 to 5 paths, got {count}"):
+        loss_surface((SIDE, SIDE, BOWL), paths)
+
+
+def test_probability_map_has_units_and_a_scale():
+    grid = (np.arange(4), np.arange(3), np.tile(np.linspace(0, 1, 4), (3, 1)))
+    ax = probability_map(grid, labels=("length (mm)", "mass (g)"), points={"ours": (1, 1)})
+    assert ax.get_xlabel() == "length (mm)"
+    assert "probability" in ax.figure.axes[1].get_ylabel()
+    assert ax.get_legend().get_texts()[0].get_text() == "ours"
+
+
+@pytest.mark.parametrize(
+    ("probability", "says"),
+    [
+        (np.zeros((4, 3)), r"shape \(3, 4\)"),
+        (np.full((3, 4), 1.5), "probabilities from 0 to 1"),
+        (np.full((3, 4), np.nan), "probabilities from 0 to 1"),
+    ],
+)
+def test_probability_map_says_what_is_wrong(probability, says):
+    with pytest.raises(ValueError, match=says):
+        probability_map((np.arange(4), np.arange(3), probability), labels=("a", "b"))

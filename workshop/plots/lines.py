@@ -1,0 +1,237 @@
+"""Lines and dots: curves over a variable, the results of runs, speed-up over workers."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from workshop.messages import say
+from workshop.plots.style import BLUE, LINES, MARKS, SMALL, axes_of, rows_of
+
+FEW_POINTS = 40
+MOST_MARKS = 5
+MOST_IN_A_ROW = 4
+WIDTHS = (2.6, 1.8, 1.4, 1.2)  # in points: a curve that lies upon another leaves it seen
+
+
+def curves(
+    x: np.ndarray | None,
+    lines: Mapping[str, np.ndarray | Mapping[float, float]],
+    *,
+    labels: tuple[str, str] = ("x", "y"),
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw up to four curves.
+
+    They are told apart by their dashes as well as by their colour, and the first is the broadest,
+    so that one that lies upon another can be seen.
+
+    Args:
+        x: where the curves were computed, `(n,)`; None where each has places of its own.
+        lines: for each name in the legend, the values `(n,)`, where NaN leaves a gap; or the value
+            at each place, such as a logged loss at each step. Few places get a mark each.
+        labels: names of the two axes, with units where there are any.
+        ax: where to draw; a new figure where it is left out.
+
+    Returns:
+        The axes that were drawn on.
+
+    Raises:
+        ValueError: no curves or more than four, one that is not as long as x, or one of no points.
+
+    Example:
+        >>> time = np.linspace(0, 1, 5)
+        >>> ax = curves(time, {"falling": 5 - 4.9 * time**2}, labels=("time (s)", "height (m)"))
+        >>> ax.get_xlabel(), len(ax.lines)
+        ('time (s)', 1)
+        >>> ax = curves(None, {"loss": {1: 2.3, 2: 1.9}, "resumed": {2: 1.9, 3: 1.7}})
+        >>> ax.lines[1].get_xdata()
+        array([2, 3])
+    """
+    _check_count(lines)
+    ax = axes_of(ax, 6, 3.4)
+    for (colour, dashes), width, (name, values) in zip(LINES, WIDTHS, lines.items(), strict=False):
+        at, y = _places(x, name, values)
+        mark = "o" if isinstance(values, Mapping) and len(at) <= FEW_POINTS else ""
+        ax.plot(at, y, dashes, color=colour, linewidth=width, marker=mark, label=name)
+    ax.set(xlabel=labels[0], ylabel=labels[1])
+    ax.grid(alpha=0.3)
+    ax.legend(frameon=False)
+    return ax
+
+
+def _check_count(lines: Mapping) -> None:
+    if not 1 <= len(lines) <= len(LINES):
+        raise ValueError(say("expected 1 to {most} curves, got {n}", most=len(LINES), n=len(lines)))
+
+
+def _places(
+    x: np.ndarray | None, name: str, values: np.ndarray | Mapping[float, float]
+) -> tuple[np.ndarray, np.ndarray]:
+    if isinstance(values, Mapping):
+        if not values:
+            raise ValueError(
+                say("curve {name!r} has no points; was anything logged under it?", name=name)
+            )
+        at = np.array(sorted(values))
+        return at, np.array([values[place] for place in sorted(values)])
+    if x is None:
+        raise ValueError(say("curve {name!r}: expected place -> value, as x is None", name=name))
+    if np.shape(values) != np.shape(x):
+        raise ValueError(
+            say(
+                "curve {name!r}: expected shape {expected}, as x has, got {got}; compute the "
+                "curve at each value of x",
+                **{"name": name, "expected": np.shape(x), "got": np.shape(values)},
+            )
+        )
+    return np.asarray(x), np.asarray(values)
+
+
+def activations(z: np.ndarray, functions: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
+    """Draw functions of one number, a panel each, with the slope of each as a second line.
+
+    All panels have the same axes, so that a flat slope looks flat beside a steep one.
+
+    Args:
+        z: where the functions were computed, `(n,)`.
+        functions: for each name, the values and the derivatives at `z`, `(n,)` each.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: no functions, or values that are not as many as `z`.
+
+    Example:
+        >>> z = np.linspace(-1, 1, 3)
+        >>> figure = activations(z, {"square": (z**2, 2 * z)})
+        >>> figure.axes[0].get_title()
+        'square'
+    """
+    if not functions:
+        raise ValueError(
+            say("expected at least one activation, name -> (values, derivatives), got none")
+        )
+    columns = min(len(functions), MOST_IN_A_ROW)
+    rows = -(-len(functions) // columns)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(2.9 * columns, 2.7 * rows),
+        sharex=True, sharey=True, squeeze=False, layout="constrained",
+    )  # fmt: skip
+    for ax, (name, (values, slopes)) in zip(axes.flat, functions.items(), strict=False):
+        curves(z, {"value": values, "derivative": slopes}, labels=("z", "f(z)"), ax=ax)
+        ax.set_title(name)
+        ax.label_outer()
+    for ax in axes.flat[1 : len(functions)]:
+        ax.get_legend().remove()
+    for ax in axes.flat[len(functions) :]:
+        ax.remove()
+    return figure
+
+
+def runs(results: Mapping[str, Sequence[float]], *, ax: Axes | None = None) -> Axes:
+    """Draw the accuracies of repeated training runs: a row for each recipe, a dot for each run.
+
+    A bar stands at the mean, so that the spread is seen beside it. Draw it again while results come
+    in: a recipe that has none yet keeps its row.
+
+    Args:
+        results: for each recipe, the validation accuracies of its runs (any number, also none).
+        ax: where to draw; it is cleared first. A new figure where it is left out.
+
+    Returns:
+        The axes that were drawn on.
+
+    Raises:
+        ValueError: no recipes.
+
+    Example:
+        >>> ax = runs({"plain": [0.91, 0.92], "better": []})
+        >>> [tick.get_text() for tick in ax.get_yticklabels()]
+        ['plain', 'better']
+    """
+    if not results:
+        raise ValueError(say("expected at least one recipe, name -> results of its runs, got none"))
+    ax = axes_of(ax, 7, 0.8 + 0.4 * len(results))
+    ax.clear()
+    for row, values in enumerate(results.values()):
+        ax.plot(values, [row] * len(values), "o", color=BLUE, alpha=0.7, markersize=6)
+        if len(values):
+            ax.plot(np.mean(values), row, "|", color="black", markersize=18, markeredgewidth=2)
+    rows_of(ax, list(results))
+    ax.set_xlabel("validation accuracy (dot: a run, bar: the mean)")
+    return ax
+
+
+def scaling(
+    workers: Sequence[int],
+    speed_ups: Mapping[str, Sequence[float]],
+    *,
+    published: Mapping[str, tuple[float, float]] | None = None,
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how many times faster so many workers are than one, beside as many times as workers.
+
+    Args:
+        workers: numbers of workers `(k,)`, from 1.
+        speed_ups: for each name in the legend, up to four, the speed-up `(k,)`.
+        published: for each name, workers and speed-up that others reported; marked, not joined.
+        title: what the curves are of.
+        ax: where to draw; a new figure where it is left out.
+
+    Returns:
+        The axes that were drawn on, both log scales.
+
+    Raises:
+        ValueError: a number of curves that can't be told apart, one of another length than
+            `workers`, more than five published figures, or a value that a log scale can't show.
+
+    Example:
+        >>> ax = scaling([1, 2, 4], {"slow": [1, 1.2, 1.3]}, published={"a talk": (4, 3)})
+        >>> [entry.get_text() for entry in ax.get_legend().get_texts()]
+        ['as many as workers', 'slow', 'a talk']
+    """
+    published = published or {}
+    _check_scaling(workers, speed_ups, published)
+    ax = axes_of(ax, 6, 4)
+    ax.plot(workers, workers, color="grey", linewidth=1, label="as many as workers")
+    for (colour, dashes), (name, speed_up) in zip(LINES, speed_ups.items(), strict=False):
+        ax.plot(workers, speed_up, dashes, color=colour, label=name)
+    for mark, (name, point) in zip(MARKS, published.items(), strict=False):
+        ax.plot(*point, mark, color="black", markerfacecolor="white", label=name)
+    ax.set(xscale="log", yscale="log", xlabel="workers", ylabel="speed-up (x)", title=title)
+    ax.grid(alpha=0.3)
+    ax.legend(frameon=False, fontsize=SMALL)
+    return ax
+
+
+def _check_scaling(
+    workers: Sequence[int],
+    speed_ups: Mapping[str, Sequence[float]],
+    published: Mapping[str, tuple[float, float]],
+) -> None:
+    _check_count(speed_ups)
+    if len(published) > MOST_MARKS:
+        raise ValueError(
+            say(
+                "expected at most {most} published figures, got {n}",
+                most=MOST_MARKS,
+                n=len(published),
+            )
+        )
+    for name, values in {"workers": workers, **speed_ups, **published}.items():
+        if name not in published and len(values) != len(workers):
+            raise ValueError(
+                say(
+                    "{name!r}: expected {expected} values, as many as workers, got {got}",
+                    **{"name": name, "expected": len(workers), "got": len(values)},
+                )
+            )
+        if not np.all(np.asarray(values, dtype=float) > 0):
+            raise ValueError(
+                say("{name!r}: expected values above 0, for the scales are log", name=name)
+            )
