@@ -1,7 +1,6 @@
 """Lesson 08c's training function on Ray: the script that stands in the lesson, run for real."""
 
 import contextlib
-import re
 import secrets
 import shutil
 import tempfile
@@ -12,7 +11,7 @@ import pytest
 from processes import is_alive, until
 
 from workshop.cluster import room_for_workers, start_cluster, start_script
-from workshop.course import lessons
+from workshop.course import cells
 
 STEPS = 25
 RAYS_OWN = 6  # its processes beside the workers weigh as much as so many of ours
@@ -31,10 +30,7 @@ pytestmark = [
 @pytest.fixture
 def scripts(tmp_path):
     """The files that the cells of the lesson write, in a folder of their own."""
-    for cell in lessons.read(lessons.find("08c")).cells:
-        if written := re.match(r"%%writefile (-a )?runs/08c/(\S+)\n", cell.source):
-            with (tmp_path / written[2]).open("a" if written[1] else "w") as file:
-                file.write(cell.source[written.end() :] + "\n")
+    cells.write_scripts("8c", tmp_path)
     return tmp_path
 
 

@@ -5,18 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from workshop.course import lessons
-
-
-def script(name):
-    """The text of a script that a lesson writes, with all that is appended to it."""
-    parts = []
-    for cell in lessons.read(lessons.find("8")).cells:
-        first, _, rest = cell.source.partition("\n")
-        if first.split()[:1] == ["%%writefile"] and first.endswith(f"/{name}"):
-            parts.append(rest)
-    assert parts, f"the lesson writes no {name}"
-    return "\n".join(parts)
+from workshop.course.cells import scripts
 
 
 class FakeConfig:
@@ -50,7 +39,7 @@ def devices_on(monkeypatch):
         config = FakeConfig(gpus)
         monkeypatch.setitem(sys.modules, "tensorflow", SimpleNamespace(config=config))
         names = {}
-        exec(script("places.py"), names)
+        exec(scripts("8")["places.py"], names)
         return names["devices"], config
 
     return devices_on
@@ -79,19 +68,14 @@ def test_gpus_are_taken_where_there_are_some(devices_on, gpus, number, found):
 )
 def test_a_model_is_split_over_what_there_is(devices_on, gpus, places):
     devices, _ = devices_on(gpus)
-    [line] = [line for line in script("split.py").splitlines() if line.startswith("first, second")]
+    [line] = [
+        line for line in scripts("8")["split.py"].splitlines() if line.startswith("first, second")
+    ]
     names = {"devices": devices}
     exec(line, names)
     assert (names["first"], names["second"]) == places
 
 
-@pytest.mark.parametrize(
-    "name", ["places.py", "parts.py", "loop.py", "train.py", "servers.py", "split.py"]
-)
-def test_scripts_are_python(name):
-    compile(script(name), name, "exec")
-
-
 def test_a_replica_takes_the_gpus_by_the_same_function():
-    assert "MirroredStrategy(devices(" in script("train.py")
-    assert "devices(2)" in script("split.py")
+    assert "MirroredStrategy(devices(" in scripts("8")["train.py"]
+    assert "devices(2)" in scripts("8")["split.py"]

@@ -4,6 +4,7 @@ The probe runs in a process, as in the lesson; where a TPU is faked, a module `t
 beside it and is found first.
 """
 
+import ast
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from workshop.cluster import ScriptError, start_script
-from workshop.course import lessons
+from workshop.course import cells
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
@@ -38,13 +39,8 @@ FAILS = FAKE.format(does='raise errors.NotFoundError("no TPU started")')
 HANGS = FAKE.format(does="import time; time.sleep(600)")
 CRASHES = FAKE.format(does="import os; os._exit(139)")
 SAYS_NO = WORKS.replace('assert tpu == "local"', 'raise ValueError("set the TPU_NAME")')
+DEFINED = ["NAMES", "hints_of_tpu", "tpu_answers", "choose_strategy"]
 HAS_NO_CORES = WORKS.replace("[kind] * 8", "[]")
-
-
-def sources(tag):
-    """The sources of the lesson's cells with a tag."""
-    cells = lessons.read(lessons.find("9")).cells
-    return [cell.source for cell in cells if tag in cell.metadata.get("tags", [])]
 
 
 class FakeTensorFlow:
@@ -81,10 +77,7 @@ def lesson(tmp_path):
     """Make the lesson's functions, with a fake `tf` or the real one, beside a written probe."""
 
     def make(tf=None, tensorflow=None):
-        (source,) = sources("probe")
-        head, _, text = source.partition("\n")
-        assert head == "%%writefile runs/09/probe.py"
-        (tmp_path / "probe.py").write_text(text)
+        cells.write_scripts("9", tmp_path)
         if tensorflow:
             (tmp_path / "tensorflow.py").write_text(tensorflow)
         names = {
@@ -95,10 +88,7 @@ def lesson(tmp_path):
             "ScriptError": ScriptError,
             "tf": tf or FakeTensorFlow(),
         }
-        defined = [source.split("\n\n\n") for source in sources("strategy")]
-        for part in (part for parts in defined for part in parts):
-            if part.startswith(("def ", "NAMES")):
-                exec(part, names)
+        cells.run_cells("9", ["strategy"], names, only=DEFINED)
         return SimpleNamespace(**names, names=names)
 
     return make
@@ -217,8 +207,9 @@ print(type(strategy).__name__, strategy.num_replicas_in_sync)
 
 def test_several_devices_make_a_mirrored_strategy_of_tensorflow(lesson, tmp_path):
     pytest.importorskip("tensorflow")
-    (cell,) = (source for source in sources("strategy") if "def choose_strategy" in source)
-    (tmp_path / "choose.py").write_text(cell.split("\n\n\n")[0])
+    *_, cell = cells.tagged("9", ["strategy"])
+    choose, *_ = ast.parse(cell).body
+    (tmp_path / "choose.py").write_text(ast.unparse(choose))
     (tmp_path / "mirrored.py").write_text(MIRRORED)
     with start_script(tmp_path / "mirrored.py", tmp_path / "choose.py") as script:
         assert script.wait(240) == 0, script.last_lines()

@@ -8,12 +8,10 @@ import numpy as np
 import pytest
 
 from workshop.cluster import start_script
-from workshop.course import lessons
+from workshop.course import cells
 
 tf = pytest.importorskip("tensorflow")
 
-LESSON = next((path for path in lessons.paths() if path.stem == "07_model_life"), None)
-pytestmark = pytest.mark.skipif(LESSON is None, reason="lesson 07 is not here")
 TRIES = 5
 
 
@@ -29,14 +27,8 @@ def lesson(tmp_path, monkeypatch):
         "start_script": start_script,
         "runs": runs,
     }
-    for cell in lessons.read(LESSON).cells:
-        head, _, text = cell.source.partition("\n")
-        if head.startswith("%%writefile"):
-            with (tmp_path / head.split()[-1]).open("a", encoding="utf-8") as file:
-                file.write(text + "\n")
-        elif head.startswith("def half_written"):
-            exec(cell.source, names)
-    return names
+    cells.write_scripts("7", runs)
+    return cells.run_cells("7", ["kill"], names)
 
 
 def logged(log):
