@@ -189,10 +189,10 @@ def test_download(mirrors, use, server, small, capsys):
     ("behaviour", "words"),
     [
         ("missing", "HTTP 404"),
-        ("page", "what came is a web page"),
-        ("altered", "what came was altered"),
-        ("swapped", "what came is cut short"),
-        ("short", "what came cannot be read to its end"),
+        ("page", f"/page/{IMAGES}.gz is a web page"),
+        ("altered", f"/altered/{IMAGES}.gz was altered"),
+        ("swapped", f"/swapped/{IMAGES}.gz is cut short"),
+        ("short", f"/short/{IMAGES}.gz cannot be read to its end"),
         ("cut", "the connection broke"),
     ],
 )

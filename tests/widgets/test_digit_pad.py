@@ -18,7 +18,8 @@ from workshop.data import load_mnist
 from workshop.digits import digit_from_ink, digit_from_photograph
 from workshop.digits.components import label, largest_component
 from workshop.digits.ink import BOX, FINE, MIDDLE, NARROWEST, WIDEST, _by_centre_of_mass
-from workshop.digits.photographs import _least_squares, _polarities, ink_from_photograph
+from workshop.digits.light import _least_squares, _polarities
+from workshop.digits.photographs import ink_from_photograph
 from workshop.digits.strokes import stroke_width, thicken
 from workshop.widgets import DigitPad
 from workshop.widgets.digit_pad.figure import picture
@@ -235,9 +236,9 @@ def test_ink_may_be_of_any_kind_of_number(kind):
 @pytest.mark.parametrize(
     ("ink", "said"),
     [
-        (np.zeros((280, 280)), "empty.*Draw a digit"),
-        (np.pad(np.ones((9, 9)), 100), "dot of 9 x 9.*Draw larger"),
-        (np.ones((1, 28, 28)), r"shape \(1, 28, 28\).*height, width"),
+        (np.zeros((280, 280)), "got empty paper.*Draw a digit"),
+        (np.pad(np.ones((9, 9)), 100), "got a dot of 9 x 9 pixels.*Draw larger"),
+        (np.ones((1, 28, 28)), r"height, width.*got shape \(1, 28, 28\)"),
         (np.ones((0, 28)), "shape"),
         (np.array([["ink"]]), "numbers"),
         (np.full((28, 28), np.nan), "NaN"),
@@ -384,17 +385,17 @@ def half(kind):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (b"", "0 bytes that are no picture"),
-        (b"Buy milk.", "9 bytes that are no picture.*PNG"),
+        (b"", "got 0 bytes that are no picture"),
+        (b"Buy milk.", "PNG.*got 9 bytes that are no picture"),
         (half("JPEG"), "damaged"),
         (half("PNG"), "damaged"),
         ("/nowhere/seven.png", "There is no file '/nowhere/seven.png'"),
-        (None, "came as NoneType"),
-        (7, "came as int"),
-        (["seven"], "came as list"),
+        (None, "got NoneType"),
+        (7, "got int"),
+        (["seven"], "got list"),
         (np.zeros((2, 28, 28)), r"shape \(2, 28, 28\)"),
         (np.zeros((0, 5)), "shape"),
-        (np.zeros((4, 300)), "300 x 4 pixels"),
+        (np.zeros((4, 300)), "got 300 x 4"),
     ],
     ids=str,
 )

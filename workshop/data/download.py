@@ -15,6 +15,7 @@ from pathlib import Path
 import filelock
 
 from workshop.data import idx
+from workshop.messages import say
 
 MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -95,8 +96,13 @@ def cannot_write(folder: Path, error: OSError) -> idx.DataError:
     """Say in words why the cache cannot be written, and what to do."""
     size = sum(part.size for part in idx.PARTS) / 1e6
     return idx.DataError(
-        f"cannot write to {folder}: {error.strerror or error}; it needs {size:.0f} MB: make room, "
-        "or set WORKSHOP_CACHE to a folder where you may write"
+        say(
+            "cannot write to {folder}: {reason}; it needs {size:.0f} MB: make room, or set "
+            "WORKSHOP_CACHE to a folder where you may write",
+            folder=folder,
+            reason=error.strerror or error,
+            size=size,
+        )
     )
 
 
@@ -146,7 +152,7 @@ def _answering(addresses: list[str]) -> list[str]:
             break
         if error is None:
             return [address, *(other for other in addresses if other != address)]
-    raise NoNetworkError("no network")
+    raise NoNetworkError(say("no network"))
 
 
 def _fetch(part: idx.Part, addresses: list[str], scratch: Path, *, progress: bool):
@@ -155,28 +161,31 @@ def _fetch(part: idx.Part, addresses: list[str], scratch: Path, *, progress: boo
 
     failures = []
     for turn, address in enumerate(addresses * ROUNDS):
+        file = f"{address}{part.name}.gz"
         if turn >= len(addresses):
             time.sleep(PAUSE_S)  # each has failed once: a moment may help
         try:
-            path = _retrieve(address + part.name + ".gz", scratch, progress=progress)
+            path = _retrieve(file, scratch, progress=progress)
         except requests.RequestException as error:  # before OSError, which it also is
-            failures.append(f"{address}: {_in_short(error)}")
+            failures.append(_in_short(file, error))
             continue
         try:
             return idx.read_part(part, path)
         except idx.DamagedDataError as error:
-            failures.append(f"{address}: {str(error).replace(str(path), 'what came')}")
+            failures.append(str(error).replace(str(path), file))
         finally:
             path.unlink()
     tried = "; ".join(dict.fromkeys(failures))
-    raise idx.DataError(f"no mirror gave a right {part.name}.gz ({tried})")
+    raise idx.DataError(
+        say("no mirror gave a right {name}.gz ({tried})", name=part.name, tried=tried)
+    )
 
 
-def _in_short(error: Exception) -> str:
+def _in_short(file: str, error: Exception) -> str:
     response = getattr(error, "response", None)
     if response is not None:
-        return f"HTTP {response.status_code}"
-    return f"the connection broke ({type(error).__name__})"
+        return say("{file}: HTTP {status}", file=file, status=response.status_code)
+    return say("{file}: the connection broke ({kind})", file=file, kind=type(error).__name__)
 
 
 def _retrieve(address: str, scratch: Path, *, progress: bool) -> Path:
@@ -244,7 +253,10 @@ def _is_ours(lock: filelock.BaseFileLock, folder: Path) -> bool:
         try:
             lock.acquire(blocking=False)
         except filelock.Timeout:
-            print(f"Another process fetches MNIST into {folder}; waiting.", file=sys.stderr)
+            waiting = say(
+                "Another process is fetching MNIST into {folder}; waiting.", folder=folder
+            )
+            print(waiting, file=sys.stderr)
             lock.acquire(timeout=WAIT_S)
     except (OSError, NotImplementedError):  # Timeout is an OSError
         return False

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from workshop.messages import say
+
 _GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK = 1 << 20
 
@@ -106,8 +108,13 @@ def read_folder(folder: Path) -> dict[str, np.ndarray]:
     if (folder / "mnist.npz").is_file():
         return read_npz(folder / "mnist.npz")
     if len(lacking) < len(PARTS):
-        raise DamagedDataError(f"{folder} lacks {', '.join(lacking)} (.gz or unpacked)")
-    raise MissingDataError(f"{folder} has neither the IDX files of MNIST nor mnist.npz")
+        files = ", ".join(lacking)
+        raise DamagedDataError(
+            say("{folder} lacks {files} (.gz or unpacked)", folder=folder, files=files)
+        )
+    raise MissingDataError(
+        say("{folder} has neither the IDX files of MNIST nor mnist.npz", folder=folder)
+    )
 
 
 def find_part(part: Part, folder: Path) -> Path | None:
@@ -138,7 +145,7 @@ def read_part(part: Part, path: Path) -> np.ndarray:
             file.seek(0)
             content = _read_at_most(gzip.GzipFile(fileobj=file) if packed else file, part.size + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise DamagedDataError(f"{path} cannot be read to its end: {error}") from error
+        raise _unreadable(path, error) from error
     values = content[len(part.header) :]
     _compare(part, content[: len(part.header)].tobytes(), values, origin=path)
     return values.reshape(part.shape)
@@ -165,16 +172,26 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
                 arrays = {part.key: np.ascontiguousarray(npz[part.key]) for part in PARTS}
     except Exception as error:  # zipfile and numpy raise a dozen kinds on a broken file
         _refuse_page(start, path)
-        raise DamagedDataError(f"{path} cannot be read to its end: {error}") from error
+        raise _unreadable(path, error) from error
     for part in PARTS:
         array = arrays[part.key]
         if array.dtype != np.uint8 or array.shape != part.shape:
             raise DamagedDataError(
-                f"{path}: {part.key} is {array.dtype} of shape {array.shape}; "
-                f"MNIST's is uint8 of shape {part.shape}"
+                say(
+                    "{path}: {name}: expected uint8 of shape {expected}, got {dtype} of shape "
+                    "{got}",
+                    **{"path": path, "name": part.key, "expected": part.shape},
+                    **{"dtype": array.dtype, "got": array.shape},
+                )
             )
         _compare(part, part.header, array.reshape(-1), origin=path)
     return arrays
+
+
+def _unreadable(path: Path, error: Exception) -> DamagedDataError:
+    return DamagedDataError(
+        say("{path} cannot be read to its end: {error}", path=path, error=error)
+    )
 
 
 def _read_at_most(file, size: int) -> np.ndarray:
@@ -192,23 +209,51 @@ def _compare(part: Part, header: bytes, values: np.ndarray, *, origin: Path) -> 
     _refuse_page(header + values[:512].tobytes(), origin)
     size = len(header) + values.size
     if size != part.size:
-        came = f"is cut short, {size:,} bytes" if size < part.size else "is too long"
-        raise DamagedDataError(f"{origin} {came}; {part.name}, unpacked, has {part.size:,} bytes")
+        raise _of_other_size(part, size, origin)
+    fields = {"origin": origin, "name": part.name}
     if header != part.header:
         raise DamagedDataError(
-            f"{origin} begins with {header.hex()}; {part.name} begins with {part.header.hex()}"
+            say(
+                "{origin} begins with other bytes: expected {expected} as in {name}, got {got}",
+                **fields,
+                expected=part.header.hex(),
+                got=header.hex(),
+            )
         )
     digest = hashlib.sha256(header)
     digest.update(values)
     if digest.hexdigest() != part.sha256:
         raise DamagedDataError(
-            f"{origin} was altered: its SHA-256, unpacked, is {digest.hexdigest()[:12]}..., "
-            f"that of {part.name} is {part.sha256[:12]}..."
+            say(
+                "{origin} was altered: expected SHA-256 {expected}..., {name} unpacked, got "
+                "{got}...",
+                **fields,
+                expected=part.sha256[:12],
+                got=digest.hexdigest()[:12],
+            )
         )
+
+
+def _of_other_size(part: Part, size: int, origin: Path) -> DamagedDataError:
+    fields = {"origin": origin, "name": part.name, "expected": part.size}
+    if size > part.size:
+        return DamagedDataError(
+            say("{origin} is too long: expected {expected:,} bytes, {name} unpacked", **fields)
+        )
+    return DamagedDataError(
+        say(
+            "{origin} is cut short: expected {expected:,} bytes, {name} unpacked, got {got:,}",
+            **fields,
+            got=size,
+        )
+    )
 
 
 def _refuse_page(start: bytes, origin: Path) -> None:
     if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         raise DamagedDataError(
-            f"{origin} is a web page, not data (the page of a log-in, or of an error)"
+            say(
+                "{origin} is a web page, not data (the page of a log-in, or of an error)",
+                origin=origin,
+            )
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from workshop.data import download, idx
+from workshop.messages import say
 
 _SAMPLE = Path(__file__).parent / "sample" / "digits.npz"
 _ROUTES = {
@@ -13,10 +14,6 @@ _ROUTES = {
     "full": ("folder", "cache", "keras", "download"),
     "sample": ("sample",),
 }
-_TO_DO = (
-    "Run `workshop data` where there is a network, or put the four IDX files (or mnist.npz) into "
-    "a folder and set WORKSHOP_DATA to it; load_mnist('sample') needs neither."
-)
 
 Split = tuple[np.ndarray, np.ndarray]
 
@@ -55,7 +52,10 @@ with the full 60,000
         CC BY-SA 3.0.
     """
     if source not in _ROUTES:
-        raise ValueError(f"source is {source!r}; give one of {', '.join(map(repr, _ROUTES))}")
+        sources = ", ".join(map(repr, _ROUTES))
+        raise ValueError(
+            say("source: expected one of {sources}, got {got!r}", sources=sources, got=source)
+        )
     arrays, place, troubles = _first(source)
     print(_line(arrays, place, troubles))
     return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
@@ -119,12 +119,18 @@ def status() -> tuple[str, str]:
             if damaged and place == "folder":
                 break
         else:
-            beside = f" But {'; '.join(troubles)}." if troubles else ""
-            return place, f"The full MNIST, verified: {_where(place)}.{beside}"
+            return place, _found(place, troubles)
+    reasons = "; ".join(troubles)
     if damaged:
-        return "corrupt", f"{'; '.join(troubles)}. `workshop data` puts a damaged cache right."
-    beside = f" ({'; '.join(troubles)})" if troubles else ""
-    return "sample", f"Only the packaged sample is here{beside}. `workshop data` fetches the rest."
+        return "corrupt", say(
+            "{reasons}. `workshop data` puts a damaged cache right.", reasons=reasons
+        )
+    if reasons:
+        return "sample", say(
+            "Only the packaged sample is here ({reasons}). `workshop data` fetches the rest.",
+            reasons=reasons,
+        )
+    return "sample", say("Only the packaged sample is here. `workshop data` fetches the rest.")
 
 
 def cache_folder() -> Path:
@@ -151,22 +157,52 @@ def _first(source: str) -> tuple[dict, str, list[str]]:
             if place in ("folder", "sample") and isinstance(error, idx.DamagedDataError):
                 raise
             troubles.append(str(error))
-    reasons = "; ".join([*missing, *troubles])
-    raise idx.DataError(f"The full MNIST cannot be had: {reasons}. {_TO_DO}")
+    raise idx.DataError(
+        say(
+            "The full MNIST cannot be had: {reasons}. Run `workshop data` where there is a "
+            "network, or put the four IDX files (or mnist.npz) into a folder and set WORKSHOP_DATA "
+            "to it; load_mnist('sample') needs neither.",
+            reasons="; ".join([*missing, *troubles]),
+        )
+    )
+
+
+def _found(place: str, troubles: list[str]) -> str:
+    if not troubles:
+        return say("The full MNIST, verified: {place}.", place=_where(place))
+    return say(
+        "The full MNIST, verified: {place}. But {reasons}.",
+        place=_where(place),
+        reasons="; ".join(troubles),
+    )
 
 
 def _line(arrays: dict, place: str, troubles: list[str]) -> str:
-    sizes = f"{len(arrays['x_train']):,} + {len(arrays['x_test']):,} digits"
-    if place == "sample":
-        why = "; ".join(troubles) or "as asked"
-        return (
-            f"MNIST: the packaged sample, {sizes} ({why}): "
-            "expect lower accuracies than with the full 60,000"
+    fields = {"train": len(arrays["x_train"]), "test": len(arrays["x_test"])}
+    if place == "sample" and not troubles:
+        return say(
+            "MNIST: the packaged sample, {train:,} + {test:,} digits (as asked): expect lower "
+            "accuracies than with the full 60,000",
+            **fields,
         )
-    before = "".join(f"; {trouble}" for trouble in troubles)
-    return (
-        f"MNIST: the full data, {sizes} ({_where(place)}{before}): "
-        "expect the accuracies given for the full data"
+    fields["reasons"] = "; ".join(troubles)
+    if place == "sample":
+        return say(
+            "MNIST: the packaged sample, {train:,} + {test:,} digits ({reasons}): expect lower "
+            "accuracies than with the full 60,000",
+            **fields,
+        )
+    fields["place"] = _where(place)
+    if not troubles:
+        return say(
+            "MNIST: the full data, {train:,} + {test:,} digits ({place}): expect the accuracies "
+            "given for the full data",
+            **fields,
+        )
+    return say(
+        "MNIST: the full data, {train:,} + {test:,} digits ({place}; {reasons}): expect the "
+        "accuracies given for the full data",
+        **fields,
     )
 
 
@@ -187,28 +223,34 @@ def _read(place: str) -> dict[str, np.ndarray]:
     if place == "keras":
         if (folder / "mnist.npz").is_file():
             return idx.read_npz(folder / "mnist.npz")
-        raise idx.MissingDataError(f"Keras has no {folder / 'mnist.npz'}")
+        raise idx.MissingDataError(say("Keras has no {path}", path=folder / "mnist.npz"))
     if all((folder / part.name).is_file() for part in idx.PARTS):
         return idx.read_folder(folder)
-    raise idx.MissingDataError(f"there is no complete download in {folder}")
+    raise idx.MissingDataError(say("there is no complete download in {folder}", folder=folder))
 
 
 def _read_chosen() -> dict[str, np.ndarray]:
     """Read the folder that the user named: what is wrong with it, they want to know."""
     if not os.environ.get("WORKSHOP_DATA"):
-        raise idx.MissingDataError("WORKSHOP_DATA is not set")
+        raise idx.MissingDataError(say("WORKSHOP_DATA is not set"))
     folder = _where("folder")
     if not folder.is_dir():
         raise idx.DamagedDataError(
-            f"WORKSHOP_DATA names {folder}, which is no folder: correct it, or unset it"
+            say(
+                "WORKSHOP_DATA names {folder}, which is no folder: correct it, or unset it",
+                folder=folder,
+            )
         )
     try:
         return idx.read_folder(folder)
     except idx.MissingDataError as error:
-        raise idx.DataError(f"WORKSHOP_DATA: {error}") from error
+        raise idx.DataError(say("WORKSHOP_DATA: {error}", error=error)) from error
     except idx.DamagedDataError as error:
         raise idx.DamagedDataError(
-            f"WORKSHOP_DATA: {error}. Copy the data there anew, or unset WORKSHOP_DATA"
+            say(
+                "WORKSHOP_DATA: {error}. Copy the data there anew, or unset WORKSHOP_DATA",
+                error=error,
+            )
         ) from error
 
 
@@ -218,5 +260,9 @@ def _read_sample() -> dict[str, np.ndarray]:
             return {part.key: npz[part.key] for part in idx.PARTS}
     except Exception as error:  # zipfile and numpy raise a dozen kinds on a broken file
         raise idx.DamagedDataError(
-            f"{_SAMPLE} cannot be read ({error}): install the workshop anew, or restore the file"
+            say(
+                "{path} cannot be read ({error}): install the workshop anew, or restore the file",
+                path=_SAMPLE,
+                error=error,
+            )
         ) from error

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from workshop.messages import say
+
 
 def two_lines(
     examples: int = 400, *, noise: float = 0.1, seed: int = 0
@@ -99,9 +101,13 @@ def spirals(
 def _classes(examples: int, *, noise: float) -> tuple[np.ndarray, np.ndarray]:
     """Return labels 0, 1, 0, 1, ... and how far along its curve (0 to 1) each point lies."""
     if examples < 2:
-        raise ValueError(f"examples is {examples}; two classes need at least 2 points")
+        raise ValueError(
+            say("examples: expected at least 2 points, for two classes, got {got}", got=examples)
+        )
     if noise < 0:
-        raise ValueError(f"noise is {noise}; a standard deviation is 0 or more")
+        raise ValueError(
+            say("noise: expected a standard deviation of 0 or more, got {got}", got=noise)
+        )
     number = np.arange(examples)
     return (number % 2).astype(np.uint8), (number // 2) / ((examples + 1) // 2)
 

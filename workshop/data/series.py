@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from workshop.messages import say
+
 
 def noisy_sine(
     steps: int = 2400, *, period: float = 24.0, noise: float = 0.2, seed: int = 0
@@ -29,11 +31,15 @@ def noisy_sine(
         [0.0, 1.0, 0.0, -1.0]
     """
     if steps < 1:
-        raise ValueError(f"steps is {steps}; a series has at least 1")
+        raise ValueError(say("steps: expected at least 1, got {got}", got=steps))
     if not (period > 0 and np.isfinite(period)):
-        raise ValueError(f"period is {period}; a wave is longer than 0 steps")
+        raise ValueError(
+            say("period: expected a finite number of steps above 0, got {got}", got=period)
+        )
     if not noise >= 0:
-        raise ValueError(f"noise is {noise}; a standard deviation is 0 or more")
+        raise ValueError(
+            say("noise: expected a standard deviation of 0 or more, got {got}", got=noise)
+        )
     wave = np.sin(2 * np.pi * np.arange(steps) / period)
     scatter = np.random.default_rng(seed).normal(scale=noise, size=steps)
     return (wave + scatter).astype(np.float32)

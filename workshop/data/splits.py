@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from workshop.messages import say
+
 Split = tuple[np.ndarray, np.ndarray]
 
 
@@ -34,12 +36,20 @@ def validation_split(
     examples = len(x_train)
     if len(y_train) != examples:
         raise ValueError(
-            f"{examples:,} inputs and {len(y_train):,} labels: give one label an input"
+            say(
+                "expected one label per input, got {inputs:,} inputs and {labels:,} labels",
+                inputs=examples,
+                labels=len(y_train),
+            )
         )
     size = examples // 12 if size is None else size
     if not 0 < size < examples:
         raise ValueError(
-            f"size is {size:,} of {examples:,} examples: "
-            "set at least 1 aside and leave at least 1 to train on"
+            say(
+                "size: expected more than 0 and less than {examples:,}, got {size:,}: set at "
+                "least 1 aside and leave at least 1 to train on",
+                examples=examples,
+                size=size,
+            )
         )
     return (x_train[size:], y_train[size:]), (x_train[:size], y_train[:size])

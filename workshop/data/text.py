@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from workshop.data.idx import DamagedDataError
+from workshop.messages import say
 
 _BOOK = Path(__file__).parent / "moby_dick" / "moby_dick.txt"
 
@@ -33,8 +34,11 @@ def load_text() -> str:
     """
     text = _read(_BOOK)
     print(
-        f'Text: chapters 1-23 of "Moby-Dick" by Herman Melville, {len(text):,} characters '
-        "(public domain)"
+        say(
+            'Text: chapters 1-23 of "Moby-Dick" by Herman Melville, {size:,} characters (public '
+            "domain)",
+            size=len(text),
+        )
     )
     return text
 
@@ -44,8 +48,14 @@ def _read(path: Path) -> str:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DamagedDataError(
-            f"{path} cannot be read ({error}): install the workshop anew, or restore the file"
+            say(
+                "{path} cannot be read ({error}): install the workshop anew, or restore the file",
+                path=path,
+                error=error,
+            )
         ) from error
     if not text.strip():
-        raise DamagedDataError(f"{path} is empty: install the workshop anew, or restore the file")
+        raise DamagedDataError(
+            say("{path} is empty: install the workshop anew, or restore the file", path=path)
+        )
     return text

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from workshop.digits.strokes import stroke_width
+from workshop.digits.strokes import SQUARE, stroke_width
+from workshop.messages import say
 
 # A mark smaller than this share of the largest one is a speck; one farther from it than this
 # share of its size belongs to something else.
@@ -39,37 +40,28 @@ def largest_component(ink: np.ndarray) -> np.ndarray:
     """
     names, count = label(ink > 127)
     if not count:
-        raise NoDigitError("nothing but noise is in it")
-    sizes = np.bincount(names.ravel(), minlength=count + 1)
+        raise NoDigitError(say("The picture holds nothing but noise."))
+    sizes = np.bincount(names.ravel())
     sizes[0] = 0
-    boxes = _boxes(names, count)
-    inside = ~_at_edge(names, count)
-    largest_of_all = sizes.max()
-    candidates = np.where(inside, sizes, 0)
-    if candidates.max() < SPECK * largest_of_all:
-        candidates = sizes
-    main = int(candidates.argmax())
-    near = _near(boxes, main) & (candidates > SPECK * candidates[main])
+    inside = sizes.copy()
+    inside[np.concatenate([names[0], names[-1], names[:, 0], names[:, -1]])] = 0
+    candidates = inside if inside.max() >= SPECK * sizes.max() else sizes
+    main = _largest(names, candidates)
+    near = _near(names, main) & (candidates > SPECK * candidates[main])
     near[main] = True
-    top, left = boxes[near, :2].min(axis=0)
-    bottom, right = boxes[near, 2:].max(axis=0)
-    digit = _cut(ink, near[names], (top, left, bottom, right))
+    digit = _cut(ink, near[names])
     longest = max(digit.shape) - 2
     if longest < SMALLEST * max(ink.shape):
-        raise NoDigitError(f"the largest mark is {longest} pixels of {max(ink.shape)}")
+        raise NoDigitError(
+            say(
+                "The largest mark is {length} pixels long in a picture of {side}.",
+                length=longest,
+                side=max(ink.shape),
+            )
+        )
     if stroke_width(digit) > MASSIVE * longest:
-        raise NoDigitError("the largest mark is a spot or a surface, without strokes")
+        raise NoDigitError(say("The largest mark is a spot or a surface, without strokes."))
     return digit
-
-
-def _cut(ink, mine, box):
-    # The soft edge of a mark lies outside of it.
-    around = np.pad(mine, 1)
-    for axis in (0, 1):
-        around = around | np.roll(around, 1, axis) | np.roll(around, -1, axis)
-    kept = np.pad(ink, 1) * around
-    top, left, bottom, right = box
-    return kept[top : bottom + 3, left : right + 3]
 
 
 def label(marked: np.ndarray) -> tuple[np.ndarray, int]:
@@ -86,65 +78,38 @@ def label(marked: np.ndarray) -> tuple[np.ndarray, int]:
         >>> label(np.eye(3, dtype=bool))[1], label(np.array([[True, False, True]]))[1]
         (1, 2)
     """
-    height, width = marked.shape
-    flat = np.zeros((height, width + 1), dtype=np.int8)  # a column of paper ends every run
-    flat[:, :-1] = marked
-    change = np.diff(flat.ravel(), prepend=0)
-    starts, ends = np.flatnonzero(change == 1), np.flatnonzero(change == -1)
-    names = np.zeros(marked.shape, dtype=np.int32)
-    if not 0 < len(starts) <= MOST_MARKS:
-        return names, 0
-    rows = starts // (width + 1)
-    first, last = starts % (width + 1), ends % (width + 1)
-    roots = _joined(rows, first, last)
-    numbers = np.unique(roots, return_inverse=True)[1] + 1
-    for row, begin, end, number in zip(rows, first, last, numbers, strict=True):
-        names[row, begin:end] = number
-    return names, int(numbers.max())
+    from scipy import ndimage
+
+    ends = np.diff(marked, prepend=False, append=False)  # every run of pixels has two
+    if np.count_nonzero(ends) > 2 * MOST_MARKS:
+        return np.zeros(marked.shape, dtype=np.int32), 0
+    return ndimage.label(marked, SQUARE)
 
 
-def _joined(rows, first, last):
-    parent = list(range(len(rows)))
+def _largest(names, sizes):
+    """Give the largest mark; of equal ones that whose last pixel, row by row, comes first.
 
-    def root(run):
-        while parent[run] != run:
-            parent[run] = run = parent[parent[run]]
-        return run
-
-    above = 0
-    for run in range(len(rows)):
-        while rows[above] < rows[run] - 1 or (
-            rows[above] == rows[run] - 1 and last[above] < first[run]
-        ):
-            above += 1
-        touching = above
-        while rows[touching] == rows[run] - 1 and first[touching] <= last[run]:
-            parent[root(touching)] = root(run)
-            touching += 1
-    return [root(run) for run in range(len(rows))]
+    So it does not depend on the order in which marks were numbered.
+    """
+    last = np.zeros(len(sizes), dtype=np.int64)
+    last[names.ravel()] = np.arange(names.size)  # of several places the last one stays
+    return np.lexsort((last, -sizes))[0]
 
 
-def _boxes(names, count):
-    rows, columns = np.nonzero(names)
-    found = names[rows, columns]
-    boxes = np.tile(np.array([10**9, 10**9, -1, -1]), (count + 1, 1))
-    for place, (values, combine) in enumerate(
-        [(rows, np.minimum), (columns, np.minimum), (rows, np.maximum), (columns, np.maximum)]
-    ):
-        combine.at(boxes[:, place], found, values)
-    return boxes
+def _near(names, main):
+    from scipy import ndimage
+
+    paper = tuple(slice(0, length) for length in names.shape)
+    boxes = [paper, *ndimage.find_objects(names)]
+    first = np.array([[side.start for side in box] for box in boxes])
+    last = np.array([[side.stop - 1 for side in box] for box in boxes])
+    reach = NEAR * (last[main] - first[main]).max()
+    return np.maximum(first - last[main], first[main] - last).max(axis=1) <= reach
 
 
-def _at_edge(names, count):
-    touching = np.zeros(count + 1, dtype=bool)
-    for line in (names[0], names[-1], names[:, 0], names[:, -1]):
-        touching[line] = True
-    return touching
+def _cut(ink, mine):
+    from scipy import ndimage
 
-
-def _near(boxes, main):
-    box = boxes[main]
-    reach = NEAR * max(box[2] - box[0], box[3] - box[1])
-    gap_down = np.maximum(boxes[:, 0] - box[2], box[0] - boxes[:, 2])
-    gap_across = np.maximum(boxes[:, 1] - box[3], box[1] - boxes[:, 3])
-    return np.maximum(gap_down, gap_across) <= reach
+    # The soft edge of a mark lies outside of it.
+    around = ndimage.binary_dilation(np.pad(mine, 1), SQUARE)
+    return (np.pad(ink, 1) * around)[ndimage.find_objects(around, 1)[0]]

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from workshop.messages import say
+
 SIDE = 28
 BOX = 20
 MIDDLE = 14  # the pixel on which MNIST's centres of mass lie, counted from 0
@@ -53,18 +55,28 @@ def _as_ink(ink):
     given = np.asarray(ink)
     if given.ndim != 2 or given.dtype.kind not in "buif" or 0 in given.shape:
         raise ValueError(
-            f"ink came with shape {given.shape} and dtype {given.dtype}; needed are numbers "
-            "(height, width), 0 for paper. For a picture use digit_from_photograph."
+            say(
+                "ink: expected numbers of shape (height, width), 0 for paper, got shape {shape} "
+                "and dtype {dtype}. For a picture use digit_from_photograph.",
+                shape=given.shape,
+                dtype=given.dtype,
+            )
         )
     values = given.astype(np.float32)
     if not np.isfinite(values).all() or values.min() < 0:
         raise ValueError(
-            "ink came with values that are negative, NaN or infinite; needed are 0 for paper and "
-            "more for ink, such as 0..255."
+            say(
+                "ink: expected 0 for paper and more for ink, such as 0..255, got values that are "
+                "negative, NaN or infinite."
+            )
         )
     if values.max() == 0:
         raise ValueError(
-            f"ink came empty: all {given.size:,} values are 0, which is paper. Draw a digit first."
+            say(
+                "ink: expected a digit, got empty paper: all {count:,} values are 0. Draw a digit "
+                "first.",
+                count=given.size,
+            )
         )
     return np.rint(values * (255 / values.max())).astype(np.uint8)
 
@@ -74,8 +86,14 @@ def _box(ink):
     height, width = np.ptp(rows) + 1, np.ptp(columns) + 1
     if max(height, width) < max(3, SMALLEST * min(ink.shape)):
         raise ValueError(
-            f"ink came as a dot of {height} x {width} pixels on {ink.shape[0]} x {ink.shape[1]}; "
-            "needed is a digit. Draw larger."
+            say(
+                "ink: expected a digit, got a dot of {height} x {width} pixels on {rows} x "
+                "{columns}. Draw larger.",
+                height=height,
+                width=width,
+                rows=ink.shape[0],
+                columns=ink.shape[1],
+            )
         )
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 

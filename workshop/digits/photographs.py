@@ -1,4 +1,4 @@
-"""Reads a photograph of a digit: turns it upright, evens its light, finds the ink."""
+"""Reads a photograph of a digit and draws the digit on a pad."""
 
 import io
 import os
@@ -7,24 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
-from workshop.digits.components import NoDigitError, largest_component
 from workshop.digits.ink import digit_from_ink
+from workshop.digits.light import LEAST_CONTRAST, ink_in_light
+from workshop.messages import say
 
 PAD = 280
 FILLED = 220  # of the pad's side, by the digit of a photograph
 LARGEST = 64_000_000  # pixels to decode: 64 MB grey, 256 MB in colour
 MOST_BYTES = 64_000_000
 WORKING = 640  # pixels of the longer side on which the ink is looked for
-WINDOW = 0.3  # of that side: wider than any stroke
-# Grey levels of 255 between paper and ink, and how often the paper's own unevenness that must be.
-LEAST_CONTRAST, LEAST_OVER_NOISE = 20, 5
 WHITE = (255, 255, 255, 255)
-FORMATS = "a PNG, JPEG, WebP, GIF or BMP file"
-NO_DIGIT = (
-    "No digit was found in the photograph: {why}. Needed is one dark digit on light paper, or a "
-    "light one on dark, that fills much of the picture: go nearer, use a thicker pen, or cut the "
-    "picture to the digit."
-)
 
 
 def digit_from_photograph(photograph) -> np.ndarray:
@@ -72,7 +64,7 @@ def ink_from_photograph(photograph) -> np.ndarray:
     """
     from PIL import Image
 
-    ink = _digit(_grey(photograph))
+    ink = ink_in_light(_grey(photograph))
     height, width = ink.shape
     factor = FILLED / max(ink.shape)
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
@@ -99,21 +91,31 @@ def _grey(photograph):
                 raise Image.DecompressionBombError
             if min(image.size) < 8:
                 raise ValueError(
-                    f"The photograph came with {image.width} x {image.height} pixels; needed are "
-                    "at least 8 x 8. Take a larger one."
+                    say(
+                        "Expected a photograph of at least 8 x 8 pixels, got {width} x {height}. "
+                        "Take a larger one.",
+                        width=image.width,
+                        height=image.height,
+                    )
                 )
             image = ImageOps.exif_transpose(image)
             return _flattened(image, Image)
     except Image.DecompressionBombError as error:
         raise ValueError(
-            f"The photograph came with more than {LARGEST // 1_000_000} million pixels; needed is "
-            "a smaller one. Reduce it, or cut it to the digit."
+            say(
+                "Expected a photograph of at most {most} million pixels, got a larger one. Reduce "
+                "it, or cut it to the digit.",
+                most=LARGEST // 1_000_000,
+            )
         ) from error
     except (OSError, SyntaxError, EOFError, IndexError, MemoryError, OverflowError) as error:
         # What the decoders of damaged files raise.
         raise ValueError(
-            f"The photograph came damaged: it could not be read to its end ({error}). Needed is "
-            f"{FORMATS}; save it again."
+            say(
+                "The photograph is damaged: it could not be read to its end ({error}). Save it "
+                "again, as a PNG, JPEG, WebP, GIF or BMP file.",
+                error=error,
+            )
         ) from error
 
 
@@ -123,7 +125,13 @@ def _opened(photograph, Image):
     if isinstance(photograph, str | os.PathLike):
         path = Path(photograph).expanduser()
         if not path.is_file():
-            raise ValueError(f"There is no file {str(path)!r}; give the path of {FORMATS}.")
+            raise ValueError(
+                say(
+                    "There is no file {path!r}; give the path of a PNG, JPEG, WebP, GIF or BMP "
+                    "file.",
+                    path=str(path),
+                )
+            )
         photograph = path.read_bytes() if path.stat().st_size <= MOST_BYTES else bytes(MOST_BYTES)
     elif hasattr(photograph, "read"):
         photograph = photograph.read(MOST_BYTES)
@@ -131,14 +139,20 @@ def _opened(photograph, Image):
         return _from_array(photograph, Image)
     if len(photograph) >= MOST_BYTES:
         raise ValueError(
-            f"The file came with {MOST_BYTES // 1_000_000} MB or more; needed is a smaller one."
+            say(
+                "Expected a file of less than {most} MB, got {most} MB or more.",
+                most=MOST_BYTES // 1_000_000,
+            )
         )
     try:
         image = Image.open(io.BytesIO(photograph))
     except Image.UnidentifiedImageError as error:
         raise ValueError(
-            f"The file came with {len(photograph):,} bytes that are no picture, whatever its name "
-            f"says; needed is {FORMATS}."
+            say(
+                "Expected a PNG, JPEG, WebP, GIF or BMP file, got {size:,} bytes that are no "
+                "picture, whatever the file's name says.",
+                size=len(photograph),
+            )
         ) from error
     image.draft("L", (2 * WORKING, 2 * WORKING))  # a JPEG file is reduced while it is decoded
     return image
@@ -154,9 +168,13 @@ def _from_array(photograph, Image):
     colours = pixels.ndim == 3 and pixels.shape[2] in {3, 4}
     if pixels.dtype.kind not in "buif" or not (pixels.ndim == 2 or colours) or not pixels.size:
         raise ValueError(
-            f"The photograph came as {type(photograph).__name__}, shape {pixels.shape}; needed is "
-            f"the path or the bytes of {FORMATS}, a PIL image, or an array (height, width) or "
-            "(height, width, 3 or 4)."
+            say(
+                "Expected the path or the bytes of a PNG, JPEG, WebP, GIF or BMP file, a PIL "
+                "image, or an array (height, width) or (height, width, 3 or 4), got {kind}, shape "
+                "{shape}.",
+                kind=type(photograph).__name__,
+                shape=pixels.shape,
+            )
         )
     pixels = np.nan_to_num(pixels.astype(np.float32))
     if pixels.max() <= 1:
@@ -178,117 +196,3 @@ def _flattened(image, Image):
     alpha = np.asarray(image.getchannel("A"), dtype=np.float32)
     # White ink on nothing: on white it cannot be seen, so its opacity is the picture.
     return 255 - alpha if np.ptp(grey) < LEAST_CONTRAST else grey
-
-
-def _digit(grey):
-    problems = []
-    for photograph in _polarities(grey):
-        try:
-            return largest_component(_ink(_darkness(photograph)))
-        except NoDigitError as error:
-            problems.append(str(error))
-    raise NoDigitError(NO_DIGIT.format(why=problems[0]))
-
-
-# Light and ink ------------------------------------------------------------------------------------
-
-
-def _polarities(grey):
-    """Give the photograph with dark ink: as it is and inverted, the likelier one first."""
-    border = max(2, round(0.06 * min(grey.shape)))
-    frame = np.zeros(grey.shape, dtype=bool)
-    frame[:border] = frame[-border:] = frame[:, :border] = frame[:, -border:] = True
-    low, high = np.percentile(grey - _plane(grey, frame), [0.5, 99.5])
-    return (255 - grey, grey) if high > -low else (grey, 255 - grey)
-
-
-def _plane(grey, known):
-    # Where the light falls off, the border is darker on one side.
-    rows, columns = np.nonzero(known)
-    levels = grey[known].astype(np.int64)
-    away = levels - np.median(levels)
-    for _ in range(4):
-        # Ink or the edge of a table that lies on the border must not tilt the plane.
-        near = np.abs(away) <= 2.5 * np.median(np.abs(away)) + 2
-        level, down, across = _least_squares(rows[near], columns[near], levels[near])
-        away = levels - (level + down * rows + across * columns)
-    height, width = grey.shape
-    return level + down * np.arange(height)[:, np.newaxis] + across * np.arange(width)
-
-
-def _least_squares(rows, columns, levels):
-    """Give level, slope down and slope across, from sums of whole numbers.
-
-    A solver of linear algebra has other last bits on each processor, and they would decide which
-    polarity a sheet of paper as light as its ink is read in.
-    """
-
-    def together(one, other):
-        return len(levels) * int(one @ other) - int(one.sum()) * int(other.sum())
-
-    down, across, both = together(rows, rows), together(columns, columns), together(rows, columns)
-    parted = down * across - both**2
-    if not parted:  # all in a line
-        return int(levels.sum()) / len(levels), 0.0, 0.0
-    with_down, with_across = together(rows, levels), together(columns, levels)
-    slope_down = (with_down * across - with_across * both) / parted
-    slope_across = (with_across * down - with_down * both) / parted
-    level = int(levels.sum()) - slope_down * int(rows.sum()) - slope_across * int(columns.sum())
-    return level / len(levels), slope_down, slope_across
-
-
-def _darkness(grey):
-    """Give how much darker than the paper around it each pixel is, float32, 0 or more.
-
-    Paper is the lightest in a window that is wider than any stroke; shadows are wider still.
-    """
-    from PIL import Image, ImageFilter
-
-    quiet = np.asarray(Image.fromarray(np.uint8(grey)).filter(ImageFilter.MedianFilter(3)))
-    window = round(WINDOW * max(grey.shape))
-    # Mirrored, so that the window finds as much paper at the edge as in the middle.
-    paper = np.pad(quiet, window - 1, mode="symmetric")
-    for combine in (np.maximum, np.minimum):
-        for _ in range(2):
-            paper = _slide(paper, combine, window).T
-    return np.maximum(paper.astype(np.float32) - quiet, 0)
-
-
-def _slide(values, combine, window):
-    """Give the extreme of each window of rows; shorter by window - 1 rows."""
-    reached = 1
-    while reached < window:
-        step = min(reached, window - reached)
-        values = combine(values[:-step], values[step:])
-        reached += step
-    return values
-
-
-def _ink(darkness):
-    """Give the ink, uint8 0..255 with soft edges, 0 where the paper is."""
-    levels = np.clip(np.rint(darkness), 0, 255).astype(np.uint8)
-    threshold = _otsu(np.bincount(levels.ravel(), minlength=256))
-    if (levels > threshold).any():  # the lines of ruled paper are fainter than a pen
-        threshold = max(threshold, 0.45 * np.percentile(levels[levels > threshold], 90))
-    dark = levels > threshold
-    contrast = levels[dark].mean() - levels[~dark].mean() if dark.any() else 0.0
-    noise = levels[~dark].std()
-    if contrast < max(LEAST_CONTRAST, LEAST_OVER_NOISE * noise):
-        raise NoDigitError(f"ink and paper differ by only {contrast:.0f} grey levels of 255")
-    # From paper to ink over the middle half of their difference: the edge of a pen in a lens.
-    middle, reach = float(threshold), contrast / 4
-    soft = (darkness - (middle - reach)) / (2 * reach)
-    return np.uint8(np.clip(soft, 0, 1) * 255)
-
-
-def _otsu(counts):
-    """Give the level that parts the histogram into the two most different halves."""
-    levels = np.arange(len(counts))
-    below = np.cumsum(counts)
-    above = below[-1] - below
-    sum_below = np.cumsum(counts * levels)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        apart = sum_below / below - (sum_below[-1] - sum_below) / above
-        between = np.nan_to_num(below * above * apart.astype(np.float64) ** 2)
-    best = np.flatnonzero(between >= between.max() * (1 - 1e-9))
-    return int(best.mean())

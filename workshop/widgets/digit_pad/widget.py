@@ -227,7 +227,9 @@ class DigitPad(anywidget.AnyWidget):
         }
 
     def _warm_up(self):
-        # The first call of a model builds and places it: not while the first stroke is drawn.
+        # The first digit imports SciPy, the first call of a model builds and places it: neither
+        # while the first stroke is drawn.
+        digit_from_ink(np.ones((PAD, PAD), dtype=np.uint8))
         if self._model is None:
             return ""
         try:
