@@ -1,20 +1,20 @@
 """The lessons on other back ends: which cells of pure Keras run, and what comes of them.
 
-`python benchmarks/backends.py` runs the cells of each lesson that use Keras and NumPy and no
-TensorFlow, in a process of its own, on every back end that is installed: TensorFlow, JAX, PyTorch.
+    python benchmarks/backends.py [02 04b ...] [--backend jax] [--sample] [--limit 900]
+
+runs the cells of each lesson, or of those named, that use Keras and NumPy and no TensorFlow, in a
+process of its own, on every back end that is installed, or on those named: tensorflow, jax, torch.
 What uses TensorFlow or starts scripts is left out, and so is what needs that: statement by
 statement, so a cell may run in part. JAX and PyTorch take a GPU where they find one; its name is
-printed.
+printed. `--sample` takes the packaged digits; a lesson has `--limit` seconds.
 
 For each lesson it prints the seconds, the results that the lesson expects to lie in a range, and
 why a cell did not run. TensorFlow need not be there: `--to FILE` keeps the results of a machine,
-`--beside FILE` shows them beside those of another. `--sample` takes the packaged digits.
+`--beside FILE` shows them beside those of another.
 """
 
-import argparse
 import ast
 import contextlib
-import importlib
 import importlib.util
 import io
 import json
@@ -25,12 +25,15 @@ import tempfile
 import time
 import traceback
 import warnings
+from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
+from measure import REPO, child, command
 from pure_cells import Part, statements
+from typer import Argument, Option
 
-REPO = Path(__file__).resolve().parent.parent
-BACKENDS = ("tensorflow", "jax", "torch")
+Backend = StrEnum("Backend", ["tensorflow", "jax", "torch"])
 FULL = 55_000  # training digits of the full data
 LEFT_OUT = {"tensorflow": "uses TensorFlow", "workshop.cluster": "starts scripts"}
 
@@ -52,9 +55,9 @@ class Lesson:
         self.modules, self.uses, self.trainers = set(), {}, set()
         self.ran, self.not_run, self.results = [], {}, {}
 
-    def expect(self, name, value, *, full, sample, trained_on):
+    def expect(self, name, value, always=None, *, full=None, sample=None, trained_on=0):
         """Take the place of `workshop.checks.expect`: keep the result with its range."""
-        self.results[name] = [float(value), *(full if trained_on >= FULL else sample)]
+        self.results[name] = [float(value), *(always or (full if trained_on >= FULL else sample))]
 
     def bring(self, statement: ast.Import | ast.ImportFrom) -> None:
         """Import as a lesson does, but for what belongs to TensorFlow or to IPython."""
@@ -163,19 +166,18 @@ def device() -> str:
     return details(gpus[0]).get("device_name", "GPU") if gpus else "CPU"
 
 
-def child(path: Path) -> None:
-    """Run a lesson in this process and print what came, as JSON in the last line."""
+def run_here(path: str) -> dict:
+    """Run a lesson in this process; gives what became of it."""
     warnings.simplefilter("ignore")
     lesson, start = Lesson(), time.perf_counter()
     on = device()
     started = time.perf_counter() - start
-    for number, source in cells(path):
+    for number, source in cells(Path(path)):
         lesson.run(number, source)
         if plt := sys.modules.get("matplotlib.pyplot"):
             plt.close("all")
-    came = {"device": on, "started": started, "seconds": sum(s for _, s in lesson.ran)}
-    came |= {"ran": lesson.ran, "not_run": lesson.not_run, "results": lesson.results}
-    print(json.dumps(came))
+    found = {"device": on, "started": started, "seconds": sum(s for _, s in lesson.ran)}
+    return found | {"ran": lesson.ran, "not_run": lesson.not_run, "results": lesson.results}
 
 
 def run(path: Path, backend: str, *, sample: bool, limit: float) -> dict:
@@ -187,26 +189,17 @@ def run(path: Path, backend: str, *, sample: bool, limit: float) -> dict:
         own |= {"XLA_PYTHON_CLIENT_PREALLOCATE": "false", "TF_FORCE_GPU_ALLOW_GROWTH": "true"}
         if sample:
             own |= {"WORKSHOP_DATA": "", "WORKSHOP_CACHE": folder, "KERAS_HOME": folder}
-        command = [sys.executable, str(Path(__file__).resolve()), "--child", str(path)]
         try:
-            done = subprocess.run(
-                command,
-                cwd=folder,
-                env=os.environ | own,
-                capture_output=True,
-                timeout=limit,
-                check=False,
-            )
-            return json.loads(done.stdout.decode("utf-8").splitlines()[-1])
+            return child(run_here, path, folder=folder, limit=limit, variables=own)
         except subprocess.TimeoutExpired:
             return {"failed": f"longer than {limit:g} s"}
-        except (IndexError, ValueError):
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            return {"failed": f"status {done.returncode}: {(said or ['-'])[-1][:200]}"}
+        except subprocess.CalledProcessError as error:
+            said = error.stderr.strip().splitlines()
+            return {"failed": f"status {error.returncode}: {(said or ['-'])[-1][:200]}"}
 
 
 def show(name: str, columns: dict[str, dict]) -> None:
-    """Print what came of a lesson, a column a back end."""
+    """Print what became of a lesson, a column a back end."""
     good = {where: came for where, came in columns.items() if "failed" not in came}
     print(f"\n{name:34}" + "".join(f"{where:>20}" for where in good))
     rows = {
@@ -239,34 +232,28 @@ def show(name: str, columns: dict[str, dict]) -> None:
             print(f"  {where}: {came['failed']}")
 
 
-def main() -> None:
+def main(
+    lessons: Annotated[list[str] | None, Argument()] = None,
+    backend: list[Backend] | None = None,
+    sample: Annotated[bool, Option("--sample")] = False,
+    limit: float = 900,
+    to: Path | None = None,
+    beside: Path | None = None,
+) -> None:
     """Run the lessons and print a table for each."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("lessons", nargs="*", help="numbers such as 02 04b; all by default")
-    parser.add_argument("--backend", action="append", choices=BACKENDS, help="default: all here")
-    parser.add_argument("--sample", action="store_true", help="the packaged digits")
-    parser.add_argument("--limit", type=float, default=900, help="seconds for one lesson")
-    parser.add_argument("--to", type=Path, help="keep the results in this file")
-    parser.add_argument("--beside", type=Path, help="show these results, too")
-    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.child:
-        child(given.child)
-        return
-    chosen = given.backend or [name for name in BACKENDS if importlib.util.find_spec(name)]
+    chosen = backend or [name for name in Backend if importlib.util.find_spec(name)]
     paths = sorted((REPO / "notebooks").glob("[0-9][0-9]*_*.ipynb"))
-    paths = [p for p in paths if not given.lessons or p.name.split("_")[0] in given.lessons]
-    beside = json.loads(given.beside.read_text(encoding="utf-8")) if given.beside else {}
-    all_results = {}
+    paths = [p for p in paths if not lessons or p.name.split("_")[0] in lessons]
+    others = json.loads(beside.read_text(encoding="utf-8")) if beside else {}
+    results = {}
     for path in paths:
-        came = {n: run(path, n, sample=given.sample, limit=given.limit) for n in chosen}
-        all_results[path.stem] = came
-        there = beside.get(path.stem, {})
-        show(path.stem, {f"{name}, there": result for name, result in there.items()} | came)
+        results[path.stem] = {str(n): run(path, n, sample=sample, limit=limit) for n in chosen}
+        there = {f"{n}, there": found for n, found in others.get(path.stem, {}).items()}
+        show(path.stem, there | results[path.stem])
         sys.stdout.flush()
-    if given.to:
-        given.to.write_text(json.dumps(all_results, indent=1), encoding="utf-8")
+    if to:
+        to.write_text(json.dumps(results, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    command(main)

@@ -56,7 +56,7 @@ def test_a_full_machine_still_gives_one(given):
 
 
 def test_no_workers_can_not_be_asked_for():
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(ValueError, match="expected at least 1 worker, got 0"):
         room_for_workers(0)
 
 

@@ -36,4 +36,4 @@ def switch_off() -> None:
     def get_untuned(adapter):
         return untuned(get_tf_dataset(adapter))
 
-    ArrayDataAdapter.get_tf_dataset = get_untuned
+    ArrayDataAdapter.get_tf_dataset = get_untuned  # ty: ignore[invalid-assignment]

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import psutil
 
+from workshop.messages import say
+
 PROCESS_BYTES = 450 * 2**20  # of one task with a small model; what the tasks share counts once
 RESERVED_BYTES = 512 * 2**20  # JupyterLab and a kernel without TensorFlow
 CGROUP = Path("/sys/fs/cgroup")
@@ -66,7 +68,7 @@ def room_for_workers(most: int, *, beside: int = 0) -> int:
         The bytes of a process are measured with TensorFlow 2.21 (proportional set size).
     """
     if most < 1:
-        raise ValueError(f"{most} workers were asked for; at least 1 is needed.")
+        raise ValueError(say("most: expected at least 1 worker, got {got}.", got=most))
     total, free = memory()
     processes = min(total - RESERVED_BYTES, free) // PROCESS_BYTES
     return max(1, min(most, cores() + 1, processes - beside))

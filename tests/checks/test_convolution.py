@@ -143,8 +143,8 @@ RIGHT = {
 WRONG = {
     checks.output_size: [
         (size_by_true_division, "whole pixels"),
-        (size_without_the_first_place, "6 came, 7 was expected"),
-        (size_rounded_down, "output_size(7, 1, 2, 'same'): 3 came, 4 was expected"),
+        (size_without_the_first_place, "expected 7, got 6"),
+        (size_rounded_down, "output_size(7, 1, 2, 'same'): expected 4, got 3"),
         (size_that_ignores_the_padding, "'same'"),
         (size_that_returns_for_one_padding, "gave None"),
     ],
@@ -153,17 +153,17 @@ WRONG = {
         (convolve_padded, "as large as the image"),
         (convolve_without_the_sum_over_channels, "What happens to the input channels"),
         (convolve_the_first_channel, "Only the first input channel"),
-        (convolve_one_place_short, "the shape (2, 2, 1) came, (3, 3, 1) was expected"),
-        (convolve_the_mean, "was expected"),
-        (convolve_a_batch, "the shape"),
-        (convolve_with_swapped_axes, "was expected"),
+        (convolve_one_place_short, "expected shape (3, 3, 1), got (2, 2, 1)"),
+        (convolve_the_mean, "9 of 9 values are off"),
+        (convolve_a_batch, "expected shape (3, 3, 1), got (1, 3, 3, 1)"),
+        (convolve_with_swapped_axes, "values are off"),
     ],
     checks.max_pool: [
-        (pool_by_mean, "the mean of each square came"),
-        (pool_with_the_pair_in_front, "was expected"),
-        (pool_by_leaving_out, "was expected"),
+        (pool_by_mean, "the largest value of each square, got the mean"),
+        (pool_with_the_pair_in_front, "values are off"),
+        (pool_by_leaving_out, "values are off"),
         (pool_that_begins_at_zero, "not in the maps"),
-        (pool_over_rows_only, "the shape"),
+        (pool_over_rows_only, "expected shape (1, 2, 2, 1), got (1, 2, 4, 1)"),
     ],
 }
 
@@ -242,12 +242,15 @@ def test_right_stacks_pass(build):
 @pytest.mark.parametrize(
     ("build", "says"),
     [
-        (stack_without_padding, "Layer 1 (Conv2D): the shape (24, 24, 8) comes out"),
-        (stack_with_another_kernel, "it has 80 parameters, not 208"),
-        (stack_that_pools_again, "Layer 4 (MaxPooling2D): the shape is right; it has 0"),
-        (stack_with_a_layer_more, "7 layers came"),
+        (stack_without_padding, "Layer 1 (Conv2D): expected output shape (28, 28, 8), got (24"),
+        (stack_with_another_kernel, "expected 208 parameters, got 80"),
+        (
+            stack_that_pools_again,
+            "(MaxPooling2D): the shape is right; expected 2,320 parameters, got 0",
+        ),
+        (stack_with_a_layer_more, "the 6 layers of the table, got 7"),
         (stack_of_logits, "the sum of the ten outputs"),
-        (lambda: [layers.Conv2D(8, 5)], "a Keras model is needed"),
+        (lambda: [layers.Conv2D(8, 5)], "Expected a Keras model, got list"),
         (lambda: keras.Sequential([layers.Flatten(), layers.Dense(10)]), "no shapes yet"),
     ],
 )
@@ -289,7 +292,7 @@ def test_the_full_data_asks_for_more():
     model = _classifier(layers.Flatten())
     model.layers[-1].set_weights([np.zeros((784, 10)), np.eye(10)[0]])
     outcome = checks.small_network(model, images, labels)
-    assert "0.970; at least 0.98 is needed" in outcome.message
+    assert "expected at least 0.98, got 0.970" in outcome.message
     assert checks.small_network(model, images[:500], labels[200:700]).status == "not yet"
     assert checks.small_network(model, images[:500], labels[290:790]).passed
 
@@ -298,12 +301,12 @@ def test_the_full_data_asks_for_more():
     ("build", "says"),
     [
         (lambda: _classifier(layers.Flatten()), "Is the loss still falling"),
-        (lambda: _classifier(layers.Flatten(), layers.Dense(20)), "at most 10,000"),
+        (lambda: _classifier(layers.Flatten(), layers.Dense(20)), "at most 10,000 parameters, got"),
         (
             lambda: keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(9)]),
-            "not (500, 10)",
+            "expected shape (500, 10), got (500, 9)",
         ),
-        (lambda: 0.99, "a Keras model is needed"),
+        (lambda: 0.99, "Expected a Keras model, got float"),
     ],
 )
 def test_other_networks_are_told_why(easy_digits, build, says):

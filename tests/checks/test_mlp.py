@@ -114,24 +114,24 @@ RIGHT = {
 }
 WRONG = {
     checks.leaky_relu_derivative: [
-        (slope_of_relu, "0.1 was expected"),
+        (slope_of_relu, "expected 0.1, got 0"),
         (leaky_relu_itself, "leaky ReLU itself"),
-        (slope_swapped, "was expected"),
+        (slope_swapped, "values are off"),
         (slope_of_one_number, "Your code raised"),
     ],
     checks.merge_linear: [
         (merge_without_first_bias, "b2 alone"),
         (merge_with_added_biases, "Your code raised"),
         (merge_in_the_wrong_order, "Your code raised"),
-        (merge_kernel_alone, "two things are needed"),
+        (merge_kernel_alone, "expected two arrays, W and b, got ndarray"),
     ],
     checks.he_kernel: [
-        (he_transposed, "(200, 784) came"),
-        (he_without_root, "standard deviation"),
-        (glorot, "standard deviation"),
-        (he_not_centred, "the mean is"),
+        (he_transposed, "expected shape (784, 200), got (200, 784)"),
+        (he_without_root, "expected the standard deviation 0.0505"),
+        (glorot, "expected the standard deviation 0.0505"),
+        (he_not_centred, "expected a mean near 0"),
         (he_frozen, "the same numbers twice"),
-        (he_without_return, "gave None"),
+        (he_without_return, "expected an array of numbers, got None"),
     ],
 }
 
@@ -168,10 +168,16 @@ def test_trained_small_network_passes(easy_digits, hidden):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (lambda: _model(keras.layers.Dense(10)), "without a hidden layer has 0.900"),
-        (lambda: _model(keras.layers.Dense(30), keras.layers.Dense(10)), "20,000"),
-        (lambda: _model(keras.layers.Dense(9)), "not (500, 10)"),
-        (lambda: {"accuracy": 0.99}, "a Keras model is needed"),
+        (
+            lambda: _model(keras.layers.Dense(10)),
+            "above 0.900, that of the model without a hidden layer",
+        ),
+        (
+            lambda: _model(keras.layers.Dense(30), keras.layers.Dense(10)),
+            "at most 20,000 parameters, got 23,860",
+        ),
+        (lambda: _model(keras.layers.Dense(9)), "expected shape (500, 10), got (500, 9)"),
+        (lambda: {"accuracy": 0.99}, "Expected a Keras model, got dict"),
     ],
 )
 def test_other_models_are_told_why(easy_digits, answer, says):

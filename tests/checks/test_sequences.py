@@ -145,25 +145,25 @@ WRONG = {
     checks.windows: [
         (windows_without_the_feature, "Where is the feature?"),
         (windows_that_hold_their_target, "the targets of"),
-        (windows_one_too_many, "Which value follows the last one?"),
-        (windows_side_by_side, "the shape"),
-        (windows_alone, "inputs and targets are needed"),
+        (windows_one_too_many, "Which value follows the last?"),
+        (windows_side_by_side, "expected shape (4, 2, 1), got (2, 2, 1)"),
+        (windows_alone, "expected inputs and targets, got one ndarray"),
         (windows_that_return_nothing, "gave None"),
     ],
     checks.bits_per_character: [
         (bits_in_nats, "natural logarithms"),
         (bits_with_the_wrong_sign, "is negative"),
-        (bits_of_all, "the mean is needed"),
-        (bits_of_each, "the shape (3,)"),
-        (bits_of_the_likeliest, "was expected"),
-        (bits_of_all_columns, "was expected"),
+        (bits_of_all, "expected the mean"),
+        (bits_of_each, "expected shape (), got (3,)"),
+        (bits_of_the_likeliest, ": expected 2, got"),
+        (bits_of_all_columns, ": expected 2, got"),
     ],
     checks.with_temperature: [
         (temperature_turned_round, "Which power is it?"),
-        (temperature_without_the_sum, "probabilities sum to 1"),
-        (temperature_by_division, "was expected"),
-        (temperature_that_vanishes, "all powers vanish"),
-        (temperature_that_takes_the_largest, "the shape ()"),
+        (temperature_without_the_sum, "expected probabilities that sum to 1"),
+        (temperature_by_division, "values are off"),
+        (temperature_that_vanishes, "All powers vanish"),
+        (temperature_that_takes_the_largest, "expected shape (3,), got ()"),
     ],
 }
 
@@ -211,8 +211,8 @@ def test_forecasters_that_beat_the_baseline_pass(examples):
     ("answer", "says"),
     [
         (lambda examples: linear(1e-5, examples, epochs=1), "a period ago"),
-        (lambda examples: keras.Sequential([keras.layers.Lambda(lambda x: x)]), "the shape"),
-        (lambda examples: {"off": 0.2}, "a Keras model is needed"),
+        (lambda examples: keras.Sequential([keras.layers.Lambda(lambda x: x)]), "expected shape"),
+        (lambda examples: {"off": 0.2}, "Expected a Keras model, got dict"),
     ],
 )
 def test_other_forecasters_are_told_why(examples, answer, says):

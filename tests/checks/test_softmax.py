@@ -127,6 +127,10 @@ def accuracy_as_a_count(logits, labels):
     return np.sum(logits.argmax(axis=1) == labels)
 
 
+def accuracy_without_return(logits, labels):
+    accuracy_by_numpy(logits, labels)
+
+
 def accuracy_over_the_batch(logits, labels):
     return np.mean(logits.argmax(axis=0)[: len(labels)] == labels[: logits.shape[1]])
 
@@ -147,31 +151,32 @@ RIGHT = {
 }
 WRONG = {
     checks.softmax: [
-        (softmax_over_the_batch, "sum to"),
-        (softmax_over_everything, "sum to"),
-        (softmax_without_exponential, "was expected"),
+        (softmax_over_the_batch, "expected rows that sum to 1"),
+        (softmax_over_everything, "expected rows that sum to 1"),
+        (softmax_without_exponential, "values are off"),
         (softmax_that_overflows, "overflows"),
         (softmax_that_lost_the_axis, "raised ValueError"),
     ],
     checks.cross_entropy: [
-        (entropy_of_all_entries, "was expected"),
-        (entropy_summed, "their mean is needed"),
-        (entropy_with_the_wrong_sign, "-0.356675 came, 0.356675 was expected"),
-        (entropy_swapped, "was expected"),
+        (entropy_of_all_entries, "expected 0.356675, got 0.118892"),
+        (entropy_summed, "expected their mean, got"),
+        (entropy_with_the_wrong_sign, "expected 0.356675, got -0.356675"),
+        (entropy_swapped, "expected 0.356675, got inf"),
     ],
     checks.sgd_step: [
         (step_uphill, "opposite direction"),
         (step_without_bias, "the change of b"),
         (step_that_changes_nothing, "as it was"),
         (step_that_forgets_the_rate, "the change of W"),
-        (step_that_returns_nothing, "None"),
+        (step_that_returns_nothing, "the returned loss (before the step) gave None"),
         (step_with_the_loss_outside_the_tape, "Your code raised"),
     ],
     checks.accuracy_from_logits: [
-        (accuracy_as_a_count, "a count"),
-        (accuracy_over_the_batch, "was expected"),
-        (accuracy_of_each, "the shape"),
-        (accuracy_of_the_smallest, "was expected"),
+        (accuracy_as_a_count, "got their count, 2 of 2"),
+        (accuracy_over_the_batch, "expected 0.5, got 0.333333"),
+        (accuracy_of_each, "expected shape (), got (2,)"),
+        (accuracy_of_the_smallest, "expected 1, got 0"),
+        (accuracy_without_return, "gave None"),
     ],
 }
 
@@ -208,9 +213,9 @@ def test_trained_linear_model_passes(easy_digits, optimizer):
     ("answer", "says"),
     [
         (lambda: _linear_model(keras.layers.Dense(10)), "Did the loss fall"),
-        (lambda: _linear_model(keras.layers.Dense(11)), "7,850"),
-        (lambda: _linear_model(keras.layers.Dense(9)), "not (500, 10)"),
-        (lambda: {"accuracy": 0.99}, "a Keras model is needed"),
+        (lambda: _linear_model(keras.layers.Dense(11)), "at most 7,850 parameters, got 8,635"),
+        (lambda: _linear_model(keras.layers.Dense(9)), "expected shape (500, 10), got (500, 9)"),
+        (lambda: {"accuracy": 0.99}, "Expected a Keras model, got dict"),
     ],
 )
 def test_other_models_are_told_why(easy_digits, answer, says):

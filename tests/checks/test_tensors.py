@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from answers import Answers
 
 from workshop.checks import tensors as checks
 
@@ -106,85 +107,92 @@ def fixed_rounds(n):
 
 CLAIM = "It ends near 30,000; a second run with another order would change my mind."
 
-RIGHT = [
-    (checks.standardise, lambda x: (x - tf.reduce_mean(x, 0)) / tf.math.reduce_std(x, 0)),
-    (checks.standardise, moments),
-    (checks.standardise, column_by_column),
-    (checks.neuron, lambda x, w, b: tf.sigmoid(tf.reduce_sum(x * w, axis=1) + b)),
-    (checks.neuron, lambda x, w, b: tf.nn.sigmoid(tf.linalg.matvec(x, w) + b)),
-    (checks.neuron, lambda x, w, b: (1 / (1 + np.exp(-(x.numpy() @ w.numpy()) - b))).tolist()),
-    (checks.tanh_gradients, chain),
-    (checks.tanh_gradients, tape_gradients),
-    (checks.halvings, loop),
-    (checks.halvings, recount),
-    (checks.halvings, while_loop),
-    (checks.gain, [10, 100, 1000, 10_000], [9.0, 8.5, 3.0, 1.1], CLAIM),
-    (checks.gain, np.array([1, 2, 3, 50]), (1.0, 1.2, 0.9, 1.4), CLAIM),
-]
+RIGHT = {
+    checks.standardise: [
+        lambda x: (x - tf.reduce_mean(x, 0)) / tf.math.reduce_std(x, 0),
+        moments,
+        column_by_column,
+    ],
+    checks.neuron: [
+        lambda x, w, b: tf.sigmoid(tf.reduce_sum(x * w, axis=1) + b),
+        lambda x, w, b: tf.nn.sigmoid(tf.linalg.matvec(x, w) + b),
+        lambda x, w, b: (1 / (1 + np.exp(-(x.numpy() @ w.numpy()) - b))).tolist(),
+    ],
+    checks.tanh_gradients: [chain, tape_gradients],
+    checks.halvings: [loop, recount, while_loop],
+}
+WRONG = {
+    checks.standardise: [
+        (lambda x: (x - tf.reduce_mean(x)) / tf.math.reduce_std(x), "values are off"),
+        (lambda x: x - tf.reduce_mean(x, axis=0), "values are off"),
+        (lambda x: x - tf.reduce_mean(x, 1) / tf.math.reduce_std(x, 1), "raised"),
+        (lambda x: (x - tf.reduce_mean(x, 0)) / tf.math.reduce_variance(x, 0), "values are off"),
+    ],
+    checks.neuron: [
+        (lambda x, w, b: tf.reduce_sum(x * w, axis=1) + b, "values between 0 and 1"),
+        (lambda x, w, b: tf.sigmoid(tf.reduce_sum(x * w, axis=1)), "values are off"),
+        (lambda x, w, b: tf.sigmoid(tf.reduce_sum(x * w) + b), "expected shape (3,), got ()"),
+        (lambda x, w, b: tf.sigmoid(x * w + b), "expected shape (3,), got (3, 2)"),
+        (lambda x, w, b: tf.sigmoid(x @ w + b), "Your code raised InvalidArgumentError"),
+        (lambda x, w, b: None, "gave None"),
+    ],
+    checks.tanh_gradients: [
+        (wrong_slope, "the gradient by w at index"),
+        (no_activation_slope, "(2 of 2 values are off)"),
+        (other_sign, "the gradient by w at index"),
+        (only_by_w, "expected two gradients, first by w and then by b"),
+    ],
+    checks.halvings: [
+        (plain, "Expected a `tf.function`, got function"),
+        (one_short, "halvings(1.0): expected 1, got 0"),
+        (with_float, "Your code raised"),
+        (fixed_rounds, "halvings(1023.0): expected 10, got 4"),
+    ],
+}
 
-WRONG = [
-    (checks.standardise, lambda x: (x - tf.reduce_mean(x)) / tf.math.reduce_std(x), "expected"),
-    (checks.standardise, lambda x: x - tf.reduce_mean(x, axis=0), "values are off"),
-    (checks.standardise, lambda x: x - tf.reduce_mean(x, 1) / tf.math.reduce_std(x, 1), "raised"),
-    (checks.standardise, lambda x: (x - tf.reduce_mean(x, 0)) / tf.math.reduce_variance(x, 0),
-     "values are off"),
-    (checks.neuron, lambda x, w, b: tf.reduce_sum(x * w, axis=1) + b, "between 0 and 1"),
-    (checks.neuron, lambda x, w, b: tf.sigmoid(tf.reduce_sum(x * w, axis=1)), "was expected"),
-    (checks.neuron, lambda x, w, b: tf.sigmoid(tf.reduce_sum(x * w) + b), "the shape () came"),
-    (checks.neuron, lambda x, w, b: tf.sigmoid(x * w + b), "the shape (3, 2) came, (3,)"),
-    (checks.neuron, lambda x, w, b: tf.sigmoid(x @ w + b), "Your code raised InvalidArgumentError"),
-    (checks.neuron, lambda x, w, b: None, "gave None"),
-    (checks.tanh_gradients, wrong_slope, "the gradient by w at index"),
-    (checks.tanh_gradients, no_activation_slope, "was expected (2 of 2 values are off)"),
-    (checks.tanh_gradients, other_sign, "the gradient by w at index"),
-    (checks.tanh_gradients, only_by_w, "two are needed: by w, then by b"),
-    (checks.halvings, plain, "A plain function came"),
-    (checks.halvings, one_short, "halvings(1.0): 0 came, 1 was expected"),
-    (checks.halvings, with_float, "Your code raised"),
-    (checks.halvings, fixed_rounds, "halvings(1023.0): 4 came, 10 was expected"),
-    (checks.gain, [10, 100, 1000], [9.0, 3.0, 1.0], CLAIM, "3 sizes came; at least 4"),
-    (checks.gain, [10, 20, 30, 40], [9.0, 8, 7, 6], CLAIM, "4 times the smallest; at least 50"),
-    (checks.gain, [10, 100, 1000, 9999], [9.0, 3.0, 1.0], CLAIM, "(4,) and (3,)"),
-    (checks.gain, [9999, 100, 1000, 10], [9.0, 3.0, 1.0, 1.0], CLAIM, "small to large"),
-    (checks.gain, [10, 100, 1000, 9999], [9.0, 3.0, 1.0, 1.0], "It ends.", "has 2 words"),
-]  # fmt: skip
 
-
-@pytest.mark.parametrize(("check", "answers"), [(check, rest) for check, *rest in RIGHT])
-def test_right_answers_pass(check, answers):
-    outcome = check(*answers)
-    assert outcome.status == "passed", outcome.message
+class TestAnswers(Answers):
+    right, wrong = RIGHT, WRONG
 
 
 @pytest.mark.parametrize(
-    ("check", "answers", "says"), [(check, rest, says) for check, *rest, says in WRONG]
+    ("sizes", "ratios"),
+    [
+        ([10, 100, 1000, 10_000], [9.0, 8.5, 3.0, 1.1]),
+        (np.array([1, 2, 3, 50]), (1.0, 1.2, 0.9, 1.4)),
+    ],
 )
-def test_wrong_answers_show_the_distance(check, answers, says):
-    outcome = check(*answers)
-    assert outcome.status == "not yet"
+def test_a_measurement_that_covers_enough_passes(sizes, ratios):
+    outcome = checks.gain(sizes, ratios, CLAIM)
+    assert outcome.passed, outcome
+
+
+@pytest.mark.parametrize(
+    ("sizes", "ratios", "mind", "says"),
+    [
+        ([10, 100, 1000], [9.0, 3.0, 1.0], CLAIM, "at least 4 sizes, to see a trend, got 3"),
+        ([10, 20, 30, 40], [9.0, 8, 7, 6], CLAIM, "at least 50 times the smallest, got 4 times"),
+        ([10, 100, 1000, 9999], [9.0, 3.0, 1.0], CLAIM, "(4,) and (3,)"),
+        ([9999, 100, 1000, 10], [9.0, 3.0, 1.0, 1.0], CLAIM, "from small to large"),
+        ([10, 100, 1000, 9999], [9.0, 3.0, -1.0, 1.0], CLAIM, "Expected positive ratios"),
+        ([10, 100, 1000, 9999], [9.0, 3.0, 1.0, 1.0], "It ends.", "8 words or more, got 2"),
+    ],
+)
+def test_other_measurements_are_told_why(sizes, ratios, mind, says):
+    outcome = checks.gain(sizes, ratios, mind)
+    assert outcome.status == "not yet", outcome
     assert says in outcome.message
 
 
-def untouched(x): ...
-
-
-@pytest.mark.parametrize(
-    ("check", "answers"),
-    [
-        (checks.standardise, [untouched]),
-        (checks.neuron, [untouched]),
-        (checks.tanh_gradients, [untouched]),
-        (checks.halvings, [...]),
-        (checks.gain, [[10, 1000], ..., ...]),
-    ],
-)
-def test_placeholders_are_not_attempted(check, answers):
-    assert check(*answers).status == "not attempted"
+def test_a_measurement_that_is_not_made_is_not_attempted():
+    assert checks.gain([10, 1000], ..., ...).status == "not attempted"
 
 
 def test_gain_says_what_was_measured():
     outcome = checks.gain([10, 100, 1000, 10_000], [9.0, 8.5, 3.0, 1.1], CLAIM)
-    assert "the ratio fell: 9.0 to 1.1" in outcome.message
+    assert "From size 10 to 10000 the ratio fell: 9.0 to 1.1" in outcome.message
+    outcome = checks.gain([10, 100, 1000, 10_000], [1.0, 8.5, 3.0, 1.1], CLAIM)
+    assert "the ratio did not fall: 1.0 to 1.1" in outcome.message
 
 
 def test_halvings_does_not_blame_earlier_calls_with_python_numbers():

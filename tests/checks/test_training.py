@@ -180,11 +180,11 @@ RIGHT = {
 }
 WRONG = {
     checks.costly_misses: [
-        (alarms_weigh_more, "false alarms weigh five times"),
-        (misses_summed, "the mean is needed"),
-        (misses_alone, "was expected"),
-        (misses_of_each, "the shape (4,) came"),
-        (misses_with_weighted_mean, "was expected"),
+        (alarms_weigh_more, "here false alarms weigh five times"),
+        (misses_summed, "expected the mean, got"),
+        (misses_alone, "expected 2.47083, got 2.1435"),
+        (misses_of_each, "expected shape (), got (4,)"),
+        (misses_with_weighted_mean, "expected 2.47083, got 0.8236"),
         (misses_through_numpy, "no gradient"),
         (misses_cut_from_the_tape, "no gradient"),
     ],
@@ -197,15 +197,15 @@ WRONG = {
     ],
     checks.warm_up_and_decay: [
         (rate_without_warm_up, "warm_up_and_decay(0,"),
-        (rate_along_lines, "was expected"),
+        (rate_along_lines, "warm_up_and_decay(101, 1000, 0.1): expected"),
         (rate_with_a_jump, "warm_up_and_decay(100,"),
         (rate_without_return, "gave None"),
     ],
     checks.verdict: [
-        (verdict_by_means, "'within noise' was expected"),
-        (verdict_by_best, "'within noise' was expected"),
-        (verdict_without_root_of_runs, "'better' was expected"),
-        (verdict_with_the_spread_of_all, "'within noise' was expected"),
+        (verdict_by_means, "expected 'within noise', got 'better'"),
+        (verdict_by_best, "expected 'within noise', got 'better'"),
+        (verdict_without_root_of_runs, "expected 'better', got 'within noise'"),
+        (verdict_with_the_spread_of_all, "expected 'within noise', got 'better'"),
     ],
 }
 
@@ -227,13 +227,13 @@ def test_recipe_over_seeds_passes_and_is_set_against_ours(answer):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        ([0.99, 0.98], "at least 3 seeds"),
-        (0.97, "at least 3 seeds"),
+        ([0.99, 0.98], "at least 3 seeds, got shape (2,)"),
+        (0.97, "at least 3 seeds, got shape ()"),
         ([0.97, 0.97, 0.97], "a seed of its own"),
         ([0.91, 0.92, 0.915], "no hidden layer"),
         (BASELINE[::-1], "no hidden layer"),
         (np.nextafter(BASELINE, 1), "no hidden layer"),
-        ([97.0, 96.5, 97.1], "between 0 and 1"),
+        ([97.0, 96.5, 97.1], "Expected accuracies between 0 and 1, got [97, 96.5, 97.1]"),
         (["high", "higher", "highest"], "raised|could not use"),
     ],
 )

@@ -127,7 +127,12 @@ def test_a_closed_link_listens_no_more_and_leaves_no_thread(through):
 
 @pytest.mark.parametrize(
     ("rate", "delay", "says"),
-    [(0, 0, "above 0"), (-5, 0, "above 0"), (float("nan"), 0, "above 0"), (10, -1, "0 or more")],
+    [
+        (0, 0, "expected a rate above 0, got 0"),
+        (-5, 0, "expected a rate above 0, got -5"),
+        (float("nan"), 0, "expected a rate above 0, got nan"),
+        (10, -1, "expected a delay of 0 or more, got -1"),
+    ],
 )
 def test_a_link_that_can_not_be_is_told(rate, delay, says):
     with pytest.raises(ValueError, match=says):

@@ -40,9 +40,7 @@ def test_only_what_is_wanted_runs(lesson):
 
 
 def test_a_tag_that_no_cell_has_is_told(lesson):
-    with pytest.raises(
-        lessons.LessonError, match="no cell with the tag 'third'"
-    ):
+    with pytest.raises(lessons.LessonError, match="no cell with the tag 'third'"):
         cells.tagged(lesson, ["first", "third"])
 
 

@@ -1,14 +1,12 @@
-"""workshop.course.lessons and workshop.course.originals on a small course of their own."""
+"""Lessons as files, on a small course of their own."""
 
-import json
 import shutil
-import subprocess
 
 import pytest
 from nbformat import v4
 from small_course import code, save
 
-from workshop.course import lessons, originals
+from workshop.course import lessons
 from workshop.course.lessons import LessonError
 
 
@@ -56,11 +54,11 @@ def test_solutions_fill_their_cells_exactly(lesson):
 
 def test_a_missing_or_doubled_solution_is_an_error(course, lesson):
     (course / "solutions" / "02_1_again.py").write_text("x = 2\n")
-    with pytest.raises(LessonError, match=r"02_1_again\.py and 02_1_sum\.py"):
+    with pytest.raises(LessonError, match=r"got \['02_1_again\.py', '02_1_sum\.py'\]"):
         lessons.solve(lesson)
     for file in (course / "solutions").glob("02_1_*"):
         file.unlink()
-    with pytest.raises(LessonError, match="Exercise 2-1 needs exactly one solution"):
+    with pytest.raises(LessonError, match=r"Exercise 2-1 needs exactly one solution .*got \[\]"):
         lessons.solve(lesson)
 
 
@@ -112,89 +110,3 @@ def test_strip_keeps_only_what_a_test_compares(lesson):
     assert verified.outputs[0].execution_count == verified.execution_count == 1
     assert "execution" not in loose.metadata
     assert not lessons.strip_file(lesson)
-
-
-def git(course, *arguments):
-    subprocess.run(
-        ["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments],
-        cwd=course,
-        check=True,
-        capture_output=True,
-    )
-
-
-@pytest.fixture(params=["git", "copies"])
-def delivered(request, course):
-    """The course as learners have it: cloned, or from an archive and started once."""
-    if request.param == "git":
-        git(course, "init")
-        git(course, "add", ".")
-        git(course, "commit", "-m", "all")
-    originals.keep()
-    assert (course / ".workshop").exists() == (request.param == "copies")
-    return course
-
-
-def test_reset_restores_and_keeps_the_copy(delivered, lesson):
-    original = lesson.read_bytes()
-    for number in (1, 2):
-        mine = json.dumps({"mine": number}).encode()
-        lesson.write_bytes(mine)
-        copy = originals.restore(lesson)
-        assert copy.name == f"02_softmax.mine-{number}.ipynb"
-        assert copy.read_bytes() == mine
-        assert lesson.read_bytes() == original
-
-
-def test_reset_leaves_an_unchanged_lesson(delivered, lesson):
-    lesson.write_bytes(lesson.read_bytes().replace(b"\n", b"\r\n"))
-    before = lesson.read_bytes()
-    assert originals.restore(lesson) is None
-    assert lesson.read_bytes() == before
-    assert [path.name for path in lesson.parent.glob("*mine*")] == []
-
-
-def test_reset_brings_back_a_lesson_that_is_gone(delivered, lesson):
-    original = lesson.read_bytes()
-    lesson.unlink()
-    assert originals.restore(originals.find("2")) is None
-    assert lesson.read_bytes() == original
-
-
-def test_a_second_start_does_not_keep_the_changed_lesson(course, lesson):
-    originals.keep()
-    original = lesson.read_bytes()
-    lesson.write_bytes(b"mine")
-    originals.keep()
-    originals.restore(lesson)
-    assert lesson.read_bytes() == original
-
-
-def test_without_an_original_nothing_is_touched(course, lesson):
-    lesson.write_bytes(b"mine")
-    with pytest.raises(LessonError, match="no original"):
-        originals.restore(lesson)
-    assert lesson.read_bytes() == b"mine"
-
-
-@pytest.mark.parametrize("stops_at", ["_copy_beside", "_put"])
-def test_nothing_is_lost_when_reset_stops(course, lesson, monkeypatch, stops_at):
-    originals.keep()
-    lesson.write_bytes(b"mine")
-
-    def stop(*arguments):
-        raise OSError(28, "No space left on device", "file")
-
-    monkeypatch.setattr(originals, stops_at, stop)
-    with pytest.raises(LessonError, match="your work is still in"):
-        originals.restore(lesson)
-    assert lesson.read_bytes() == b"mine"
-
-
-def test_a_git_folder_around_the_course_is_not_taken_for_it(course, lesson):
-    git(course, "init")
-    (course / "notes.txt").write_text("mine")
-    git(course, "add", "notes.txt")
-    git(course, "commit", "-m", "not the course")
-    originals.keep()
-    assert (course / ".workshop" / "originals" / lesson.name).exists()

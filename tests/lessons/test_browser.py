@@ -56,7 +56,7 @@ def test_lesson_02_runs_and_moves_and_answers(page):
     start = "accuracy_from_logits = lambda logits, labels: "
     said = answer(page, "2-4", start + "np.sum(logits.argmax(1) == labels)")
     assert "not yet" in said
-    assert "the share is needed" in said
+    assert "Expected the share of right predictions" in said
     said = answer(page, "2-4", start + "np.mean(logits.argmax(1) == labels)")
     assert "passed" in said
     assert page.outside == []

@@ -192,7 +192,8 @@ def test_ranges_in_the_text_are_the_ranges_that_runs_hold(code, text):
         for node in ast.walk(tree_of(cell)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "expect":
                 given = {k.arg: k.value for k in node.keywords}
-                held |= {ast.literal_eval(given[data]) for data in ("full", "sample")}
+                ranges = node.args[2:] or [given["full"], given["sample"]]
+                held |= {ast.literal_eval(one) for one in ranges}
     said = set()
     for cell in text:
         for sentence in re.findall(r"[Ee]xpect\s+\d[^.]*(?:\.\d[^.]*)*", cell.source):

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.engine import compare, exercise, not_yet, scores_of
+from workshop.messages import say
 
 if TYPE_CHECKING:
     import keras
@@ -19,13 +20,8 @@ NEUTRAL = {"gamma": 1, "beta": 0, "moving_mean": 0, "moving_variance": 1, "bias"
 def move(answer: Callable) -> str:
     """Check a move by whole pixels that fills with zeros.
 
-    Args:
-        answer: function of an image `(28, 28)`, uint8, and two whole numbers, down and right,
-            that returns the moved image.
-
-    Returns:
-        The outcome: no move, every direction, and moves beyond the picture; the image that came
-        in must stay as it was.
+    answer: function of an image `(28, 28)`, uint8, which stays as it is, and two ints, down and
+    right, to the moved image.
     """
     image = np.random.default_rng(3).integers(1, 256, (28, 28)).astype("uint8")
     for down, right in (
@@ -44,13 +40,15 @@ def move(answer: Callable) -> str:
         what = f"move(image, {down}, {right})"
         expected = _moved(image, down, right)
         if not np.array_equal(kept, image):
-            not_yet(f"{what} changed the image that came in; work on a copy.")
+            not_yet("{what} changed the image that it was given. Work on a copy.", what=what)
         if np.array_equal(came, np.roll(image, (down, right), (0, 1))) and (down or right):
-            not_yet(f"{what}: what left on one side came in on the other; zeros have to come in.")
+            not_yet(
+                "{what}: expected zeros to come in, got what left on the other side.", what=what
+            )
         if np.shape(came) == (28, 28) and (down or right):
-            _direction(np.asarray(came), image, down, right)
+            _name_the_direction(np.asarray(came), image, down, right)
         compare(came, expected, what=what)
-    return "Moved in all directions, with zeros behind."
+    return say("Moved in all directions, with zeros behind.")
 
 
 def _moved(image: np.ndarray, down: int, right: int) -> np.ndarray:
@@ -59,30 +57,28 @@ def _moved(image: np.ndarray, down: int, right: int) -> np.ndarray:
     return padded[far - down : far - down + 28, far - right : far - right + 28]
 
 
-def _direction(came: np.ndarray, image: np.ndarray, down: int, right: int) -> None:
-    for name, other in (
-        ("the opposite way", (-down, -right)),
-        ("with down and right exchanged", (right, down)),
-    ):
+def _name_the_direction(came: np.ndarray, image: np.ndarray, down: int, right: int) -> None:
+    expected = _moved(image, down, right)
+
+    def went(*other: int) -> bool:
         elsewhere = _moved(image, *other)
-        right_there = np.array_equal(elsewhere, _moved(image, down, right))
-        if np.array_equal(came, elsewhere) and not right_there:
-            not_yet(f"move(image, {down}, {right}) went {name}.")
+        return np.array_equal(came, elsewhere) and not np.array_equal(elsewhere, expected)
+
+    fields = {"down": down, "right": right}
+    if went(-down, -right):
+        not_yet("move(image, {down}, {right}) went the opposite way.", **fields)
+    if went(right, down):
+        not_yet("move(image, {down}, {right}) went with down and right exchanged.", **fields)
 
 
 @exercise("4b-2")
 def residual_block(answer: Callable) -> str:
     """Check a residual block through its properties.
 
+    answer: function of a symbolic tensor `(batch, height, width, channels)` to one of the same
+    shape.
     With all weights zero, it has to give `relu(inputs)`; with kernels at random, what the formula
     gives with the same kernels. A batch normalisation may stand in it.
-
-    Args:
-        answer: function of a symbolic tensor `(batch, height, width, channels)` that returns one
-            of the same shape.
-
-    Returns:
-        The outcome: shape, two convolutions, the way past them, both ReLUs, for two shapes.
     """
     import keras
 
@@ -91,19 +87,22 @@ def residual_block(answer: Callable) -> str:
         outputs = answer(inputs)
         if getattr(outputs, "shape", None) != inputs.shape:
             came = getattr(outputs, "shape", type(outputs).__name__)
-            not_yet(f"For the shape {inputs.shape} came {came}; input and output have to agree.")
+            not_yet(
+                "For inputs of shape {expected}: expected the same shape, got {got}.",
+                **{"expected": inputs.shape, "got": came},
+            )
         model = keras.Model(inputs, outputs)
         _two_convolutions(model)
         _lets_pass(model, shape)
         _is_the_formula(model, shape)
-    return "With zero weights everything passes; with others, a change is added."
+    return say("With zero weights everything passes; with others, a change is added.")
 
 
 def _two_convolutions(model: "keras.Model") -> None:
     kernels = [w for w in model.weights if len(w.shape) == KERNEL_AXES]
     if len(kernels) != 2 or any(tuple(k.shape[:2]) != (3, 3) for k in kernels):
         sizes = [tuple(k.shape[:2]) for k in kernels]
-        not_yet(f"Kernels of the sizes {sizes} came; two of 3 x 3 are needed.")
+        not_yet("Expected two kernels of 3 x 3, got sizes {got}.", got=sizes)
 
 
 def _lets_pass(model: "keras.Model", shape: tuple) -> None:
@@ -111,14 +110,11 @@ def _lets_pass(model: "keras.Model", shape: tuple) -> None:
     kept = model.get_weights()
     model.set_weights([np.zeros_like(weights) for weights in kept])
     came = model(inputs, training=False)
-    if np.allclose(came, 0) or np.allclose(came, inputs):
-        not_yet(
-            "With all weights zero, "
-            + ("nothing comes out; what came in has to be added." if np.allclose(came, 0) else "")
-            + ("negative values pass; a last ReLU is missing." if np.any(came) else "")
-        )
-    expected = np.maximum(inputs, 0)
-    compare(came, expected, what="the block with all weights zero", rtol=1e-4, atol=1e-5)
+    if np.allclose(came, 0):
+        not_yet("With all weights zero, nothing comes out; the inputs have to be added.")
+    if np.allclose(came, inputs):
+        not_yet("With all weights zero, negative values pass; a last ReLU is missing.")
+    compare(came, np.maximum(inputs, 0), what=say("the block with all weights zero"))
     model.set_weights(kept)
 
 
@@ -141,17 +137,20 @@ def _is_the_formula(model: "keras.Model", shape: tuple) -> None:
     # A layer may have made its second convolution first.
     orders = [pair for pair in ((one, two), (two, one)) if _fit(*pair, channels=shape[-1])]
     if not orders:
-        not_yet(f"Kernels of the shapes {one.shape} and {two.shape} came; two Conv2D are needed.")
+        not_yet(
+            "Expected the kernels of two Conv2D layers, got shapes {first} and {second}.",
+            **{"first": one.shape, "second": two.shape},
+        )
     for order in orders:
-        for said, change in _changes(inputs, *order):
+        for slip, change in _changes(inputs, *order):
             if np.allclose(came, np.maximum(inputs + change, 0), **near):
-                if said:
-                    not_yet(said)
+                _name_the_slip(slip)
                 return
     if names.count("gamma") > names.count("moving_variance"):
         not_yet("The block normalises each picture by itself. Try it without, or over the batch.")
     _, change = next(_changes(inputs, *orders[0]))
-    compare(came, np.maximum(inputs + change, 0), what="the block with random kernels", **near)
+    expected = np.maximum(inputs + change, 0)
+    compare(came, expected, what=say("the block with random kernels"), **near)
 
 
 def _fit(first: np.ndarray, second: np.ndarray, *, channels: int) -> bool:
@@ -163,7 +162,7 @@ def _fit(first: np.ndarray, second: np.ndarray, *, channels: int) -> bool:
 def _changes(
     inputs: np.ndarray, first: np.ndarray, second: np.ndarray
 ) -> Iterator[tuple[str, np.ndarray]]:
-    """Give the right change, and wrong ones that people write, each with what to say of it."""
+    """Give the right change, and wrong ones that people write, each with its name."""
     import tensorflow as tf
 
     def convolved(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
@@ -175,33 +174,38 @@ def _changes(
     one = convolved(inputs, first)
     change = convolved(relu(one), second)
     yield "", change
-    yield "ReLU comes before the sum; after it is needed: relu(inputs + change).", relu(change)
-    yield "Between the two convolutions a ReLU is missing.", convolved(one, second)
+    yield "relu before the sum", relu(change)
+    yield "no relu between", convolved(one, second)
     if first.shape == second.shape:
         other = convolved(inputs, second)
         for beside in (one + other, relu(one) + other, relu(one) + relu(other), relu(one + other)):
-            yield "Both convolutions take the inputs; the second has to take the first's.", beside
+            yield "side by side", beside
+
+
+def _name_the_slip(slip: str) -> None:
+    if slip == "relu before the sum":
+        not_yet("A ReLU stands before the sum; expected it after: relu(inputs + change).")
+    if slip == "no relu between":
+        not_yet("Between the two convolutions a ReLU is missing.")
+    if slip == "side by side":
+        not_yet("Both convolutions take the inputs; the second has to take what the first gives.")
 
 
 @exercise("4b-3")
 def centre_of_mass(answer: Callable) -> str:
     """Check the centre of mass of a picture.
 
-    Args:
-        answer: function of an image `(height, width)`, uint8 or float, that returns row and column.
-
-    Returns:
-        The outcome: single pixels, two of unequal brightness, random pictures, not only square.
+    answer: function of an image `(height, width)`, uint8 or float, to row and column.
     """
     random = np.random.default_rng(5)
     single, two = np.zeros((28, 28), "uint8"), np.zeros((28, 28), "uint8")
     single[20, 3] = 255
     two[10, 4], two[10, 8] = 50, 150
     pictures = {
-        "one bright pixel at row 20, column 3": single,
-        "two pixels in row 10: 50 at column 4, 150 at column 8": two,
-        "a random picture of 28 x 28": random.integers(0, 256, (28, 28)).astype("uint8"),
-        "a random picture of 10 x 40": random.random((10, 40)).astype("float32"),
+        say("one bright pixel at row 20, column 3"): single,
+        say("two pixels in row 10: 50 at column 4, 150 at column 8"): two,
+        say("a random picture of 28 x 28"): random.integers(0, 256, (28, 28)).astype("uint8"),
+        say("a random picture of 10 x 40"): random.random((10, 40)).astype("float32"),
     }
     for what, image in pictures.items():
         ink = image.astype(float)
@@ -213,13 +217,17 @@ def centre_of_mass(answer: Callable) -> str:
         came = answer(image)
         if np.shape(came) == (2,) and not np.allclose(expected[0], expected[1], atol=0.1):
             if np.allclose(came, expected[::-1], atol=1e-3):
-                not_yet(f"For {what} column and row came; row, then column is needed.")
+                not_yet("{what}: expected row, then column, got column, then row.", what=what)
             box = [np.flatnonzero(ink.sum(axis=axis)) for axis in (1, 0)]
             middle = [(where[0] + where[-1]) / 2 for where in box]
             if not np.allclose(middle, expected, atol=0.1) and np.allclose(came, middle):
-                not_yet(f"For {what} the middle of its box came; bright pixels have to weigh more.")
+                not_yet(
+                    "{what}: expected bright pixels to weigh more, got the middle of the box "
+                    "around all of them.",
+                    what=what,
+                )
         compare(came, expected, what=what, rtol=1e-3, atol=1e-3)
-    return "Each pixel weighs as much as it is bright."
+    return say("Each pixel weighs as much as it is bright.")
 
 
 @exercise("4b-4")
@@ -228,32 +236,35 @@ def read_better(
 ) -> str:
     """Check a reader that uses a trained model more cleverly.
 
-    It has to be about as good as the model alone: within what luck explains. Whether it is
-    better is the learner's question, so the outcome counts the digits on either side.
-
-    Args:
-        answer: function of images `(n, 28, 28)`, uint8, that returns probabilities `(n, 10)`.
-        model: Keras model that the answer is compared with.
-        x_test: test images `(n, 28, 28)`, uint8.
-        y_test: labels `(n,)`.
-
-    Returns:
-        The outcome, with the digits that only one of the two reads.
+    answer: function of images `(n, 28, 28)`, uint8, to probabilities `(n, 10)`.
+    model: Keras model that the answer is compared with.
+    x_test: test images `(n, 28, 28)`, uint8.
+    y_test: labels `(n,)`.
+    It has to be as good as the model alone, within what luck explains; whether it is better is the
+    learner's question.
     """
     came = np.asarray(answer(x_test))
-    if came.shape != (len(x_test), 10):
-        not_yet(f"For {len(x_test)} images the shape {came.shape} came, not ({len(x_test)}, 10).")
+    if came.shape != (wanted := (len(x_test), 10)):
+        fields = {"count": len(x_test), "expected": wanted, "got": came.shape}
+        not_yet("For {count} images: expected shape {expected}, got {got}.", **fields)
     sums = came.sum(axis=1)
     if np.any(came < 0) or not np.allclose(sums, 1, atol=1e-3):
-        low, high = float(sums.min()), float(sums.max())
-        not_yet(f"The rows sum to {low:.3g} to {high:.3g}; probabilities sum to 1. Sum or mean?")
-    alone = np.asarray(model.predict(x_test, verbose=0))
+        not_yet(
+            "Expected rows of probabilities, none below 0, that sum to 1, got sums from {low:.3g} "
+            "to {high:.3g}. Sum or mean?",
+            **{"low": sums.min(), "high": sums.max()},
+        )
+    alone = scores_of(model, x_test)
     if np.allclose(came, alone, atol=1e-5):
         not_yet("These are the model's own probabilities. What else can you ask it?")
     yours, before = came.argmax(axis=1) == y_test, alone.argmax(axis=1) == y_test
     won, lost = int((yours & ~before).sum()), int((before & ~yours).sum())
-    counted = f"Of {len(x_test):,} digits yours alone reads {won}, the model alone {lost}."
+    counts = {"count": len(x_test), "won": won, "lost": lost}
     # A coin thrown won + lost times is this far from even once in some hundred times.
     if lost - won > 3 * np.sqrt(won + lost + 1):
-        not_yet(f"{counted} That is worse by more than luck. Do the moved digits stay whole?")
-    return counted
+        not_yet(
+            "Of {count:,} digits yours alone reads {won}, the model alone {lost}. That is worse by "
+            "more than luck. Do the moved digits stay whole?",
+            **counts,
+        )
+    return say("Of {count:,} digits yours alone reads {won}, the model alone {lost}.", **counts)

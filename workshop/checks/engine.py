@@ -8,20 +8,16 @@ import re
 import sysconfig
 import traceback
 from collections.abc import Callable
-from opcode import opmap
 from pathlib import Path
-from types import CodeType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
-from workshop.checks.outcome import Outcome
+from workshop.checks.outcome import Outcome, Status
+from workshop.checks.placeholder import is_placeholder
 from workshop.course import progress
+from workshop.messages import say
 
-SHOW_SOLUTION = "Fill in the `...` of the cell above, run it, then run this cell again."
-# Where tf.function, functools.wraps, a method, functools.partial and a property keep the function.
-WRAPPED = ("python_function", "__wrapped__", "__func__", "func", "fget")
-MOST_WRAPPERS = 20
 # Thai, Lao, Tibetan; Burmese; Khmer; Japanese and Chinese, which put no spaces between words.
 UNSPACED = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
@@ -45,11 +41,13 @@ class _NotYet(Exception):
     """Carries a message from inside a check to its outcome."""
 
 
-def not_yet(message: str) -> NoReturn:
+def not_yet(message: str, **fields: object) -> NoReturn:
     """End a check with the outcome "not yet".
 
     Args:
-        message: what came and what is needed, in words to think on; not the answer.
+        message: what was expected and what came, in words to think on; not the answer. A literal
+            with named fields, for `say`.
+        **fields: what stands in the fields.
 
     Raises:
         Exception: always; `exercise` turns it into an `Outcome`.
@@ -58,12 +56,12 @@ def not_yet(message: str) -> NoReturn:
         >>> @exercise("0-9")
         ... def positive(answer):
         ...     if answer < 0:
-        ...         not_yet(f"{answer} is below zero.")
+        ...         not_yet("Expected a number above zero, got {answer}.", answer=answer)
         >>> positive(-2)
         ✗ exercise 0-9: not yet
-          -2 is below zero.
+          Expected a number above zero, got -2.
     """
-    raise _NotYet(message)
+    raise _NotYet(say(message, **fields))
 
 
 def exercise(number: str) -> Callable[[Callable], Callable[..., Outcome]]:
@@ -106,9 +104,9 @@ def exercise(number: str) -> Callable[[Callable], Callable[..., Outcome]]:
                 raise CheckFailed(str(outcome))
             return outcome
 
-        check.exercise = number
         # What Shift+Tab shows: not what the judge gives, but what comes of it.
-        check.__signature__ = inspect.signature(judge).replace(return_annotation=Outcome)
+        signature = inspect.signature(judge).replace(return_annotation=Outcome)
+        vars(check).update(exercise=number, __signature__=signature)
         return check
 
     return decorate
@@ -133,27 +131,90 @@ def compare(
         >>> compare([1.0, 2.0], [1, 2], what="f(1)")
     """
     if came is None:
-        not_yet(f"{what} gave None. Does every path of your function end in `return`?")
+        not_yet("{what} gave None. Does every path of your function end in `return`?", what=what)
     if came is ...:
-        not_yet(f"{what} gave `...`: a placeholder is left in your code.")
+        not_yet("{what} gave `...`: a placeholder is left in your code.", what=what)
     try:
         got, want = np.asarray(came, dtype=float), np.asarray(expected, dtype=float)
     except (TypeError, ValueError):
-        not_yet(f"{what} gave {came!r} ({type(came).__name__}); numbers are needed.")
+        kind = type(came).__name__
+        not_yet("{what}: expected numbers, got {got!r} ({kind}).", what=what, got=came, kind=kind)
     if got.shape != want.shape:
-        not_yet(f"{what}: the shape {got.shape} came, {want.shape} was expected.")
+        not_yet(
+            "{what}: expected shape {expected}, got {got}.",
+            **{"what": what, "expected": want.shape, "got": got.shape},
+        )
     close = np.isclose(got, want, rtol=rtol, atol=atol)
     if close.all():
         return
     off = np.where(close, -1, np.where(np.isnan(got), np.inf, np.abs(got - want)))
     # The first of those that are equally far: the last bit would choose another on each machine.
     worst = np.unravel_index(np.argmax(off >= off.max() * (1 - 1e-6)), got.shape)
-    where = f" at index {tuple(int(i) for i in worst)}" if got.shape else ""
-    count = f" ({(~close).sum()} of {got.size} values are off)" if got.size > 1 else ""
-    not_yet(f"{what}{where}: {got[worst]:.6g} came, {want[worst]:.6g} was expected{count}.")
+    fields = {"what": what, "expected": want[worst], "got": got[worst]}
+    if not got.shape:
+        not_yet("{what}: expected {expected:.6g}, got {got:.6g}.", **fields)
+    not_yet(
+        "{what} at index {index}: expected {expected:.6g}, got {got:.6g} ({off} of {size} values "
+        "are off).",
+        **fields,
+        **{"index": tuple(int(i) for i in worst), "off": (~close).sum(), "size": got.size},
+    )
 
 
-def reason(text: object, what: str, *, least: int = 8) -> None:
+def keras_model(answer: object) -> None:
+    """Ask for a Keras model.
+
+    Args:
+        answer: what the learner gave.
+
+    Raises:
+        Exception: one that `exercise` turns into "not yet", where it can't predict.
+    """
+    if not callable(getattr(answer, "predict", None)):
+        not_yet("Expected a Keras model, got {kind}.", kind=type(answer).__name__)
+
+
+def scores_of(answer: Any, images: np.ndarray, *, classes: int = 10) -> np.ndarray:
+    """Let the learner's model predict, and look at the shape of what it gives.
+
+    Args:
+        answer: what the learner gave.
+        images: inputs of the model, `(n, ...)`.
+        classes: how many numbers each prediction has.
+
+    Returns:
+        Logits or probabilities `(n, classes)`.
+
+    Raises:
+        Exception: one that `exercise` turns into "not yet", where it is no Keras model or the
+            shape is another.
+    """
+    keras_model(answer)
+    scores = np.asarray(answer.predict(images, verbose=0))
+    if scores.shape != (wanted := (len(images), classes)):
+        fields = {"count": len(images), "expected": wanted, "got": scores.shape}
+        not_yet("For {count} images: expected shape {expected}, got {got}.", **fields)
+    return scores
+
+
+def accuracy(scores: np.ndarray, labels: np.ndarray) -> float:
+    """Give the share of rows whose largest score stands at the label.
+
+    Args:
+        scores: logits or probabilities `(n, classes)`.
+        labels: classes `(n,)`.
+
+    Returns:
+        From 0 to 1.
+
+    Example:
+        >>> accuracy(np.array([[0.1, 0.9], [0.6, 0.4]]), np.array([1, 1]))
+        0.5
+    """
+    return float(np.mean(np.argmax(scores, axis=1) == labels))
+
+
+def reason(text: object, request: str, *, least: int = 8, **fields: object) -> None:
     """Ask for a reason, or a claim, in so many words of any language.
 
     What it says is the learner's. In scripts that put no spaces between words (Chinese, Japanese,
@@ -161,101 +222,46 @@ def reason(text: object, what: str, *, least: int = 8) -> None:
 
     Args:
         text: what the learner wrote.
-        what: what is to be said, as a request: "Now say in `mind` what would change it".
+        request: what is to be said, a sentence: "Now say in `mind` what would change it."
         least: how many words at least.
+        **fields: what stands in the fields of the request.
 
     Raises:
         Exception: one that `exercise` turns into "not yet", where it is no text or a shorter one.
 
     Example:
-        >>> reason("I'd take the other one if it were twice as fast.", "Say why")
-        >>> reason("如果另一种方法快一倍我就会改变主意。", "Say why")
+        >>> reason("I'd take the other one if it were twice as fast.", "Say why.")
+        >>> reason("如果另一种方法快一倍我就会改变主意。", "Say why.")
     """
+    request = say(request, **fields)
     if not isinstance(text, str):
-        not_yet(f"{what}, in {least} words or more: a text is needed, not {type(text).__name__}.")
+        not_yet(
+            "{request} Expected a text of {least} words or more, got {kind}.",
+            **{"request": request, "least": least, "kind": type(text).__name__},
+        )
     unspaced = sum(character.isalnum() for character in UNSPACED.findall(text))
     spaced = sum(any(map(str.isalnum, part)) for part in UNSPACED.sub(" ", text).split())
     if (count := spaced + unspaced // 2) < least:
-        has = f"{text!r:.80} has {count} word{'' if count == 1 else 's'}"
-        not_yet(f"{what}, in {least} words or more: {has}.")
+        not_yet(
+            "{request} Expected {least} words or more, got {count}: {text}",
+            **{"request": request, "least": least, "count": count, "text": f"{text!r:.80}"},
+        )
 
 
-def _run(judge: Callable[..., str | None], answers: tuple) -> tuple[str, str]:
-    if any(_is_placeholder(answer) for answer in answers):
-        return "not attempted", SHOW_SOLUTION
+def _run(judge: Callable[..., str | None], answers: tuple) -> tuple[Status, str]:
+    if any(is_placeholder(answer) for answer in answers):
+        return "not attempted", say(
+            "Fill in the `...` of the cell above, run it, then run this cell again."
+        )
     try:
-        return "passed", judge(*answers) or "Right."
+        return "passed", judge(*answers) or say("Right.")
     except _NotYet as said:
         return "not yet", str(said)
     except Exception as error:  # noqa: BLE001 - the learner's code
         return "not yet", _explain(error, judge, answers)
 
 
-def _is_placeholder(answer: object) -> bool:
-    """Whether the learner has not written anything yet."""
-    if isinstance(answer, dict):
-        return any(_is_placeholder(value) for value in answer.values())
-    if isinstance(answer, list | tuple):
-        return any(_is_placeholder(value) for value in answer)
-    if isinstance(answer, type):
-        return _is_empty(answer)
-    return answer is ... or _does_nothing(answer)
-
-
-def _is_empty(kind: type) -> bool:
-    """Whether no method of a class is written, but perhaps `__init__`."""
-    own = vars(kind)
-    methods = [n for n, value in own.items() if inspect.isroutine(value) or hasattr(value, "fget")]
-    if not methods:  # attributes alone can be an answer as well
-        return all(name.startswith("_") for name in own)
-    return all(
-        _does_nothing(own[name]) for name in methods if name != "__init__" or len(methods) < 2
-    )
-
-
-def _does_nothing(answer: object) -> bool:
-    """Whether a function, below all that wraps it, is compiled like one whose body is `...`."""
-    for _ in range(MOST_WRAPPERS):
-        answer = next((getattr(answer, n) for n in WRAPPED if hasattr(answer, n)), answer)
-    if not inspect.isfunction(answer) or answer.__name__ == "<lambda>":
-        return False
-    code = answer.__code__
-    return any(
-        _steps(code) == _steps(other) and code.co_consts[other.co_consts.index(None)] is None
-        for other in (function.__code__ for function in PLACEHOLDERS)
-    )
-
-
-def _steps(code: CodeType) -> list[tuple[int, int]]:
-    """Give the compiled steps, without those that only mark a line."""
-    steps = zip(code.co_code[::2], code.co_code[1::2], strict=True)
-    return [step for step in steps if step[0] != opmap["NOP"]]
-
-
-# What an untouched cell holds; where there is a docstring, `None` is another of its constants.
-def _untouched(): ...
-
-
-def _untouched_with_docstring():
-    """Say what is to be done."""
-
-
-async def _untouched_async(): ...
-
-
-async def _untouched_async_with_docstring():
-    """Say what is to be done."""
-
-
-PLACEHOLDERS = (
-    _untouched,
-    _untouched_with_docstring,
-    _untouched_async,
-    _untouched_async_with_docstring,
-)
-
-
-def _explain(error: Exception, judge: Callable, answers: tuple) -> str:
+def _explain(error: Exception, judge: Any, answers: tuple) -> str:
     """Say what the learner's code raised, and at which of its lines."""
     said = f"{type(error).__name__}: {str(error).strip()}"[:800]
     for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
@@ -263,6 +269,9 @@ def _explain(error: Exception, judge: Callable, answers: tuple) -> str:
         if code is judge.__code__ or code.co_filename.startswith(NOT_THEIRS):
             continue
         line = linecache.getline(code.co_filename, number).strip()
-        return f"Your code raised {said}\nat line {number} of its cell: {line}"
+        return say(
+            "Your code raised {error}\nat line {number} of its cell: {line}",
+            **{"error": said, "number": number, "line": line},
+        )
     kinds = ", ".join(type(answer).__name__ for answer in answers)
-    return f"The check could not use what you gave it ({kinds}).\n{said}"
+    return say("The check could not use what it got ({kinds}).\n{error}", kinds=kinds, error=said)

@@ -3,18 +3,21 @@
 import os
 
 from workshop.checks.engine import CheckFailed
+from workshop.messages import say
 
 # The training part of the full MNIST; the packaged sample has less than a tenth of it.
 FULL_TRAINING_EXAMPLES = 55_000
+Range = tuple[float, float]
 
 
 def expect(
     name: str,
     value: float,
+    always: Range | None = None,
     *,
-    full: tuple[float, float],
-    sample: tuple[float, float],
-    trained_on: int,
+    full: Range | None = None,
+    sample: Range | None = None,
+    trained_on: int | None = None,
 ) -> None:
     """Print a result with the range that we expect it in.
 
@@ -24,26 +27,40 @@ def expect(
     Args:
         name: what was measured, such as `"test accuracy"`.
         value: the result, unitless or in the unit that `name` says.
-        full: lowest and highest value to expect with the full data.
+        always: lowest and highest value to expect, whatever the data.
+        full: likewise with the full data, where the data makes a difference.
         sample: likewise with the packaged sample.
         trained_on: the number of training examples, which tells the full data from the sample.
 
     Raises:
+        TypeError: neither one range for all data came, nor the two and a number of examples.
         CheckFailed: the value lies outside and `WORKSHOP_STRICT=1`.
 
     Example:
+        >>> expect("accuracy", 0.98, (0.97, 1.0))
+        accuracy: 0.98 (expect 0.97-1)
         >>> expect("test accuracy", 0.921, full=(0.91, 0.93), sample=(0.8, 0.9), trained_on=55_000)
         test accuracy: 0.921 (expect 0.91-0.93 on the full data)
     """
-    is_full = trained_on >= FULL_TRAINING_EXAMPLES
-    low, high = full if is_full else sample
-    data = " on the full data" if is_full else " on the packaged sample"
-    where = "" if full == sample else data
-    line = f"{name}: {value:.4g} (expect {low:g}-{high:g}{where})"
+    if always is None and full and sample and trained_on is not None:
+        is_full = trained_on >= FULL_TRAINING_EXAMPLES
+        low, high = full if is_full else sample
+    elif always and full is sample is trained_on is None:
+        low, high = always
+    else:
+        raise TypeError(say("expected one range, or full=, sample= and trained_on="))
+    fields = {"name": name, "value": value, "low": low, "high": high}
+    if always:
+        line = say("{name}: {value:.4g} (expect {low:g}-{high:g})", **fields)
+    elif is_full:
+        line = say("{name}: {value:.4g} (expect {low:g}-{high:g} on the full data)", **fields)
+    else:
+        line = say("{name}: {value:.4g} (expect {low:g}-{high:g} on the packaged sample)", **fields)
     # In float32 0.93 lies above 0.93; what prints the same is the same.
     if low <= float(f"{value:.6g}") <= high:
         print(line)
         return
     if os.environ.get("WORKSHOP_STRICT") == "1":
-        raise CheckFailed(f"{line}: outside")
-    print(f"{line}\nThat is outside. Did you change something above? What could it be?")
+        raise CheckFailed(say("{line}: outside", line=line))
+    print(line)
+    print(say("That is outside. Did you change something above? What could it be?"))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from workshop.checks.engine import compare, exercise, not_yet
+from workshop.messages import say
 
 # The cluster of the last exercise.
 MACHINES = 50
@@ -18,12 +19,8 @@ TOO_MUCH = 0.10
 def configs_of(answer: Callable) -> str:
     """Check a function that gives each machine its TF_CONFIG.
 
-    Args:
-        answer: function of the names of machines and a port, that returns a list of dicts, one a
-            machine: all workers as "name:port", and which of them this one is.
-
-    Returns:
-        The outcome: one machine, three, and names of several kinds.
+    answer: function of the names of machines and a port, to a list of dicts, one a machine: all
+    workers as "name:port", and which of them this one is.
     """
     for hosts, port in (
         (["alpha", "beta", "gamma"], 2222),
@@ -33,37 +30,64 @@ def configs_of(answer: Callable) -> str:
         came = answer(list(hosts), port)
         what = f"configs_of({hosts}, {port})"
         if not isinstance(came, Sequence) or isinstance(came, str):
-            not_yet(f"{what} gave {came!r}; a list is needed, one dict for each machine.")
+            not_yet(
+                "{what}: expected a list with a dict for each machine, got {got!r}.",
+                **{"what": what, "got": came},
+            )
         if len(came) != len(hosts):
-            not_yet(f"{what} gave {len(came)} entries; there are {len(hosts)} machines.")
+            not_yet(
+                "{what}: expected as many entries as machines ({expected}), got {got}.",
+                **{"what": what, "expected": len(hosts), "got": len(came)},
+            )
         for index, config in enumerate(came):
             _judge_config(config, [f"{host}:{port}" for host in hosts], index, what)
-    return "Each machine knows all addresses, and which of them is its own."
+    return say("Each machine knows all addresses, and which of them is its own.")
 
 
 def _judge_config(config: object, places: list[str], index: int, what: str) -> None:
     """Hold one machine's configuration against the addresses and its place among them."""
     what = f"{what}[{index}]"
     if not isinstance(config, Mapping):
-        not_yet(f"{what} is {config!r}; a dict is needed. (The text is made of it later.)")
+        not_yet(
+            "{what}: expected a dict, got {got!r}. (The text is made of it later.)",
+            **{"what": what, "got": config},
+        )
     if set(config) != {"cluster", "task"}:
-        not_yet(f'{what} has the keys {sorted(map(str, config))}; "cluster" and "task" are needed.')
+        not_yet(
+            '{what}: expected the keys "cluster" and "task", got {got}.',
+            **{"what": what, "got": sorted(map(str, config))},
+        )
     cluster, task = config["cluster"], config["task"]
     if not isinstance(cluster, Mapping) or set(cluster) != {"worker"}:
-        not_yet(f'{what}["cluster"] is {cluster!r}; a dict with the one key "worker" is needed.')
+        not_yet(
+            '{what}["cluster"]: expected a dict with the one key "worker", got {got!r}.',
+            **{"what": what, "got": cluster},
+        )
     if list(cluster["worker"]) != places:
         not_yet(
-            f'{what}["cluster"]["worker"] is {cluster["worker"]!r}; needed are the addresses of '
-            f"all {len(places)} machines, name and port, in the order of the list."
+            '{what}["cluster"]["worker"]: expected the addresses of all machines ({count}), name '
+            "and port, in the order of the list, got {got!r}.",
+            **{"what": what, "count": len(places), "got": cluster["worker"]},
         )
+    _judge_task(task, index, what)
+
+
+def _judge_task(task: object, index: int, what: str) -> None:
     if not isinstance(task, Mapping) or set(task) != {"type", "index"}:
-        not_yet(f'{what}["task"] is {task!r}; a dict with "type" and "index" is needed.')
+        not_yet(
+            '{what}["task"]: expected a dict with "type" and "index", got {got!r}.',
+            **{"what": what, "got": task},
+        )
     if task["type"] != "worker":
-        not_yet(f'{what}["task"]["type"] is {task["type"]!r}; the cluster has only "worker".')
+        not_yet(
+            '{what}["task"]["type"]: expected "worker", the one kind in the cluster, got {got!r}.',
+            **{"what": what, "got": task["type"]},
+        )
     if task["index"] != index or isinstance(task["index"], str):
         not_yet(
-            f'{what}["task"]["index"] is {task["index"]!r}; {index} is needed, a number. Is it '
-            "the place in the list, from 0? Has each machine a dict of its own?"
+            '{what}["task"]["index"]: expected {expected}, a number, got {got!r}. Is it the place '
+            "in the list, from 0? Has each machine a dict of its own?",
+            **{"what": what, "expected": index, "got": task["index"]},
         )
 
 
@@ -71,59 +95,64 @@ def _judge_config(config: object, places: list[str], index: int, what: str) -> N
 def join(answer: Callable) -> str:
     """Check a function that joins two logs of a training that was killed and restarted.
 
-    Args:
-        answer: function of two dicts, step to loss: before the kill, after the restart. Returns
-            the joined dict (of the first all steps before the restart, then the second) and how
-            many steps of the first were lost.
-
-    Returns:
-        The outcome: steps done again, none, and a second training that was killed earlier.
+    answer: function of two dicts, step to loss, before the kill and after the restart, to the
+    joined dict (of the first all steps before the restart, then the second) and how many steps of
+    the first were lost.
     """
     for steps, restart, end in ((55, 41, 60), (40, 41, 50), (30, 1, 35), (57, 41, 45)):
         first = {step: 2.0 / step for step in range(1, steps + 1)}
         # Other numbers than in the first, so that one can tell which log a number is from.
         second = {step: 2.0 / step + 0.01 for step in range(restart, end + 1)}
-        what = f"join(steps 1-{steps}, steps {restart}-{end})"
+        what = say(
+            "join(steps 1-{steps}, steps {restart}-{end})",
+            **{"steps": steps, "restart": restart, "end": end},
+        )
         came = answer(dict(first), dict(second))
         if came is None:
-            not_yet(f"{what} gave None. Does every path of your function end in `return`?")
+            not_yet(
+                "{what} gave None. Does every path of your function end in `return`?", what=what
+            )
         if not isinstance(came, Sequence) or len(came) != 2 or not isinstance(came[0], Mapping):
-            not_yet(f"{what} gave {str(came)[:80]}; two things are needed: a dict and a number.")
+            not_yet(
+                "{what}: expected two things, a dict and a number, got {got:.80}.",
+                **{"what": what, "got": str(came)},
+            )
         _judge_joined(came[0], first, second, what)
-        compare(came[1], max(0, steps - restart + 1), what=f"lost steps of {what}")
-    return "Up to the restart the first, from there on the second, and the lost steps counted."
+        compare(
+            came[1], max(0, steps - restart + 1), what=say("the lost steps of {call}", call=what)
+        )
+    return say("Up to the restart the first, from there on the second, and the lost steps counted.")
 
 
 def _judge_joined(joined: Mapping, first: Mapping, second: Mapping, what: str) -> None:
     restart = min(second)
     expected = {step: loss for step, loss in first.items() if step < restart} | dict(second)
     if missing := sorted(expected.keys() - joined.keys()):
-        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        not_yet(f"The curve of {what} lacks step {missing[0]}{more}.")
+        fields = {"what": what, "step": missing[0], "more": len(missing) - 1}
+        if len(missing) > 1:
+            not_yet("The curve of {what} lacks step {step} and {more} more.", **fields)
+        not_yet("The curve of {what} lacks step {step}.", **fields)
     if surplus := sorted(joined.keys() - expected.keys()):
         not_yet(
-            f"The curve of {what} has step {surplus[0]}. The second went on from step "
-            f"{restart}: what the first did from there on is in no model any more."
+            "The curve of {what} has step {step}. The second went on from step {restart}: what the "
+            "first did from there on is in no model any more.",
+            **{"what": what, "step": surplus[0], "restart": restart},
         )
     for step, loss in expected.items():
-        compare(joined[step], loss, what=f"the loss of step {step} in {what}")
+        compare(
+            joined[step], loss, what=say("the loss of step {step} in {call}", step=step, call=what)
+        )
 
 
 @exercise("8c-3")
 def lost_share(answer: Callable) -> str:
     """Check the share of time that saves and failures take from a cluster.
 
-    Args:
-        answer: function of the seconds between saves, of a save, of a restart, from one failure of
-            one machine to its next (mean), and of the number of machines, that returns the
-            expected share of time lost: saves, and at each failure half an interval and a restart.
-
-    Returns:
-        The outcome: one machine and many, with and without a restart.
-
-    Source:
-        J. W. Young, A first order approximation to the optimum checkpoint interval, Communications
-        of the ACM, 1974: half an interval is lost at a failure.
+    answer: function of the seconds between saves, of a save, of a restart, from one failure of one
+    machine to its next (mean), and of the number of machines, to the expected share of time lost:
+    saves, and at each failure half an interval and a restart.
+    Half an interval is lost at a failure: J. W. Young, A first order approximation to the optimum
+    checkpoint interval, Communications of the ACM, 1974.
     """
     for interval_s, save_s, restart_s, machine_s, machines in (
         (600.0, 6.0, 0.0, 86_400.0, 1),
@@ -136,39 +165,59 @@ def lost_share(answer: Callable) -> str:
         expected = save_s / interval_s + (interval_s / 2 + restart_s) / failure_s
         what = f"lost_share({interval_s:g}, {save_s:g}, {restart_s:g}, {machine_s:g}, {machines})"
         compare(came, expected, what=what, rtol=1e-3, atol=1e-7)
-    return "Saves, half an interval and a restart at each failure: and many machines fail often."
+    return say(
+        "Saves, half an interval and a restart at each failure: and many machines fail often."
+    )
 
 
 @exercise("8c-4")
 def my_plan(interval_s: float, choice: str) -> str:
     """Check a plan for 50 machines by the share of their time that it loses.
 
-    Args:
-        interval_s: seconds from one save to the next.
-        choice: "wait" for a new machine after each failure, or go on with "fewer" until it comes.
-
-    Returns:
-        The outcome, with the shares that saves, repeated work and missing machines take.
+    interval_s: seconds from one save to the next.
+    choice: "wait" for a new machine after each failure, or go on with "fewer" until it comes.
     """
     try:
         interval = float(interval_s)
     except (TypeError, ValueError):
-        not_yet(f"{interval_s!r} came; a number of seconds is needed.")
+        not_yet("Expected a number of seconds, got {got!r}.", got=interval_s)
     if choice not in CHOICES:
-        not_yet(f"{choice!r} came; choose one of {CHOICES}.")
+        not_yet("Expected one of {choices}, got {got!r}.", choices=CHOICES, got=choice)
     if not interval > SAVE_S:
-        not_yet(f"{interval:g} s came; a save alone takes {SAVE_S:g} s, so nothing gets trained.")
+        not_yet(
+            "Expected more than the {save:g} s of a save, got {got:g} s: nothing gets trained.",
+            **{"save": SAVE_S, "got": interval},
+        )
     failure_s = MACHINE_FAILS_S / MACHINES
     missing = {
         "wait": NEW_MACHINE_S + RESTART_S,
         "fewer": NEW_MACHINE_S / MACHINES + 2 * RESTART_S,  # one to leave it, one to take it in
     }[choice]
     parts = np.array([SAVE_S / interval, interval / 2 / failure_s, missing / failure_s])
-    shares = (
-        f"A failure every {failure_s / 3600:.1f} hours. Of the time, {parts[0]:.2%} goes into "
-        f"saves, {parts[1]:.2%} into work done again, {parts[2]:.2%} into the missing machine"
+    shares = say(
+        "A failure every {hours:.1f} hours. Of the time, {saves:.2%} goes into saves, {again:.2%} "
+        "into work done again, {missing:.2%} into the missing machine.",
+        hours=failure_s / 3600,
+        **dict(zip(("saves", "again", "missing"), parts, strict=True)),
     )
     if parts.sum() > TOO_MUCH:
-        worst = ("saves", "work done again", "the missing machine")[int(parts.argmax())]
-        not_yet(f"{shares}: {parts.sum():.1%} together, most of it {worst}. Get below 10 %.")
-    return f"{shares}: {parts.sum():.2%} together."
+        _name_the_worst(parts, shares)
+    return say("{shares} It is {lost:.2%} together.", shares=shares, lost=parts.sum())
+
+
+def _name_the_worst(parts: np.ndarray, shares: str) -> None:
+    fields = {"shares": shares, "lost": parts.sum(), "most": TOO_MUCH}
+    worst = ("saves", "again", "missing")[int(parts.argmax())]
+    if worst == "saves":
+        not_yet(
+            "{shares} It is {lost:.1%} together, most of it saves. Get below {most:.0%}.", **fields
+        )
+    if worst == "again":
+        not_yet(
+            "{shares} It is {lost:.1%} together, most of it work done again. Get below {most:.0%}.",
+            **fields,
+        )
+    not_yet(
+        "{shares} It is {lost:.1%} together, most of it the missing machine. Get below {most:.0%}.",
+        **fields,
+    )

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.engine import accuracy, compare, exercise, not_yet, reason
+from workshop.messages import say
 
 CLASSES = 10
 STEPS, BATCH = 60, 50
@@ -16,12 +17,8 @@ LEARNED = 0.3
 def outputs_by_name(answer: Callable) -> str:
     """Check the outputs of some layers against those layers, called one after the other.
 
-    Args:
-        answer: function of a Keras model, images `(batch, 28, 28)` and a list of layers' names,
-            that returns a dict with one array `(batch, ...)` a name.
-
-    Returns:
-        The outcome: three choices of layers, dropout switched off, the model left as it was.
+    answer: function of a Keras model, images `(batch, 28, 28)` and a list of layers' names, to a
+    dict with one array `(batch, ...)` a name.
     """
     import keras
 
@@ -43,28 +40,35 @@ def outputs_by_name(answer: Callable) -> str:
         came = answer(model, images, list(names))
         what = f"outputs_by_name(model, images, {names})"
         if not isinstance(came, Mapping):
-            not_yet(f"{what} gave a {type(came).__name__}; a dict, name to array, is needed.")
+            kind = type(came).__name__
+            not_yet("{what}: expected a dict, name to array, got {kind}.", what=what, kind=kind)
         if set(came) != set(names):
-            not_yet(f"{what} has the keys {sorted(map(str, came))}; {sorted(names)} are needed.")
+            not_yet(
+                "{what}: expected the keys {expected}, got {got}.",
+                **{"what": what, "expected": sorted(names), "got": sorted(map(str, came))},
+            )
         for name in names:
-            if hasattr(came[name], "history") or type(came[name]).__name__ == "KerasTensor":
-                not_yet(f"{what}[{name!r}] has no numbers yet. Which images went in?")
-            if not isinstance(came[name], np.ndarray):
-                not_yet(f"{what}[{name!r}] is a {type(came[name]).__name__}; an array is needed.")
-            compare(came[name], oracle[name], what=f"{what}[{name!r}]", rtol=1e-3)
-    return "Each layer that was asked for, by its name, and no other."
+            _is_output(came[name], oracle[name], f"{what}[{name!r}]")
+    return say("Each layer that was asked for, by its name, and no other.")
+
+
+def _is_output(came: object, expected: object, what: str) -> None:
+    """Hold one layer's output against the oracle's."""
+    kind = type(came).__name__
+    if hasattr(came, "history") or kind == "KerasTensor":
+        not_yet("{what} has no numbers yet. Which images went in?", what=what)
+    if not isinstance(came, np.ndarray):
+        not_yet("{what}: expected an array, got {kind}.", what=what, kind=kind)
+    compare(came, expected, what=what, rtol=1e-3)
 
 
 @exercise("7b-2")
 def in_pieces(answer: Callable) -> str:
     """Check gradients that were combined from pieces of a batch against those of the whole.
 
-    Args:
-        answer: function of a function (images, labels -> list of arrays, the gradients of the mean
-            loss), images `(batch, inputs)`, labels `(batch,)` and the size of a piece.
-
-    Returns:
-        The outcome: pieces that divide the batch, that don't, and one that holds all of it.
+    answer: function of a function (images, labels -> list of arrays, the gradients of the mean
+    loss), images `(batch, inputs)`, labels `(batch,)` and the size of a piece, to a list of arrays,
+    the gradients of the whole batch.
     """
     rng = np.random.default_rng(72)
     images, labels = rng.normal(size=(10, 3)), rng.normal(size=10)
@@ -80,28 +84,34 @@ def in_pieces(answer: Callable) -> str:
     for size in (5, 4, 3, 1, 10, 20):
         largest = 0
         came = answer(gradients_of, images, labels, size)
-        what = f"in_pieces(gradients_of, images, labels, {size}) for 10 examples"
+        what = say("in_pieces(gradients_of, images, labels, {size}) for 10 examples", size=size)
         if not isinstance(came, list | tuple):
-            not_yet(f"{what} gave a {type(came).__name__}; a list, one array a layer, is needed.")
+            not_yet(
+                "{what}: expected a list, one array a layer, got {kind}.",
+                **{"what": what, "kind": type(came).__name__},
+            )
         if len(came) != len(whole):
-            not_yet(f"{what} gave {len(came)} arrays; gradients_of gives {len(whole)}.")
+            not_yet(
+                "{what}: expected as many arrays as gradients_of gives ({expected}), got {got}.",
+                **{"what": what, "expected": len(whole), "got": len(came)},
+            )
         if largest > size:
-            not_yet(f"{what}: a piece of {largest} examples was asked for; {size} is the limit.")
+            not_yet(
+                "{what}: expected pieces of {size} or fewer, got one of {largest}.",
+                **{"what": what, "size": size, "largest": largest},
+            )
         for number, (part, expected) in enumerate(zip(came, whole, strict=True)):
-            compare(part, expected, what=f"{what}, gradient {number},")
-    return "The gradients of the whole batch, from pieces of any size."
+            one = say("{call}, gradient {number}", call=what, number=number)
+            compare(part, expected, what=one)
+    return say("The gradients of the whole batch, from pieces of any size.")
 
 
 @exercise("7b-3")
 def ema_step(answer: Callable) -> str:
     """Check a moving average and its correction against a weighted mean of all values.
 
-    Args:
-        answer: function of the average so far, a value (a number or array), the decay and the step
-            (from 1); returns the new average and the corrected one.
-
-    Returns:
-        The outcome: the first step, later ones, two decays, numbers and arrays.
+    answer: function of the average so far, a value (a number or array), the decay and the step
+    (from 1), to the new average and the corrected one.
     """
     rng = np.random.default_rng(73)
     for decay, values in ((0.9, rng.normal(1, 0.3, 6)), (0.99, rng.normal(size=(4, 2)))):
@@ -110,30 +120,30 @@ def ema_step(answer: Callable) -> str:
             came = answer(average, values[step - 1], decay, step)
             what = f"ema_step(..., decay={decay}, step={step})"
             if not isinstance(came, list | tuple) or len(came) != 2:
-                not_yet(f"{what} gave a {type(came).__name__}; (average, corrected) is needed.")
+                kind = type(came).__name__
+                not_yet("{what}: expected (average, corrected), got {kind}.", what=what, kind=kind)
             shares = decay ** np.arange(step - 1, -1, -1)
             mean = np.average(values[:step], axis=0, weights=shares)
             seen = 1 - decay**step
-            compare(came[0], mean * seen, what=f"the average of {what}")
-            compare(came[1], mean, what=f"the corrected average of {what}")
+            compare(came[0], mean * seen, what=say("the average of {call}", call=what))
+            compare(came[1], mean, what=say("the corrected average of {call}", call=what))
             average = came[0]
-    return "Corrected, it is the weighted mean of what it has seen; the false start is gone."
+    return say("Corrected, it is the weighted mean of what it has seen; the false start is gone.")
 
 
 @exercise("7b-4")
 def stop_at(answer: type) -> str:
     """Check a callback that ends the training at a step of the model's life.
 
-    Args:
-        answer: subclass of `keras.callbacks.Callback`, made with the step to stop at.
-
-    Returns:
-        The outcome: a stop within an epoch, at its end, in a second `fit`, and none at all.
+    answer: subclass of `keras.callbacks.Callback`, made with the step to stop at.
     """
     import keras
 
     if not (isinstance(answer, type) and issubclass(answer, keras.callbacks.Callback)):
-        not_yet(f"A {type(answer).__name__} came; a keras.callbacks.Callback is needed.")
+        not_yet(
+            "Expected a subclass of keras.callbacks.Callback, not an instance, got {kind}.",
+            kind=type(answer).__name__,
+        )
     plain = keras.callbacks.Callback
     hooks = [name for name in dir(plain) if name.startswith("on_")]
     if all(getattr(answer, name) is getattr(plain, name) for name in hooks):
@@ -147,51 +157,70 @@ def stop_at(answer: type) -> str:
             model.fit(x, y, batch_size=2, epochs=4, verbose=0, callbacks=[answer(stop)])
             expected = min(max(stop, made + 1), made + 20)
             made = int(model.optimizer.iterations)
-            called = f"StopAt({stop}) in a fit of 4 epochs with 5 steps each"
+            if made == expected:
+                continue
+            fields = {"stop": stop, "first": stops[0], "expected": expected, "made": made}
             if stop != stops[0]:
-                called = f"StopAt({stop}) in a second fit, after one to step {stops[0]}"
-            if made != expected:
-                not_yet(f"{called} ended at step {made}; {expected} was expected.")
-    return "It stops at its step, within an epoch and across two fits. The hook is back."
+                not_yet(
+                    "StopAt({stop}) in a second fit, after one to step {first}: expected to end at "
+                    "step {expected}, got {made}.",
+                    **fields,
+                )
+            not_yet(
+                "StopAt({stop}) in a fit of 4 epochs with 5 steps each: expected to end at step "
+                "{expected}, got {made}.",
+                **fields,
+            )
+    return say("It stops at its step, within an epoch and across two fits. The hook is back.")
 
 
 @exercise("7b-5")
 def my_step(answer: type, why: str, images: np.ndarray, labels: np.ndarray) -> str:
     """Check a `train_step` of the learner beside that of `keras.Model`, for the same digits.
 
-    Args:
-        answer: subclass of `keras.Model` that changes the step; made with inputs and outputs.
-        why: why it should help, and what would change the learner's mind.
-        images: digits `(n, 28, 28)`, 0..255, at least 500.
-        labels: the digits' classes, `(n,)`.
-
-    Returns:
-        The outcome, with both accuracies on digits that neither was trained on.
+    answer: subclass of `keras.Model` that changes the step; made with inputs and outputs.
+    why: why it should help, and what would change the learner's mind.
+    images: digits `(n, 28, 28)`, 0..255, at least 500.
+    labels: the digits' classes, `(n,)`.
     """
     import keras
 
     if not (isinstance(answer, type) and issubclass(answer, keras.Model)):
-        not_yet(f"A {type(answer).__name__} came; a subclass of keras.Model is needed.")
+        kind = type(answer).__name__
+        not_yet("Expected a subclass of keras.Model, not an instance, got {kind}.", kind=kind)
     plain, kernel, _ = _trained(keras.Model, images, labels)
     own, own_kernel, history = _trained(answer, images, labels)
+    fields = {"steps": STEPS, "own": own, "plain": plain}
     if not np.isfinite(own_kernel).all():
-        not_yet(f"After {STEPS} steps weights are NaN or infinite. How long are your steps?")
+        not_yet(
+            "After {steps} steps weights are NaN or infinite. How long are your steps?", **fields
+        )
     if np.allclose(kernel, own_kernel, rtol=1e-4, atol=1e-6):
         not_yet(
-            f"After {STEPS} steps the weights are those of `fit`. Does your change change anything?"
+            "After {steps} steps the weights are those of `fit`. Does your change change anything?",
+            **fields,
         )
     if "loss" not in history:
-        not_yet(f"The step returned {sorted(history)}; `fit` needs the loss as well to show it.")
+        not_yet(
+            "Expected the step to return the loss as well, for `fit` to show, got {got}.",
+            got=sorted(history),
+        )
     if own < LEARNED:
         not_yet(
-            f"After {STEPS} steps it reads {own:.0%} of fresh digits, `fit` alone {plain:.0%}. "
-            "Do the gradients still reach the weights, with the right sign?"
+            "After {steps} steps it reads {own:.0%} of fresh digits, `fit` alone {plain:.0%}. Do "
+            "the gradients still reach the weights, with the right sign?",
+            **fields,
         )
-    now = "Now say in `reason` why it should help and which result would change your mind"
-    reason(why, f"It learns ({own:.1%} after {STEPS} steps). {now}")
-    return (
-        f"After {STEPS} steps it reads {own:.1%} of fresh digits, the step of `fit` {plain:.1%}. "
-        "One seed: which difference would come back with another?"
+    reason(
+        why,
+        "It learns ({own:.1%} after {steps} steps). Now say in `reason` why it should help and "
+        "which result would change your mind.",
+        **{"own": own, "steps": STEPS},
+    )
+    return say(
+        "After {steps} steps it reads {own:.1%} of fresh digits, the step of `fit` {plain:.1%}. "
+        "One seed: which difference would come back with another?",
+        **fields,
     )
 
 
@@ -212,5 +241,5 @@ def _trained(
     test_x, test_y = images[-len(images) // 5 :], labels[-len(labels) // 5 :]
     rows = np.arange(STEPS * BATCH) % (len(images) - len(test_x))
     fitted = model.fit(images[rows], labels[rows], batch_size=BATCH, verbose=0)
-    read = model.predict_on_batch(test_x).argmax(axis=1)
-    return float(np.mean(read == test_y)), model.get_weights()[0], fitted.history
+    reached = accuracy(model.predict_on_batch(test_x), test_y)
+    return reached, model.get_weights()[0], fitted.history

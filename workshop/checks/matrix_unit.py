@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.messages import say
 
 SECONDS_AN_HOUR = 3600
 BYTES = 2  # of a bfloat16
@@ -17,12 +18,8 @@ ANSWERS = ("memory", "multipliers")
 def cycles(answer: Callable) -> str:
     """Check the cycles of a product that a systolic array makes tile by tile.
 
-    Args:
-        answer: function of m, k, n and size: an `(m, k)` matrix times a `(k, n)` one, on an array
-            of `size` x `size` cells; gives the number of cycles, all tiles one after the other.
-
-    Returns:
-        The outcome: one tile, several along each axis, tiles that are not full.
+    answer: function of m, k, n and size (an `(m, k)` matrix times a `(k, n)` one, on an array of
+    `size` x `size` cells) to the number of cycles, all tiles one after the other.
     """
     for m, k, n, size in (
         (4, 4, 4, 4),
@@ -34,19 +31,15 @@ def cycles(answer: Callable) -> str:
     ):
         needed = math.ceil(k / size) * math.ceil(n / size) * (m + 2 * size - 2)
         compare(answer(m, k, n, size), needed, what=f"cycles(m={m}, k={k}, n={n}, size={size})")
-    return "Every tile takes all rows, and the time to fill and to empty the array."
+    return say("Every tile takes all rows, and the time to fill and to empty the array.")
 
 
 @exercise("9b-2")
 def dense_rate(answer: Callable) -> str:
     """Check the rate that a dense layer can reach below a roof.
 
-    Args:
-        answer: function of batch, inputs, units, peak (operations/s) and bandwidth (bytes/s), with
-            numbers of two bytes; gives operations/s.
-
-    Returns:
-        The outcome: layers left and right of the corner, of two machines.
+    answer: function of batch, inputs, units, peak (operations/s) and bandwidth (bytes/s), with
+    numbers of two bytes, to operations/s.
     """
     for batch, inputs, units in ((1, 784, 200), (128, 784, 200), (1, 4096, 4096), (4096,) * 3):
         for peak, bandwidth in ((45e12, 700e9), (1e11, 2e10)):
@@ -55,20 +48,16 @@ def dense_rate(answer: Callable) -> str:
             reached = min(peak, operations / moved * bandwidth)
             what = f"dense_rate({batch}, {inputs}, {units}, {peak:.3g}, {bandwidth:.3g})"
             compare(answer(batch, inputs, units, peak, bandwidth), reached, what=what)
-    return "The lower of two limits: what the memory feeds, and what the multipliers take."
+    return say("The lower of two limits: what the memory feeds, and what the multipliers take.")
 
 
 @exercise("9b-3")
 def shard_of(answer: Callable) -> str:
     """Check which part of a matrix a device of a mesh holds.
 
-    Args:
-        answer: function of a device's number, the shape of a matrix, the mesh (a dict, name of an
-            axis to its length) and a layout (for each dimension of the matrix None or the name of
-            an axis); gives two slices, of rows and columns.
-
-    Returns:
-        The outcome: each device of two meshes, matrices cut along none, one, or both dimensions.
+    answer: function of a device's number, the shape of a matrix, the mesh (a dict, name of an axis
+    to its length) and a layout (for each dimension of the matrix None or the name of an axis) to
+    two slices, of rows and columns.
     """
     cases = (
         ({"data": 2, "model": 4}, (784, 64), (None, "model")),
@@ -82,19 +71,15 @@ def shard_of(answer: Callable) -> str:
             came = answer(device, shape, dict(mesh), layout)
             what = f"shard_of({device}, {shape}, {mesh}, {layout})"
             _check_slices(came, _spans(device, shape, mesh, layout), shape, what)
-    return "Each device knows its place in the mesh, and so its rows and columns."
+    return say("Each device knows its place in the mesh, and so its rows and columns.")
 
 
 @exercise("9b-4")
 def training_hours(answer: Callable) -> str:
     """Check the hours of a training, from its operations.
 
-    Args:
-        answer: function of the multiply-adds of one picture forward, the pictures of an epoch, the
-            epochs, the peak (operations/s) and the share of it that is reached; gives hours.
-
-    Returns:
-        The outcome: a large training, a small one, a share of one.
+    answer: function of the multiply-adds of one picture forward, the pictures of an epoch, the
+    epochs, the peak (operations/s) and the share of it that is reached to hours.
     """
     for madds, pictures, epochs, peak, share in (
         (4e9, 1_281_167, 90, 180e12, 0.2),
@@ -105,47 +90,51 @@ def training_hours(answer: Callable) -> str:
         what = f"training_hours({madds:g}, {pictures}, {epochs}, {peak:.4g}, {share})"
         came = answer(madds, pictures, epochs, peak, share)
         compare(came, seconds / SECONDS_AN_HOUR, what=what, atol=0)
-    return "Two operations each, three passes, and only the share of the peak that is reached."
+    return say("Two operations each, three passes, and only the share of the peak that is reached.")
 
 
 @exercise("9b-5")
 def my_choice(choice: Mapping, why: str, machines: Mapping) -> str:
     """Check a layer and a machine that the learner chose, against the machine's corner.
 
-    Args:
-        choice: a dict with "batch", "inputs" and "units" of a dense layer, "machine", a name out
-            of `machines`, and "waits_for", "memory" or "multipliers".
-        why: why this machine, and what would change your mind.
-        machines: for each name, operations per second and bytes per second.
-
-    Returns:
-        The outcome: the layer's operations per byte beside the machine's corner.
+    choice: a dict with "batch", "inputs" and "units" of a dense layer, "machine", a name out of
+    `machines`, and "waits_for", "memory" or "multipliers".
+    why: why this machine, and what would change the learner's mind.
+    machines: for each name, operations per second and bytes per second.
     """
     if not isinstance(choice, Mapping) or set(PARTS_OF_A_CHOICE) - set(choice):
-        not_yet(f"choice needs the entries {', '.join(PARTS_OF_A_CHOICE)}.")
+        not_yet(
+            "Expected a dict with the keys {expected}, got {got!r}.",
+            **{"expected": ", ".join(PARTS_OF_A_CHOICE), "got": choice},
+        )
     sizes = [choice[name] for name in ("batch", "inputs", "units")]
     if not all(isinstance(size, int | np.integer) and size > 0 for size in sizes):
-        not_yet(f"batch, inputs and units came as {sizes}; whole numbers from 1 are needed.")
+        not_yet("batch, inputs and units: expected whole numbers from 1, got {got}.", got=sizes)
     if choice["machine"] not in machines:
-        not_yet(f"{choice['machine']!r} is none of: {', '.join(machines)}.")
+        not_yet(
+            "machine: expected one of {machines}, got {got!r}.",
+            **{"machines": ", ".join(machines), "got": choice["machine"]},
+        )
     if choice["waits_for"] not in ANSWERS:
-        not_yet(f'waits_for came as {choice["waits_for"]!r}; "memory" or "multipliers" is needed.')
+        not_yet(
+            'waits_for: expected "memory" or "multipliers", got {got!r}.', got=choice["waits_for"]
+        )
     batch, inputs, units = sizes
     moved = BYTES * (batch * inputs + inputs * units + batch * units)
     intensity = 2 * batch * inputs * units / moved
     peak, bandwidth = machines[choice["machine"]]
-    corner = peak / bandwidth
-    if choice["waits_for"] != ("multipliers" if intensity > corner else "memory"):
+    fields = {"intensity": intensity, "corner": peak / bandwidth, "machine": choice["machine"]}
+    if choice["waits_for"] != ("multipliers" if intensity > fields["corner"] else "memory"):
         not_yet(
-            f"The layer makes {intensity:.3g} operations with each byte (of bfloat16), and the "
-            f"corner of {choice['machine']} is at {corner:.3g}. On which side does it lie?"
+            "The layer makes {intensity:.3g} operations with each byte (of bfloat16), and the "
+            "corner of {machine} is at {corner:.3g}. On which side does it lie?",
+            **fields,
         )
-    reason(why, "Say in `reason` why this machine, and what would change your mind")
-    rate = min(peak, intensity * bandwidth)
-    return (
-        f"{intensity:.3g} operations a byte, the corner is at {corner:.3g}: {rate / peak:.0%} of "
-        f"the peak of {choice['machine']} at best. Would the batch or the machine be cheaper to "
-        "change?"
+    reason(why, "Say in `reason` why this machine, and what would change your mind.")
+    return say(
+        "{intensity:.3g} operations per byte, the corner is at {corner:.3g}: {share:.0%} of the "
+        "peak of {machine} at best. Would the batch or the machine be cheaper to change?",
+        **{**fields, "share": min(1, intensity * bandwidth / peak)},
     )
 
 
@@ -162,10 +151,20 @@ def _spans(device, shape, mesh, layout):
 
 def _check_slices(came, spans, shape, what):
     if not isinstance(came, tuple | list) or len(came) != 2:
-        not_yet(f"{what} gave {came!r}; two slices are needed, (rows, columns).")
-    for name, part, span, length in zip(("rows", "columns"), came, spans, shape, strict=True):
+        not_yet(
+            "{what}: expected two slices (rows, columns), got {got!r}.",
+            **{"what": what, "got": came},
+        )
+    names = say("rows"), say("columns")
+    for name, part, span, length in zip(names, came, spans, shape, strict=True):
         if not isinstance(part, slice):
-            not_yet(f"{what}: {name} came as {part!r}; a slice is needed, such as slice(0, 8).")
+            not_yet(
+                "{what}: expected a slice such as slice(0, 8) for the {name}, got {got!r}.",
+                **{"what": what, "name": name, "got": part},
+            )
         first, last, step = part.indices(length)
         if (first, last) != span or step != 1:
-            not_yet(f"{what}: the {name} {first} to {last} came; look again at device and axis.")
+            not_yet(
+                "{what}: got the {name} {first} to {last}. Look again at device and axis.",
+                **{"what": what, "name": name, "first": first, "last": last},
+            )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from workshop.checks.engine import compare, exercise, not_yet
+from workshop.messages import say
 
 TURNED = 1.1
 HIGH_LOSS = 0.5
@@ -16,13 +17,9 @@ WASTEFUL = 2.0
 def diagnose(answer: Callable) -> str:
     """Check a function that tells from two curves what a training lacks.
 
-    Args:
-        answer: function of the training losses and the validation losses, one an epoch, that
-            returns "overfitting" where the last validation loss is more than 1.1 times the lowest,
-            else "underfitting" where the last training loss is above 0.5, else "good".
-
-    Returns:
-        The outcome: clear curves, and those where the order of the questions matters.
+    answer: function of the training losses and the validation losses, one an epoch, to
+    "overfitting" where the last validation loss is more than 1.1 times the lowest, else
+    "underfitting" where the last training loss is above 0.5, else "good".
     """
     for losses, val_losses, expected in (
         ([2.0, 1.0, 0.3], [2.1, 1.1, 0.5], "good"),
@@ -37,24 +34,23 @@ def diagnose(answer: Callable) -> str:
         came = answer(np.array(losses), np.array(val_losses))
         if came != expected:
             not_yet(
-                f"diagnose({losses}, {val_losses}) gave {came!r}; {expected!r} was expected. "
-                f"Validation ends at {val_losses[-1] / min(val_losses):.2f} times its lowest loss "
-                f"(limit {TURNED}), training at {losses[-1]} (limit {HIGH_LOSS})."
+                "diagnose({losses}, {val_losses}): expected {expected!r}, got {got!r}. Validation "
+                "ends at {turned:.2f} times its lowest loss (limit {most_turned}), training at "
+                "{last} (limit {most_last}).",
+                **{"losses": losses, "val_losses": val_losses, "expected": expected, "got": came},
+                **{"turned": val_losses[-1] / min(val_losses), "most_turned": TURNED},
+                **{"last": losses[-1], "most_last": HIGH_LOSS},
             )
-    return "High, turned, or good: seven pairs of curves, each read by the rule."
+    return say("High, turned, or good: seven pairs of curves, each read by the rule.")
 
 
 @exercise("7-2")
 def start_or_resume(answer: Callable) -> str:
     """Check a function that restores the newest checkpoint where there is one.
 
-    Args:
-        answer: function of a `tf.train.CheckpointManager` and its `tf.train.Checkpoint`, which has
-            a variable `step`; restores the newest checkpoint and returns its step, or returns 0
-            and changes nothing where there is none.
-
-    Returns:
-        The outcome: an empty folder, one checkpoint, several, and a new process's view of them.
+    answer: function of a `tf.train.CheckpointManager` and its `tf.train.Checkpoint`, which has a
+    variable `step`; restores the newest checkpoint and returns its step, or returns 0 and changes
+    nothing where there is none.
     """
     import tensorflow as tf
 
@@ -66,29 +62,34 @@ def start_or_resume(answer: Callable) -> str:
 
     with tempfile.TemporaryDirectory() as folder:
         manager, checkpoint = fresh(folder)
-        what = "start_or_resume, in an empty folder,"
+        what = say("start_or_resume in an empty folder")
         compare(_number(answer(manager, checkpoint), what), 0, what=what)
-        compare(checkpoint.weights.numpy(), [9, 9], what="the weights, at the first start,")
+        compare(checkpoint.weights.numpy(), [9, 9], what=say("the weights at the first start"))
         # The number of the save and the step differ, so the step can't be read off the name.
         for step in (40, 80, 120):
             checkpoint.step.assign(step)
             checkpoint.weights.assign([step / 2, -step])
             manager.save()
             again, restored = fresh(folder)
-            what = f"start_or_resume, after a save at step {step},"
+            what = say("start_or_resume after a save at step {step}", step=step)
             came = _number(answer(again, restored), what)
             if np.array_equal(restored.weights.numpy(), [9, 9]):
-                not_yet(f"{what} left the weights of a new model. Is the checkpoint restored?")
-            expected = [step / 2, -step]
-            compare(restored.weights.numpy(), expected, what=f"the weights, {what}")
+                not_yet(
+                    "{what} left the weights of a new model. Is the checkpoint restored?",
+                    what=what,
+                )
+            left = say(
+                "the weights that start_or_resume left after a save at step {step}", step=step
+            )
+            compare(restored.weights.numpy(), [step / 2, -step], what=left)
             compare(came, step, what=what)
-    return "A first start at 0, and then always on from the newest."
+    return say("A first start at 0, and then always on from the newest.")
 
 
 def _number(came: object, what: str) -> object:
     """A variable of TensorFlow counts as its number; what is no number stays as it came."""
     if isinstance(came, str):
-        not_yet(f"{what} gave the text {came!r}; the step is needed, a number.")
+        not_yet("{what}: expected the step, a number, got the text {got!r}.", what=what, got=came)
     return came.numpy() if hasattr(came, "numpy") else came
 
 
@@ -96,13 +97,9 @@ def _number(came: object, what: str) -> object:
 def stop_at(answer: Callable) -> str:
     """Check early stopping: where it stops, and where it goes back to.
 
-    Args:
-        answer: function of validation losses and the patience, that returns two positions: the
-            first at which `patience` losses in a row have not been below the lowest so far (the
-            last where there is none), and that of the lowest loss up to there.
-
-    Returns:
-        The outcome: a late lowest that is never reached, ties, an end without a stop.
+    answer: function of validation losses and the patience, to two positions: the first at which
+    `patience` losses in a row have not been below the lowest so far (the last where there is
+    none), and that of the lowest loss up to there.
     """
     for val_losses, patience in (
         ([0.9, 0.7, 0.6, 0.65, 0.7, 0.8], 2),
@@ -116,12 +113,15 @@ def stop_at(answer: Callable) -> str:
         came = answer(np.array(val_losses), patience)
         what = f"stop_at({val_losses}, {patience})"
         if came is not None and np.shape(came) != (2,):
-            not_yet(f"{what} gave {came!r}; two positions are needed: where it stops, the lowest.")
+            not_yet(
+                "{what}: expected two positions, where it stops and the lowest, got {got!r}.",
+                **{"what": what, "got": came},
+            )
         expected = _early_stopping(val_losses, patience)
         if came is not None and tuple(came) == (expected[0] + 1, expected[1] + 1):
-            not_yet(f"{what} gave {came!r}: positions count from 0 here.")
-        compare(came, expected, what=f"{what} (stop, lowest)")
-    return "It stops when patience ends, and knows where to go back to."
+            not_yet("{what} gave {got!r}: positions count from 0 here.", what=what, got=came)
+        compare(came, expected, what=say("{call} (stop, lowest)", call=what))
+    return say("It stops when patience ends, and knows where to go back to.")
 
 
 def _early_stopping(val_losses: Sequence[float], patience: int) -> tuple[int, int]:
@@ -138,27 +138,33 @@ def _early_stopping(val_losses: Sequence[float], patience: int) -> tuple[int, in
 def my_plan(answer: float, save_s: float, failure_s: float) -> str:
     """Check how often to save, by the share of time that saving and lost work take.
 
-    Args:
-        answer: seconds from one save to the next.
-        save_s: seconds that a save takes.
-        failure_s: mean seconds from one failure to the next.
-
-    Returns:
-        The outcome, with both shares and the smallest that their sum can be.
+    answer: seconds from one save to the next.
+    save_s: seconds that a save takes.
+    failure_s: mean seconds from one failure to the next.
     """
     try:
         interval = float(answer)
     except (TypeError, ValueError):
-        not_yet(f"{answer!r} came; a number of seconds is needed.")
+        not_yet("Expected a number of seconds, got {got!r}.", got=answer)
     if not interval > save_s:
-        not_yet(f"{interval:g} s came; a save alone takes {save_s:.3g} s, so nothing gets trained.")
+        not_yet(
+            "Expected more than the {save:.3g} s of a save, got {got:g} s: nothing gets trained.",
+            **{"save": save_s, "got": interval},
+        )
     saving, lost = save_s / interval, interval / (2 * failure_s)
     least = float(np.sqrt(2 * save_s / failure_s))
-    shares = (
-        f"A save every {interval:.3g} s: {saving:.2%} of the time goes into saving, "
-        f"{lost:.2%} is lost by failures"
+    shares = say(
+        "A save every {interval:.3g} s: {saving:.2%} of the time goes into saving, {lost:.2%} is "
+        "lost by failures.",
+        **{"interval": interval, "saving": saving, "lost": lost},
     )
+    fields = {"shares": shares, "both": saving + lost, "least": least}
     if saving + lost > WASTEFUL * least:
-        more = "saving" if saving > lost else "failures"
-        not_yet(f"{shares}. Both together could be {least:.2%}. Too much goes into {more}.")
-    return f"{shares}, {saving + lost:.2%} together; the least is {least:.2%}."
+        if saving > lost:
+            not_yet(
+                "{shares} Both together could be {least:.2%}. Too much goes into saving.", **fields
+            )
+        not_yet(
+            "{shares} Both together could be {least:.2%}. Too much goes into failures.", **fields
+        )
+    return say("{shares} Together {both:.2%}; the least is {least:.2%}.", **fields)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.messages import say
 
 BYTES_A_MS = 125  # of a link of 1 Mbit/s
 LEAST_SPEED_UP = 2.0
@@ -17,12 +18,8 @@ NEEDED = ("workers", "compute_ms", "size", "link")
 def ring_bytes(answer: Callable) -> str:
     """Check the bytes that a worker sends in a ring all-reduce.
 
-    Args:
-        answer: function of the number of workers, the number of parameters and the bytes of each
-            (4 by default), that returns bytes.
-
-    Returns:
-        The outcome: one worker, few, many, and numbers of 16 bits.
+    answer: function of the number of workers, the number of parameters and the bytes of each (4 by
+    default) to bytes.
     """
     for n, parameters, bytes_each in (
         (2, 12_730, 4),
@@ -35,52 +32,47 @@ def ring_bytes(answer: Callable) -> str:
         what = f"ring_bytes({n}, {parameters}, {bytes_each})"
         came = answer(n, parameters, bytes_each)
         if n == 1 and came is not None and came != 0:
-            not_yet(f"{what} gave {came!r}: one worker alone sends nothing.")
+            not_yet(
+                "{what}: expected 0, got {got!r}. One worker alone sends nothing.",
+                **{"what": what, "got": came},
+            )
         compare(came, expected, what=what, rtol=1e-3)
         if bytes_each == 4:  # it may be left out
             compare(answer(n, parameters), expected, what=f"ring_bytes({n}, {parameters})")
-    return "From 2 to 500 workers the bytes of each do not even double: the beauty of a ring."
+    return say("From 2 to 500 workers the bytes of each do not even double: the beauty of a ring.")
 
 
 @exercise("8b-2")
 def ideal_step_ms(answer: Callable) -> str:
     """Check the time of a step from its parts, with perfect software.
 
-    Args:
-        answer: function of the number of workers, milliseconds of computing, bytes of all
-            gradients, Mbit/s and milliseconds of delay, that returns milliseconds.
-
-    Returns:
-        The outcome: each part alone, and all together.
+    answer: function of the number of workers, milliseconds of computing, bytes of all gradients,
+    Mbit/s and milliseconds of delay to milliseconds.
     """
     for why, given in (
-        ("one worker talks to nobody", (1, 5.0, 4e6, 100, 20)),
-        ("no delay and no bytes: computing is left", (4, 5.0, 0, 100, 0)),
-        ("only the wire: each worker sends 1 MB at 12.5 MB/s", (2, 0.0, 1e6, 100, 0)),
-        ("only the delay: two rounds, twice in each", (2, 0.0, 0, 100, 20)),
-        ("six rounds", (4, 0.0, 0, 1000, 5)),
-        ("three workers", (3, 12.0, 3.2e6, 300, 8)),
-        ("twenty workers", (20, 1000.0, 95.6e6, 10_000, 0.25)),
+        (say("one worker talks to nobody"), (1, 5.0, 4e6, 100, 20)),
+        (say("no delay and no bytes: computing is left"), (4, 5.0, 0, 100, 0)),
+        (say("only the wire: each worker sends 1 MB at 12.5 MB/s"), (2, 0.0, 1e6, 100, 0)),
+        (say("only the delay: two rounds, twice in each"), (2, 0.0, 0, 100, 20)),
+        (say("six rounds"), (4, 0.0, 0, 1000, 5)),
+        (say("three workers"), (3, 12.0, 3.2e6, 300, 8)),
+        (say("twenty workers"), (20, 1000.0, 95.6e6, 10_000, 0.25)),
     ):
         n, compute_ms, size, megabits_per_s, delay_ms = given
         rounds = 2 * (n - 1)
         wire_ms = rounds / n * size / (BYTES_A_MS * megabits_per_s)
         expected = compute_ms + rounds * 2 * delay_ms + wire_ms
         compare(answer(*given), expected, what=f"ideal_step_ms{given} ({why})", rtol=1e-3)
-    return "Computing, delay, wire, in one unit: now you can do it on the back of an envelope."
+    return say("Computing, delay, wire, in one unit: now you can do it on the back of an envelope.")
 
 
 @exercise("8b-3")
 def worth_it(answer: Callable) -> str:
     """Check how many workers reach an efficiency.
 
-    Args:
-        answer: function of a function that gives the time of a step with `n` workers, of the
-            lowest efficiency, and of the largest number of workers, that returns the largest
-            number from 1 on whose efficiency is not below it.
-
-    Returns:
-        The outcome: a slow link, a perfect one, one that is useless, and one with a dent.
+    answer: function of a function that gives the time of a step with `n` workers, of the lowest
+    efficiency, and of the largest number of workers to the largest number from 1 on whose
+    efficiency is not below it.
     """
 
     def slow(n: int) -> float:
@@ -99,8 +91,8 @@ def worth_it(answer: Callable) -> str:
         ("100 / n + 8 (n - 1) ms", slow, 0.5, 20),
         ("100 / n + 8 (n - 1) ms", slow, 0.8, 20),
         ("60 / n ms", perfect, 0.9, 16),
-        ("1 ms alone, 50 + n ms together", useless, 0.5, 10),
-        ("100, 60, 70, 32, 40 ms for 1 to 5", dented, 0.7, 5),
+        (say("1 ms alone, 50 + n ms together"), useless, 0.5, 10),
+        (say("100, 60, 70, 32, 40 ms for 1 to 5"), dented, 0.7, 5),
     ):
         what = f"worth_it({name}, {threshold}, {most})"
         efficiency = {n: step_ms(1) / step_ms(n) / n for n in range(1, most + 1)}
@@ -109,48 +101,62 @@ def worth_it(answer: Callable) -> str:
         came = answer(step_ms, threshold, most)
         if isinstance(came, int | np.integer) and came != expected and came in efficiency:
             not_yet(
-                f"{what} gave {came}, whose efficiency is {efficiency[int(came)]:.2f}; "
-                f"{expected} was expected, with {efficiency[expected]:.2f}."
+                "{what}: expected {expected}, whose efficiency is {wanted:.2f}, got {got}, whose "
+                "efficiency is {reached:.2f}.",
+                **{"what": what, "expected": expected, "wanted": efficiency[expected]},
+                **{"got": came, "reached": efficiency[int(came)]},
             )
         compare(came, expected, what=what)
-    return "A slow link, a perfect one, a useless one: you know where to stop."
+    return say("A slow link, a perfect one, a useless one: you know where to stop.")
 
 
 @exercise("8b-4")
 def my_plan(answer: Mapping, why: str, step_ms: Callable) -> str:
-    """Check a plan for a training on several workers by a cost model.
+    """Check a plan for a training on several workers by a cost model (weak scaling).
 
-    Args:
-        answer: dict with "workers", "compute_ms" (of each worker's step), "size" (bytes of all
-            gradients) and "link" (anything that `step_ms` takes for one).
-        why: what is trained, why these workers, what would change the learner's mind.
-        step_ms: function of workers, milliseconds of computing, bytes and link, that returns the
-            milliseconds of a step.
-
-    Returns:
-        The outcome, with step time, speed-up and efficiency by the model (weak scaling).
+    answer: dict with "workers", "compute_ms" (of each worker's step), "size" (bytes of all
+    gradients) and "link" (anything that `step_ms` takes for one).
+    why: what is trained, why these workers, what would change the learner's mind.
+    step_ms: function of workers, milliseconds of computing, bytes and link to the milliseconds of
+    a step.
     """
     if not isinstance(answer, Mapping) or set(answer) != set(NEEDED):
-        came = sorted(answer) if isinstance(answer, Mapping) else repr(answer)
-        not_yet(f"The plan came as {came}; a dict with the keys {', '.join(NEEDED)} is needed.")
+        not_yet(
+            "Expected a dict with the keys {expected}, got {got!r}.",
+            expected=", ".join(NEEDED),
+            got=list(answer) if isinstance(answer, Mapping) else answer,
+        )
     n, compute_ms, size, link = (answer[key] for key in NEEDED)
     if not isinstance(n, int) or n < 2:
-        not_yet(f"{n!r} workers came; a whole number from 2 is needed, or there is no network.")
+        not_yet(
+            "'workers': expected a whole number from 2, or there is no network; got {got!r}.",
+            got=n,
+        )
     for key, value in (("compute_ms", compute_ms), ("size", size)):
         if not (isinstance(value, int | float) and value > 0 and np.isfinite(value)):
-            not_yet(f"{key!r} is {value!r}; a number above 0 is needed.")
+            not_yet("{key!r}: expected a number above 0, got {got!r}.", key=key, got=value)
     alone, together = step_ms(1, compute_ms, size, link), step_ms(n, compute_ms, size, link)
     efficiency = alone / together
-    found = (
-        f"{n} workers, {size / 1e6:.3g} MB of gradients: a step takes {together:,.0f} ms, "
-        f"{compute_ms:,.0f} of them computing. Speed-up {n * efficiency:.1f}, "
-        f"efficiency {efficiency:.0%}"
+    found = say(
+        "{workers} workers, {size:.3g} MB of gradients: a step takes {step:,.0f} ms, "
+        "{compute:,.0f} of them computing. Speed-up {speed_up:.1f}, efficiency {efficiency:.0%}.",
+        **{"workers": n, "size": size / 1e6, "step": together, "compute": compute_ms},
+        **{"speed_up": n * efficiency, "efficiency": efficiency},
     )
     if n * efficiency < LEAST_SPEED_UP or efficiency < LEAST_EFFICIENCY:
         not_yet(
-            f"{found}. Wanted are {LEAST_SPEED_UP:g} and {LEAST_EFFICIENCY:.0%}. What is most of "
-            "the talking: rounds, delay, or bytes? That is what to change."
+            "{found} Expected at least {speed_up:g} and {efficiency:.0%}. What is most of the "
+            "talking: rounds, delay, or bytes? That is what to change.",
+            **{"found": found, "speed_up": LEAST_SPEED_UP, "efficiency": LEAST_EFFICIENCY},
         )
-    now = "Now say in `reason` what you train, why so, and which measurement would change your mind"
-    reason(why, f"{found}. {now}", least=FEWEST_WORDS)
-    return f"{found}. By a formula: measure two workers before you rent {n}."
+    reason(
+        why,
+        "{found} Now say in `reason` what you train, why so, and which measurement would change "
+        "your mind.",
+        least=FEWEST_WORDS,
+        found=found,
+    )
+    return say(
+        "{found} By a formula: measure two workers before you rent {workers}.",
+        **{"found": found, "workers": n},
+    )

@@ -4,6 +4,8 @@ import html
 from dataclasses import dataclass
 from typing import Literal
 
+from workshop.messages import say
+
 Status = Literal["passed", "not yet", "not attempted"]
 
 # A sign and a word beside the colour, for those who can't tell the colours apart.
@@ -27,9 +29,9 @@ class Outcome:
         message: what the learner reads; lines are kept.
 
     Example:
-        >>> Outcome("2-1", "not yet", "The rows sum to 3.0; probabilities sum to 1.")
+        >>> Outcome("2-1", "not yet", "Expected rows that sum to 1, got 3.0.")
         ✗ exercise 2-1: not yet
-          The rows sum to 3.0; probabilities sum to 1.
+          Expected rows that sum to 1, got 3.0.
     """
 
     exercise: str
@@ -43,14 +45,25 @@ class Outcome:
 
     def __repr__(self) -> str:
         sign, _ = SIGNS[self.status]
-        lines = [f"{sign} exercise {self.exercise}: {self.status}", *self.message.splitlines()]
-        return "\n  ".join(lines)
+        fields = {"sign": sign, "number": self.exercise, "status": self._word()}
+        head = say("{sign} exercise {number}: {status}", **fields)
+        return "\n  ".join([head, *self.message.splitlines()])
 
     def _repr_html_(self) -> str:
         sign, colour = SIGNS[self.status]
+        exercise = say("(exercise {number})", number=self.exercise)
         return (
             f'<div style="border-left: 5px solid {colour}; padding: 6px 12px; '
             f'white-space: pre-wrap; overflow-wrap: anywhere">'
-            f'<strong style="color: {colour}">{sign} {self.status}</strong>'
-            f"  (exercise {self.exercise})\n{html.escape(self.message)}</div>"
+            f'<strong style="color: {colour}">{sign} {html.escape(self._word())}</strong>'
+            f"  {html.escape(exercise)}\n{html.escape(self.message)}</div>"
         )
+
+    def _word(self) -> str:
+        """Give the status as the learner reads it; `status` itself is the same in each language."""
+        words = {
+            "passed": say("passed"),
+            "not yet": say("not yet"),
+            "not attempted": say("not attempted"),
+        }
+        return words[self.status]

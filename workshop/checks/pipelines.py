@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from workshop.checks.engine import compare, exercise, not_yet
-from workshop.checks.pipeline_properties import (
+from workshop.checks.pipelines_oracle import (
     OUR_BATCH,
     augmented,
     epoch,
@@ -19,6 +19,7 @@ from workshop.checks.pipeline_properties import (
     same_digits,
     traced_stages,
 )
+from workshop.messages import say
 
 PAD = -1
 
@@ -27,36 +28,35 @@ PAD = -1
 def batches(answer: Callable) -> str:
     """Check a generator of shuffled batches.
 
-    Args:
-        answer: function of images `(n, height, width)`, labels `(n,)`, the batch size and a seed,
-            that yields pairs of NumPy arrays `(batch, height, width)` and `(batch,)`.
-
-    Returns:
-        The outcome: sizes, each example once with its label, an order that the seed decides, and
-        arrays left as they were.
+    answer: function of images `(n, height, width)`, labels `(n,)`, which stay as they are, the
+    batch size and a seed; yields pairs of NumPy arrays `(batch, height, width)` and `(batch,)`.
     """
     for count, size in ((10, 4), (12, 4), (7, 10), (90, 8)):
         images, labels = _numbered(count)
-        what = f"batches of {size} from {count} examples, seed 1"
+        what = say("batches of {size} from {count} examples, seed 1", size=size, count=count)
         read = _read_pairs(answer(images, labels, size, 1), what)
         sizes = [len(batch) for batch, _ in read]
         expected = [min(size, count - first) for first in range(0, count, size)]
         if sizes != expected:
-            not_yet(f"{what}: {few(sizes)} examples came in the batches, {few(expected)} needed.")
+            not_yet(
+                "{what}: expected batch sizes {expected}, got {got}.",
+                **{"what": what, "expected": few(expected), "got": few(sizes)},
+            )
         _each_once(read, count, what)
-        if not (np.array_equal(images, _numbered(count)[0])):
+        if not np.array_equal(images, _numbered(count)[0]):
             not_yet("The images that you were given have changed. Shuffle numbers, not the arrays.")
     orders = []
     for seed in (1, 1, 2):
-        read = _read_pairs(answer(*_numbered(90), 8, seed), f"batches with seed {seed}")
+        what = say("batches with seed {seed}", seed=seed)
+        read = _read_pairs(answer(*_numbered(90), 8, seed), what)
         orders.append(np.concatenate([part for _, part in read]).tolist())
     if orders[0] == list(range(90)):
-        not_yet("90 examples came in the order in which they lie. They should be shuffled.")
+        not_yet("Expected 90 examples shuffled, got them in the order in which they lie.")
     if orders[0] != orders[1]:
         not_yet("Seed 1 twice gave two different orders; the seed alone should decide.")
     if orders[0] == orders[2]:
         not_yet("The seeds 1 and 2 gave the same order. Is the seed used?")
-    return "Each example once with its label, the short batch too, in the order of the seed."
+    return say("Each example once with its label, the short batch too, in the order of the seed.")
 
 
 def _numbered(count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -66,20 +66,27 @@ def _numbered(count: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _read_pairs(came: object, what: str) -> list[tuple[np.ndarray, np.ndarray]]:
-    if came is None or not hasattr(came, "__iter__"):
-        not_yet(f"{what} gave {came!r}; a generator is needed. Is there a `yield`?")
+    if not hasattr(came, "__iter__"):
+        not_yet(
+            "{what}: expected a generator, got {got!r}. Is there a `yield`?",
+            **{"what": what, "got": came},
+        )
     read = []
     for element in came:
         if not (isinstance(element, tuple | list) and len(element) == 2):
-            not_yet(f"{what}: a {type(element).__name__} came; a pair (images, labels) is needed.")
+            not_yet(
+                "{what}: expected a pair (images, labels), got {kind}.",
+                **{"what": what, "kind": type(element).__name__},
+            )
         read.append((np.array(element[0]), np.array(element[1])))
         if len(read) > 200:
-            not_yet(f"{what}: more than 200 batches came. When does it end?")
+            not_yet("{what}: got more than 200 batches. When does it end?", what=what)
     for images, labels in read:
         if images.ndim != 3 or labels.shape != images.shape[:1]:
             not_yet(
-                f"{what}: a batch of images {images.shape} and labels {labels.shape} came; "
-                "(batch, height, width) and (batch,) are needed."
+                "{what}: expected shapes (batch, height, width) and (batch,), got {images} and "
+                "{labels}.",
+                **{"what": what, "images": images.shape, "labels": labels.shape},
             )
     return read
 
@@ -89,24 +96,29 @@ def _each_once(read: list[tuple[np.ndarray, np.ndarray]], count: int, what: str)
     numbers = np.concatenate([part[:, 0, 0] for part, _ in read])
     times = np.bincount(numbers, minlength=count)
     if times.max() > 1:
-        not_yet(f"{what}: example {times.argmax()} came {times.max()} times, once is needed.")
+        not_yet(
+            "{what}: expected each example once, got example {example} {times} times.",
+            **{"what": what, "example": times.argmax(), "times": times.max()},
+        )
     if times.min() < 1:
-        not_yet(f"{what}: example {times.argmin()} did not come.")
+        not_yet(
+            "{what}: expected each example once, but example {example} is missing.",
+            **{"what": what, "example": times.argmin()},
+        )
     if not np.array_equal(numbers, labels):
         odd = int(np.argmax(numbers != labels))
-        not_yet(f"{what}: image {numbers[odd]} came with the label of image {labels[odd]}.")
+        not_yet(
+            "{what}: image {image} has the label of image {other}.",
+            **{"what": what, "image": numbers[odd], "other": labels[odd]},
+        )
 
 
 @exercise("5-2")
 def epoch_time(answer: Callable) -> str:
     """Check a model of how long a number of steps takes, with and without prefetch.
 
-    Args:
-        answer: function of the number of steps, the seconds to make a batch, the seconds to compute
-            a step, and whether the next batch is made meanwhile; returns seconds.
-
-    Returns:
-        The outcome: model-bound and pipeline-bound cases, and one step alone.
+    answer: function of the number of steps, the seconds to make a batch, the seconds to compute a
+    step, and whether the next batch is made meanwhile, to seconds.
     """
     for steps, prepare_s, compute_s in ((3, 2.0, 5.0), (4, 6.0, 1.0), (1, 2.0, 3.0), (10, 1.0, 1)):
         for prefetch in (False, True):
@@ -116,11 +128,14 @@ def epoch_time(answer: Callable) -> str:
             ideal = steps * max(prepare_s, compute_s)
             if prefetch and np.shape(came) == () and came == ideal != expected:
                 not_yet(
-                    f"{what} gave {came:g}, as if both were busy all the time. Who waits while the "
-                    "first batch is made, and who while the last one is computed?"
+                    "{what} gave {got:g}, as if both were busy all the time. Who waits while the "
+                    "first batch is made, and who while the last one is computed?",
+                    **{"what": what, "got": came},
                 )
             compare(came, expected, what=what)
-    return "Sum without prefetch, the longer of the two with it; the first batch is never hidden."
+    return say(
+        "Sum without prefetch, the longer of the two with it; the first batch is never hidden."
+    )
 
 
 def _played_through(steps: int, prepare_s: float, compute_s: float, prefetch: bool) -> float:
@@ -136,12 +151,8 @@ def _played_through(steps: int, prepare_s: float, compute_s: float, prefetch: bo
 def pad(answer: Callable) -> str:
     """Check batches of lists of different length, filled up with -1.
 
-    Args:
-        answer: function of a list of lists of whole numbers and a batch size; returns a
-            `tf.data.Dataset` of int64 tensors `(batch, longest in the batch)`.
-
-    Returns:
-        The outcome: short and empty lists, zeros among the values, a short last batch.
+    answer: function of a list of lists of ints and a batch size to a `tf.data.Dataset` of int64
+    tensors `(batch, longest in the batch)`.
     """
     import tensorflow as tf
 
@@ -156,14 +167,15 @@ def pad(answer: Callable) -> str:
         expected = [_filled_up(lists[k : k + size]) for k in range(0, len(lists), size)]
         what = f"pad({lists}, {size})"
         if len(read) != len(expected):
-            not_yet(f"{what}: {len(read)} batches came, {len(expected)} were expected.")
-        for number, (came, want) in enumerate(zip(read, expected, strict=True), start=1):
-            compare(came, want, what=f"batch {number} of {what}")
-        if ds.element_spec.dtype != tf.int64:
             not_yet(
-                f"The values are right, of the type {ds.element_spec.dtype.name}; int64 needed."
+                "{what}: expected the number of batches to be {expected}, got {got}.",
+                **{"what": what, "expected": len(expected), "got": len(read)},
             )
-    return "Each batch as wide as its longest list, and -1 can't be mistaken for a column."
+        for number, (came, want) in enumerate(zip(read, expected, strict=True), start=1):
+            compare(came, want, what=say("batch {number} of {what}", number=number, what=what))
+        if (kind := ds.element_spec.dtype) != tf.int64:
+            not_yet("The values are right; expected dtype int64, got {got}.", got=kind.name)
+    return say("Each batch as wide as its longest list, and -1 can't be mistaken for a column.")
 
 
 def _filled_up(lists: list[list[int]]) -> np.ndarray:
@@ -175,13 +187,8 @@ def _filled_up(lists: list[list[int]]) -> np.ndarray:
 def training_pipeline(answer: Callable) -> str:
     """Check a pipeline for training by what two epochs of it give.
 
-    Args:
-        answer: function of images, labels, `prepare`, `augment` and the batch size; returns a
-            `tf.data.Dataset` of batches. Both functions take and return `(image, label)`.
-
-    Returns:
-        The outcome: static batch size, nothing twice, mixed from all and anew in each epoch, random
-        change anew in each epoch, and each example prepared once.
+    answer: function of images, labels, `prepare`, `augment` and the batch size to a
+    `tf.data.Dataset` of batches; `prepare` and `augment` take and return `(image, label)`.
     """
     count, size = 90, 8
     labels = np.arange(count)
@@ -191,11 +198,12 @@ def training_pipeline(answer: Callable) -> str:
     is_dataset(ds)
     specs = ds.element_spec
     if not (isinstance(specs, tuple) and len(specs) == 2):
-        not_yet(f"Elements like {specs} came; pairs (images, labels) are needed.")
+        not_yet("Expected pairs (images, labels), got elements like {got}.", got=specs)
     if specs[1].shape.rank != 1 or specs[1].shape[0] != size:
         not_yet(
-            f"The labels of a batch have the shape {specs[1].shape}; ({size},) is needed. "
-            "Is a rest dropped at the end?"
+            "The labels of a batch: expected shape {expected}, got {got}. Is a rest dropped at the "
+            "end?",
+            **{"expected": (size,), "got": specs[1].shape},
         )
     most = count // size
     epochs = [epoch(ds, most) for _ in range(2)]
@@ -205,10 +213,11 @@ def training_pipeline(answer: Callable) -> str:
     augmented(epochs)
     if len(prepared) > count:
         not_yet(
-            f"`prepare` ran {len(prepared)} times in two epochs for {count} examples. "
-            "Which stage remembers?"
+            "`prepare` ran {times} times in two epochs for {count} examples. Which stage "
+            "remembers?",
+            **{"times": len(prepared), "count": count},
         )
-    return "Prepared once, then mixed and changed anew in each epoch."
+    return say("Prepared once, then mixed and changed anew in each epoch.")
 
 
 @exercise("5-5")
@@ -217,15 +226,11 @@ def fastest_pipeline(
 ) -> str:
     """Check that a fast pipeline gives the right digits, and report its speed beside ours.
 
-    Args:
-        answer: function of images `(n, 28, 28)` and labels `(n,)`; returns a `tf.data.Dataset` of
-            batches of 100, every digit enlarged, in any order.
-        enlarge: the stage that each digit has to go through, once.
-        images: the digits to try it on, uint8.
-        labels: their classes.
-
-    Returns:
-        The outcome. Speed is reported, first epoch and later ones, and not judged.
+    answer: function of images `(n, 28, 28)` and labels `(n,)` to a `tf.data.Dataset` of batches of
+    100, every digit enlarged, in any order.
+    enlarge: the stage that each digit has to go through, once.
+    images: the digits to try it on, `(n, 28, 28)`, uint8.
+    labels: their classes, `(n,)`.
     """
     import tensorflow as tf
 
@@ -237,8 +242,9 @@ def fastest_pipeline(
     same_digits(read, enlarge(tf.constant(images), labels)[0].numpy(), labels)
     ours = tf.data.Dataset.from_tensor_slices((images, labels)).map(enlarge).batch(OUR_BATCH)
     yours_s, ours_s = median_pass(ds), median_pass(ours)
-    return (
-        f"The same digits. First epoch: {len(images) / first_s:,.0f} examples/s, later ones: "
-        f"{len(images) / yours_s:,.0f}; map alone: {len(images) / ours_s:,.0f}. "
-        f"That is {ours_s / yours_s:.1f} times as fast."
+    return say(
+        "The same digits. First epoch: {first:,.0f} examples/s, later ones: {later:,.0f}; map "
+        "alone: {ours:,.0f}. That is {times:.1f} times as fast.",
+        **{"first": len(images) / first_s, "later": len(images) / yours_s},
+        **{"ours": len(images) / ours_s, "times": ours_s / yours_s},
     )

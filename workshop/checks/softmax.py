@@ -5,32 +5,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.engine import accuracy, compare, exercise, keras_model, not_yet, scores_of
+from workshop.messages import say
 
 if TYPE_CHECKING:
     import keras
 
 # Weights and biases of the linear classifier: 784 x 10 + 10.
 PARAMETERS = 7_850
+LEAST_ACCURACY = 0.83
 
 
 @exercise("2-1")
 def softmax(answer: Callable) -> str:
     """Check softmax of a batch against `tf.nn.softmax`.
 
-    Args:
-        answer: function of logits `(batch, classes)`, float32, that returns probabilities of the
-            same shape.
-
-    Returns:
-        The outcome: small logits, single rows and logits of 1,000 (that overflow an exponential).
+    answer: function of logits `(batch, classes)`, float32, to probabilities of the same shape.
     """
     import tensorflow as tf
 
     for rows in ([[1.0, 3.0, 0.0]], [[0.0, 1.0], [2.0, 2.0], [-1.0, 3.0]]):
         logits = np.array(rows, "float32")
         came = answer(logits)
-        if came is not None and np.shape(came) == logits.shape:
+        if np.shape(came) == logits.shape:
             _sum_to_one(np.asarray(came), rows)
         compare(came, tf.nn.softmax(logits), what=f"softmax({rows})")
     large = np.array([[1000.0, 1001.0]], "float32")
@@ -38,19 +35,21 @@ def softmax(answer: Callable) -> str:
         came = answer(large)
     if not np.all(np.isfinite(came)):
         not_yet(
-            f"softmax([[1000, 1001]]) gave {np.asarray(came)}: the exponential overflows. "
-            "Small logits are right already."
+            "softmax([[1000, 1001]]): expected finite numbers, got {got}: the exponential "
+            "overflows. Small logits are right already.",
+            got=np.asarray(came),
         )
     compare(came, tf.nn.softmax(large), what="softmax([[1000, 1001]])")
-    return "Each row sums to 1, also where exponentials alone would overflow."
+    return say("Each row sums to 1, also where exponentials alone would overflow.")
 
 
 def _sum_to_one(probabilities: np.ndarray, rows: list) -> None:
     sums = probabilities.sum(axis=-1)
     if not np.allclose(sums, 1, atol=1e-4):
         not_yet(
-            f"softmax({rows}): the rows sum to {np.round(sums, 3).tolist()}; each has to sum to 1. "
-            "Over which axis do you sum?"
+            "softmax({rows}): expected rows that sum to 1, got rows that sum to {sums}. Over which "
+            "axis do you sum?",
+            **{"rows": rows, "sums": np.round(sums, 3).tolist()},
         )
 
 
@@ -58,12 +57,8 @@ def _sum_to_one(probabilities: np.ndarray, rows: list) -> None:
 def cross_entropy(answer: Callable) -> str:
     """Check the mean cross-entropy of a batch against Keras.
 
-    Args:
-        answer: function of probabilities and one-hot labels, both `(batch, classes)`, float32
-            tensors, that returns one number.
-
-    Returns:
-        The outcome: batches of one, two and three examples.
+    answer: function of probabilities and one-hot labels, both tensors `(batch, classes)`, float32,
+    to one number.
     """
     import keras
     import tensorflow as tf
@@ -80,25 +75,22 @@ def cross_entropy(answer: Callable) -> str:
         came = answer(probabilities, one_hot)
         if len(rows) > 1 and np.shape(came) == () and np.isclose(came, each.sum(), rtol=1e-4):
             not_yet(
-                f"{len(rows)} examples gave {float(came):.4g}, their sum; their mean is needed, so "
-                "that the loss does not grow with the batch."
+                "For {count} examples: expected their mean, got {got:.4g}, their sum. A mean does "
+                "not grow with the batch.",
+                **{"count": len(rows), "got": float(came)},
             )
-        compare(came, each.mean(), what=f"cross_entropy({rows}, labels {labels})")
-    return "The mean of -log p of the true classes."
+        compare(came, each.mean(), what=f"cross_entropy({rows}, one_hot({labels}))")
+    return say("The mean of -log p of the true classes.")
 
 
 @exercise("2-3")
 def sgd_step(answer: Callable) -> str:
     """Check one step of gradient descent against the gradient in closed form.
 
+    answer: function of `W` `(784, 10)`, `b` `(10,)` (variables), images `(batch, 784)`, labels
+    `(batch,)` and a learning rate; changes the variables and returns the loss before the step.
+
     The gradient of the mean cross-entropy is `images.T @ (probabilities - one_hot) / batch`.
-
-    Args:
-        answer: function of `W` `(784, 10)`, `b` `(10,)` (variables), images `(batch, 784)`,
-            labels `(batch,)` and a learning rate, that changes the variables and returns the loss.
-
-    Returns:
-        The outcome: two steps, from zeros and from random weights, with two learning rates.
     """
     import tensorflow as tf
 
@@ -113,12 +105,13 @@ def sgd_step(answer: Callable) -> str:
         error = (probabilities - np.eye(10)[labels]) / len(labels)
         wanted = -rate * images.T @ error
         _moved_downhill(W.numpy() - W_start, wanted)
-        what = f"the change of {{}} with learning rate {rate}"
-        compare(W.numpy() - W_start, wanted, what=what.format("W"), rtol=1e-2)
-        compare(b.numpy(), -rate * error.sum(axis=0), what=what.format("b"), rtol=1e-2)
+        what = say("the change of W with learning rate {rate}", rate=rate)
+        compare(W.numpy() - W_start, wanted, what=what, rtol=1e-2)
+        what = say("the change of b with learning rate {rate}", rate=rate)
+        compare(b.numpy(), -rate * error.sum(axis=0), what=what, rtol=1e-2)
         expected = -np.log(probabilities[np.arange(len(labels)), labels]).mean()
-        compare(loss, expected, what="the returned loss (before the step)", rtol=1e-3)
-    return "Both variables moved against their gradients, and the loss came back."
+        compare(loss, expected, what=say("the returned loss (before the step)"), rtol=1e-3)
+    return say("Both variables moved against their gradients, and the loss was returned.")
 
 
 def _moved_downhill(moved: np.ndarray, wanted: np.ndarray) -> None:
@@ -132,12 +125,8 @@ def _moved_downhill(moved: np.ndarray, wanted: np.ndarray) -> None:
 def accuracy_from_logits(answer: Callable) -> str:
     """Check the share of right predictions, computed from logits.
 
-    Args:
-        answer: function of logits `(batch, classes)` and labels `(batch,)`, NumPy arrays, that
-            returns one number in 0..1.
-
-    Returns:
-        The outcome: negative and large logits, no and all right.
+    answer: function of logits `(batch, classes)` and labels `(batch,)`, NumPy arrays, to one number
+    in 0..1.
     """
     batches = (
         ([[2.0, 1.0, -3.0], [0.0, 5.0, 1.0]], [0, 1], 1.0),
@@ -150,38 +139,35 @@ def accuracy_from_logits(answer: Callable) -> str:
     )
     for rows, labels, share in batches:
         came = answer(np.array(rows, "float32"), np.array(labels))
-        if np.shape(came) == () and share and np.isclose(float(came), share * len(labels)):
-            not_yet(f"{float(came):g} of {len(labels)} came, a count; the share is needed.")
+        is_number = came is not None and np.shape(came) == ()
+        if is_number and share and np.isclose(float(came), share * len(labels)):
+            not_yet(
+                "Expected the share of right predictions, got their count, {count:g} of {size}.",
+                **{"count": float(came), "size": len(labels)},
+            )
         compare(came, share, what=f"accuracy_from_logits({rows}, {labels})")
-    return "The largest logit is the largest probability: no softmax needed."
+    return say("The largest logit is the largest probability: no softmax needed.")
 
 
 @exercise("2-5")
 def my_model(answer: "keras.Model", x_test: np.ndarray, y_test: np.ndarray) -> str:
     """Check a linear classifier that the learner trained.
 
-    It has to beat the classifier that picks the nearest mean picture, which reads about four
-    digits in five; how far it goes beyond is the learner's question.
+    answer: Keras model of images `(batch, 28, 28)`, 0..255, to `(batch, 10)`.
+    x_test: test images `(n, 28, 28)`, uint8.
+    y_test: labels `(n,)`.
 
-    Args:
-        answer: Keras model of images `(batch, 28, 28)`, 0..255, that returns `(batch, 10)`.
-        x_test: test images `(n, 28, 28)`, uint8.
-        y_test: labels `(n,)`.
-
-    Returns:
-        The outcome, with the accuracy reached.
+    It has to beat the classifier that picks the nearest mean picture.
     """
-    if not callable(getattr(answer, "predict", None)):
-        not_yet(f"A {type(answer).__name__} came; a Keras model is needed.")
+    keras_model(answer)
     if (size := answer.count_params()) > PARAMETERS:
-        not_yet(f"Your model has {size:,} parameters; at most {PARAMETERS:,} are allowed.")
-    scores = np.asarray(answer.predict(x_test, verbose=0))
-    if scores.shape != (len(x_test), 10):
-        not_yet(f"For {len(x_test)} images the shape {scores.shape} came, not ({len(x_test)}, 10).")
-    reached = float(np.mean(scores.argmax(axis=1) == y_test))
-    if reached < 0.83:
+        not_yet("Expected at most {most:,} parameters, got {size:,}.", most=PARAMETERS, size=size)
+    reached = accuracy(scores_of(answer, x_test), y_test)
+    if reached < LEAST_ACCURACY:
         not_yet(
-            f"Test accuracy {reached:.3f}; the nearest mean picture alone reads about four in five "
-            "(0.78-0.83). Does it take grey values 0..255? Did the loss fall?"
+            "Expected a test accuracy of at least {least}, got {reached:.3f}: the nearest mean "
+            "picture alone reads about four in five (0.78-0.83). Does your model take grey values "
+            "0..255? Did the loss fall?",
+            **{"least": LEAST_ACCURACY, "reached": reached},
         )
-    return f"Test accuracy {reached:.3f} with {size:,} parameters."
+    return say("Test accuracy {reached:.3f} with {size:,} parameters.", reached=reached, size=size)

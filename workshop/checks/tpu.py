@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from workshop.checks.engine import compare, exercise, not_yet
+from workshop.messages import say
 
 BASE_RATE, BASE_BATCH, WARM_UP_DIGITS = 0.02, 32, 4096
 CLASSES = 10
@@ -25,13 +26,8 @@ WORSE = 1.5
 def choose(answer: Callable) -> str:
     """Check the choice of a strategy for one machine or many.
 
-    Args:
-        answer: function of a list of machines, each a list of device types such as `["CPU",
-            "GPU"]`, that returns the name "TPU", "many machines", "many GPUs" or "default", and
-            the number of replicas.
-
-    Returns:
-        The outcome: ten sets of machines, among them some whose devices are no replicas.
+    answer: function of a list of machines, each a list of device types such as `["CPU", "GPU"]`, to
+    the name "TPU", "many machines", "many GPUs" or "default", and the number of replicas.
     """
     for machines, expected in (
         ([["CPU"]], ("default", 1)),
@@ -48,51 +44,82 @@ def choose(answer: Callable) -> str:
         came = answer([list(machine) for machine in machines])
         what = f"choose({machines})"
         if came is None:
-            not_yet(f"{what} gave None. Does every path of your function end in `return`?")
+            not_yet(
+                "{what} gave None. Does every path of your function end in `return`?", what=what
+            )
         if not isinstance(came, tuple | list) or len(came) != len(expected):
-            not_yet(f"{what} gave {came!r}; a name and a number of replicas are needed.")
-        if tuple(came) != expected:
-            not_yet(f"{what} gave {tuple(came)}; {expected} was expected.")
-    return "Ten sets of machines, and each gets the strategy and the replicas that it has."
+            not_yet(
+                "{what}: expected a name and a number of replicas, got {got!r}.",
+                **{"what": what, "got": came},
+            )
+        if (got := tuple(came)) != expected:
+            not_yet(
+                "{what}: expected {expected}, got {got}.", what=what, expected=expected, got=got
+            )
+    return say("Ten sets of machines, and each gets the strategy and the replicas that it has.")
 
 
 @exercise("9-2")
 def pad_batch(answer: Callable) -> str:
-    """Check that a small batch is filled up, and that its loss stays what it was.
+    """Check that a small batch is filled up, and that its loss, by Keras, stays what it was.
 
-    Args:
-        answer: function of images `(n, 28, 28)`, labels `(n,)` and a size that returns both with
-            `size` rows, and weights `(size,)` with which the mean over `size` is the mean over
-            the n real digits.
-
-    Returns:
-        The outcome: shapes, dtypes, the real digits untouched, the loss as Keras computes it.
+    answer: function of images `(n, 28, 28)` and labels `(n,)`, uint8, and a size to both with
+    `size` rows, and weights `(size,)`, float32, with which the mean over `size` is the mean over
+    the n real digits.
     """
     random = np.random.default_rng(9)
     for real, size in ((52, 64), (64, 64), (1, 8), (30, 32)):
         images = random.integers(0, 256, (real, 28, 28), dtype=np.uint8)
         labels = random.integers(0, CLASSES, real, dtype=np.uint8)
-        what = f"pad_batch, {real} digits to {size},"
-        came = answer(images.copy(), labels.copy(), size)
-        if not isinstance(came, tuple | list) or len(came) != len(("images", "labels", "weights")):
-            not_yet(f"{what} gave {type(came).__name__}; images, labels and weights are needed.")
-        padded = [np.asarray(part) for part in came]
-        for name, part, shape, dtype in zip(
-            ("images", "labels", "weights"),
-            padded,
-            ((size, 28, 28), (size,), (size,)),
-            ("uint8", "uint8", "float32"),
-            strict=True,
-        ):
-            if part.shape != shape:
-                not_yet(f"{what} gave {name} of shape {part.shape}; {shape} was expected.")
-            if part.dtype != dtype:
-                not_yet(f"{what} gave {name} as {part.dtype}; {dtype} was expected.")
-        compare(padded[0][:real], images, what=f"the real images, {what}")
-        compare(padded[1][:real], labels, what=f"the real labels, {what}")
-        compare(padded[2][real:], np.zeros(size - real), what=f"the filling's weights, {what}")
+        sizes = {"real": real, "size": size}
+        padded = _parts_of(answer(images.copy(), labels.copy(), size), **sizes)
+        what = say("the real images, {real} digits padded to {size}", **sizes)
+        compare(padded[0][:real], images, what=what)
+        what = say("the real labels, {real} digits padded to {size}", **sizes)
+        compare(padded[1][:real], labels, what=what)
+        what = say("the filling's weights, {real} digits padded to {size}", **sizes)
+        compare(padded[2][real:], np.zeros(size - real), what=what)
+        what = say("the loss with your weights, {real} digits padded to {size}", **sizes)
         _compare_loss(padded, labels, what, random)
-    return "One shape for all batches, and the loss is that of the real digits."
+    return say("One shape for all batches, and the loss is that of the real digits.")
+
+
+def _parts_of(came: object, *, real: int, size: int) -> list[np.ndarray]:
+    """Take a filled batch apart, and look at shapes and dtypes."""
+    sizes = {"real": real, "size": size}
+    wanted = (
+        (say("images"), (size, 28, 28), "uint8"),
+        (say("labels"), (size,), "uint8"),
+        (say("weights"), (size,), "float32"),
+    )
+    if not isinstance(came, tuple | list):
+        not_yet(
+            "pad_batch, {real} digits to {size}: expected a tuple (images, labels, weights), got "
+            "{kind}.",
+            **{**sizes, "kind": type(came).__name__},
+        )
+    if (count := len(came)) != len(wanted):
+        not_yet(
+            "pad_batch, {real} digits to {size}: expected {expected} parts (images, labels, "
+            "weights), got {got}.",
+            **{**sizes, "expected": len(wanted), "got": count},
+        )
+    padded = [np.asarray(part) for part in came]
+    for part, (name, shape, dtype) in zip(padded, wanted, strict=True):
+        named = {**sizes, "name": name}
+        if part.shape != shape:
+            not_yet(
+                "pad_batch, {real} digits to {size}: expected {name} of shape {expected}, got "
+                "{got}.",
+                **{**named, "expected": shape, "got": part.shape},
+            )
+        if part.dtype != dtype:
+            not_yet(
+                "pad_batch, {real} digits to {size}: expected {name} of dtype {expected}, got "
+                "{got}.",
+                **{**named, "expected": dtype, "got": part.dtype},
+            )
+    return padded
 
 
 def _compare_loss(padded: list[np.ndarray], labels: np.ndarray, what: str, random) -> None:
@@ -104,59 +131,57 @@ def _compare_loss(padded: list[np.ndarray], labels: np.ndarray, what: str, rando
     mean = keras.losses.SparseCategoricalCrossentropy()
     came = mean(padded[1], probabilities, sample_weight=padded[2])
     expected = mean(labels, probabilities[: len(labels)])
-    compare(float(came), float(expected), what=f"the loss with your weights, {what}")
+    compare(float(came), float(expected), what=what)
 
 
 @exercise("9-3")
 def to_bfloat16(answer: Callable) -> str:
     """Check rounding to bfloat16 against the conversion of ml_dtypes, which TensorFlow uses.
 
-    Args:
-        answer: function of a float32 array that returns float32, each value rounded to the
-            nearest number that bfloat16 has; of two equally near, the one with an even last bit.
-
-    Returns:
-        The outcome: values around 1, ties up and down, negative, tiny and huge ones, infinities.
+    answer: function of a float32 array `(n,)` to one of the same shape, float32, each value rounded
+    to the nearest number that bfloat16 has; of two equally near, the one with an even last bit.
     """
     from ml_dtypes import bfloat16
 
     random = np.random.default_rng(9)
     step = 2.0**-7  # from 1 to the next number of bfloat16
     for name, values in (
-        ("close to 1", [1, 1 + step, 1 + 0.4 * step, 1 + 0.6 * step, 1.001]),
-        ("ties", [1 + 0.5 * step, 1 + 1.5 * step, 257, 259, -257, -259]),
-        ("zeros and infinities", [0.0, -0.0, np.inf, -np.inf]),
-        ("small and large", [1e-30, -1e-38, 70_000, 3.4e38]),
-        ("random", random.normal(size=1000) * 10.0 ** random.integers(-20, 20, 1000)),
+        (say("close to 1"), [1, 1 + step, 1 + 0.4 * step, 1 + 0.6 * step, 1.001]),
+        (say("ties"), [1 + 0.5 * step, 1 + 1.5 * step, 257, 259, -257, -259]),
+        (say("zeros and infinities"), [0.0, -0.0, np.inf, -np.inf]),
+        (say("small and large"), [1e-30, -1e-38, 70_000, 3.4e38]),
+        (say("random"), random.normal(size=1000) * 10.0 ** random.integers(-20, 20, 1000)),
     ):
         given = np.array(values, np.float32)
         came = answer(given.copy())
-        if came is not None and getattr(came, "dtype", None) != np.float32:
-            kind = getattr(came, "dtype", type(came).__name__)
-            not_yet(f"{kind} came for the numbers {name!r}; a float32 array is needed.")
+        dtype = getattr(came, "dtype", type(came).__name__)
+        if came is not None and dtype != np.float32:
+            not_yet(
+                "to_bfloat16 ({name}): expected a float32 array, got {kind}.",
+                **{"name": name, "kind": dtype},
+            )
         expected = given.astype(bfloat16).astype(np.float32)
-        if came is not None and np.shape(came) == given.shape:
+        if np.shape(came) == given.shape:
             off = np.flatnonzero((came != expected) | (np.signbit(came) != np.signbit(expected)))
             if len(off):
                 first = off[0]
                 not_yet(
-                    f"{given[first]:.8g} ({name}) became {came[first]:.8g}; {expected[first]:.8g} "
-                    f"was expected ({len(off)} of {len(given)} are off)."
+                    "to_bfloat16({given:.8g}) ({name}): expected {expected:.8g}, got {got:.8g} "
+                    "({off} of {size} values are off).",
+                    **{"given": given[first], "expected": expected[first], "got": came[first]},
+                    **{"name": name, "off": len(off), "size": len(given)},
                 )
-        compare(came, expected, what=f"to_bfloat16, numbers {name!r},", rtol=0, atol=0)
-    return "Nearest, ties to even: bit for bit what the hardware does."
+        what = say("to_bfloat16 ({name})", name=name)
+        compare(came, expected, what=what, rtol=0, atol=0)
+    return say("Nearest, ties to even: bit for bit what the hardware does.")
 
 
 @exercise("9-4")
 def scaled_rate(answer: Callable) -> str:
     """Check a learning rate that is scaled with the batch and grows to it in a line.
 
-    Args:
-        answer: function of the step (from 0) and the batch size that returns the learning rate:
-            from 0.02 to `0.02 * batch_size / 32` over 4,096 digits, and on like that.
-
-    Returns:
-        The outcome: start, middle, end and long after, for batches of 16 to 4,096.
+    answer: function of the step (from 0) and the batch size to the learning rate: from 0.02 to
+    `0.02 * batch_size / 32` over 4,096 digits, and on like that.
     """
     for batch_size in (512, 32, 128, 2048, 16, 4096):
         steps = WARM_UP_DIGITS / batch_size
@@ -166,48 +191,57 @@ def scaled_rate(answer: Callable) -> str:
             expected = BASE_RATE + (target - BASE_RATE) * share
             what = f"scaled_rate(step={step}, batch_size={batch_size})"
             compare(answer(step, batch_size), expected, what=what)
-    return "It starts low for every batch, and arrives after the same number of digits."
+    return say("It starts low for every batch, and arrives after the same number of digits.")
 
 
 @exercise("9-5")
 def my_settings(settings: Mapping, build: Callable, images: np.ndarray, labels: np.ndarray) -> str:
     """Check settings for this machine: train with them, in turns with the plain ones.
 
+    settings: "batch_size", "learning_rate", "steps_per_execution", "jit_compile", "policy".
+    build: function of the kind of network, the policy and the seed to a model.
+    images: digits to train on, `(examples, 28, 28)`.
+    labels: their classes, `(examples,)`.
     Any speed passes; the loss after the same digits must stay within 1.5 times.
-
-    Args:
-        settings: "batch_size", "learning_rate", "steps_per_execution", "jit_compile", "policy".
-        build: function of the kind of network, the policy and the seed that returns a model.
-        images: digits to train on, `(examples, 28, 28)`.
-        labels: their classes, `(examples,)`.
-
-    Returns:
-        The outcome, with both speeds and both losses.
     """
     _check_settings(settings, len(images))
     plain, own = _train_in_turns([PLAIN, settings], build, images, labels)
-    said = (
-        f"{plain[0]:,.0f} digits/s with the plain settings, {own[0]:,.0f} with yours "
-        f"({own[0] / plain[0]:.2f} times as fast). Losses: {plain[1]:.3g} and {own[1]:.3g}."
+    found = say(
+        "{plain:,.0f} digits/s with the plain settings, {own:,.0f} with yours ({times:.2f} times "
+        "as fast). Losses: {plain_loss:.3g} and {own_loss:.3g}.",
+        **{"plain": plain[0], "own": own[0], "times": own[0] / plain[0]},
+        **{"plain_loss": plain[1], "own_loss": own[1]},
     )
     if not own[1] <= WORSE * plain[1]:
-        not_yet(f"{said} Too many digits learned too little. Does the rate fit the batch?")
-    return said
+        not_yet(
+            "{found} Too many digits learned too little. Does the rate fit the batch?", found=found
+        )
+    return found
 
 
 def _check_settings(settings: Mapping, examples: int) -> None:
     if not isinstance(settings, Mapping) or set(settings) != set(PLAIN):
-        not_yet(f"{settings!r} came; a dict with the keys {', '.join(PLAIN)} is needed.")
+        not_yet(
+            "Expected a dict with the keys {expected}, got {got!r}.",
+            **{"expected": ", ".join(PLAIN), "got": settings},
+        )
     for name, most in (("batch_size", examples // 4), ("steps_per_execution", examples // 4)):
         value = settings[name]
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-            not_yet(f"{name}: {value!r} came; a whole number from 1 to {most:,} is needed.")
-    if not isinstance(settings["learning_rate"], int | float) or not settings["learning_rate"] > 0:
-        not_yet(f"learning_rate: {settings['learning_rate']!r} came; a number above 0 is needed.")
-    if settings["jit_compile"] not in (True, False, "auto"):
-        not_yet(f"jit_compile: {settings['jit_compile']!r} came; True, False or 'auto' is needed.")
-    if settings["policy"] not in POLICIES:
-        not_yet(f"policy: {settings['policy']!r} came; one of {', '.join(POLICIES)} is needed.")
+            not_yet(
+                "{name}: expected a whole number from 1 to {most:,}, got {got!r}.",
+                **{"name": name, "most": most, "got": value},
+            )
+    rate, compiled, policy = (settings[k] for k in ("learning_rate", "jit_compile", "policy"))
+    if not isinstance(rate, int | float) or not rate > 0:
+        not_yet("learning_rate: expected a number above 0, got {got!r}.", got=rate)
+    if compiled not in (True, False, "auto"):
+        not_yet("jit_compile: expected True, False or 'auto', got {got!r}.", got=compiled)
+    if policy not in POLICIES:
+        not_yet(
+            "policy: expected one of {policies}, got {got!r}.",
+            **{"policies": ", ".join(POLICIES), "got": policy},
+        )
 
 
 def _train_in_turns(choices, build, images, labels) -> list[tuple[float, float]]:

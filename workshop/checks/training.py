@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from workshop.checks.engine import compare, exercise, not_yet
+from workshop.messages import say
 
 MISS_WEIGHT = 5
 FEWEST_RUNS = 3
@@ -15,12 +16,8 @@ LAST_BITS = 1e-6  # of an accuracy: by so much equal ones differ in float32
 def costly_misses(answer: Callable) -> str:
     """Check a binary cross-entropy in which a miss weighs five times a false alarm.
 
-    Args:
-        answer: function of labels 0 or 1 and probabilities of class 1, both `(batch,)` float32
-            tensors, that returns one number.
-
-    Returns:
-        The outcome: misses, false alarms, mixed batches, and a gradient that exists.
+    answer: function of labels 0 or 1 and probabilities of class 1, both tensors `(batch,)`,
+    float32, to one number that a tape can differentiate.
     """
     import tensorflow as tf
 
@@ -34,13 +31,20 @@ def costly_misses(answer: Callable) -> str:
         each = -(MISS_WEIGHT * y * np.log(p) + (1 - y) * np.log(1 - p))
         swapped = -(y * np.log(p) + MISS_WEIGHT * (1 - y) * np.log(1 - p))
         came = answer(tf.constant(labels), tf.constant(probabilities))
-        what = f"costly_misses({labels}, {probabilities})"
+        call = f"costly_misses({labels}, {probabilities})"
         if came is not None and np.shape(came) == ():
             if np.isclose(came, swapped.mean(), rtol=1e-3):
-                not_yet(f"{what} gave {float(came):.4g}: here false alarms weigh five times.")
+                not_yet(
+                    "{call}: expected misses that weigh five times, got {got:.4g}: here false "
+                    "alarms weigh five times.",
+                    **{"call": call, "got": float(came)},
+                )
             if len(y) > 1 and np.isclose(came, each.sum(), rtol=1e-3):
-                not_yet(f"{what} gave {float(came):.4g}, the sum; the mean is needed.")
-        compare(came, each.mean(), what=what, rtol=1e-3)
+                not_yet(
+                    "{call}: expected the mean, got {got:.4g}, the sum.",
+                    **{"call": call, "got": float(came)},
+                )
+        compare(came, each.mean(), what=call, rtol=1e-3)
     p = tf.Variable([0.4, 0.6])
     with tf.GradientTape() as tape:
         loss = answer(tf.constant([1.0, 0.0]), p)
@@ -49,19 +53,15 @@ def costly_misses(answer: Callable) -> str:
             "The values are right, but no gradient comes through: Keras can't train with it. "
             "Compute with tf (or keras.ops), not with NumPy or float()."
         )
-    return "A miss now weighs five false alarms, and a gradient comes through."
+    return say("A miss now weighs five false alarms, and a gradient comes through.")
 
 
 @exercise("3b-2")
 def momentum_step(answer: Callable) -> str:
     """Check steps with momentum against `keras.optimizers.SGD(momentum=...)`.
 
-    Args:
-        answer: function of a variable and its velocity (both `tf.Variable`, any shape), a gradient,
-            a learning rate and the momentum, that changes variable and velocity in place.
-
-    Returns:
-        The outcome: four steps with changing gradients, two settings.
+    answer: function of a variable and its velocity (both `tf.Variable`, any shape), a gradient, a
+    learning rate and the momentum; changes variable and velocity in place.
     """
     import keras
     import tensorflow as tf
@@ -76,23 +76,25 @@ def momentum_step(answer: Callable) -> str:
             before = variable.numpy()
             answer(variable, velocity, tf.constant(gradient), rate, momentum)
             if np.array_equal(before, variable.numpy()):
-                not_yet(f"Step {number} left the variable as it was. Is it changed in place?")
+                not_yet(
+                    "Step {number} left the variable as it was. Is it changed in place?",
+                    number=number,
+                )
             optimizer.apply([tf.constant(gradient)], [oracle])
-            what = f"the variable after step {number} (rate {rate}, momentum {momentum})"
+            what = say(
+                "the variable after step {number} (rate {rate}, momentum {momentum})",
+                **{"number": number, "rate": rate, "momentum": momentum},
+            )
             compare(variable.numpy(), keras.ops.convert_to_numpy(oracle), what=what)
-    return "Four steps with changing gradients, each where Keras goes."
+    return say("Four steps with changing gradients, each where Keras goes.")
 
 
 @exercise("3b-3")
 def warm_up_and_decay(answer: Callable) -> str:
     """Check a learning rate that rises along a line and then falls along a half cosine.
 
-    Args:
-        answer: function of the step, the number of steps and the peak; returns the learning rate.
-            The first tenth of the steps rises from 0 to the peak, the rest falls to 0.
-
-    Returns:
-        The outcome: start, rise, peak, fall and end of two trainings.
+    answer: function of the step, the number of steps and the peak to the learning rate, which rises
+    from 0 to the peak in the first tenth of the steps and falls to 0 in the rest.
     """
     for steps, peak in ((1000, 0.1), (200, 3.0)):
         rise = steps // 10
@@ -104,20 +106,18 @@ def warm_up_and_decay(answer: Callable) -> str:
                 expected = peak * (1 + np.cos(np.pi * (step - rise) / (steps - rise))) / 2
             what = f"warm_up_and_decay({step}, {steps}, {peak})"
             compare(came, expected, what=what, atol=1e-6)
-    return "Up along a line, down along half a cosine, and zero at the end."
+    return say("Up along a line, down along half a cosine, and zero at the end.")
 
 
 @exercise("3b-4")
 def verdict(answer: Callable) -> str:
     """Check a function that tells a difference between runs from their noise.
 
-    Args:
-        answer: function of two lists of results, `before` and `after`, that returns "better",
-            "worse" or "within noise". The difference of the means counts where it is more than
-            twice its standard error, `sqrt(s1**2 / n1 + s2**2 / n2)`, with `ddof=1`.
+    answer: function of two arrays of results, `(runs,)` each, to "better", "worse" or "within
+    noise".
 
-    Returns:
-        The outcome: clear cases, hidden ones, and another number of runs.
+    The difference of the means counts where it is more than twice its standard error,
+    `sqrt(s1**2 / n1 + s2**2 / n2)`, with `ddof=1`.
     """
     for before, after, expected in (
         ([0.90, 0.91, 0.92], [0.95, 0.96, 0.97], "better"),
@@ -130,45 +130,51 @@ def verdict(answer: Callable) -> str:
     ):
         came = answer(np.array(before), np.array(after))
         if came != expected:
-            gap = np.mean(after) - np.mean(before)
             not_yet(
-                f"verdict({_few(before)}, {_few(after)}) gave {came!r}; {expected!r} was expected. "
-                f"The means differ by {gap:+.3f}; what is twice the standard error of that?"
+                "verdict({before}, {after}): expected {expected!r}, got {got!r}. The means differ "
+                "by {gap:+.3f}; what is twice the standard error of that?",
+                **{"before": _few(before), "after": _few(after), "expected": expected, "got": came},
+                gap=np.mean(after) - np.mean(before),
             )
-    return "The same difference can be news or noise: the spread and the number of runs decide."
+    return say(
+        "The same difference can be news or noise: the spread and the number of runs decide."
+    )
 
 
 def _few(runs: Sequence[float]) -> str:
     shown = ", ".join(f"{run:g}" for run in runs[:4])
-    return f"[{shown}{f', ... {len(runs)} runs' if len(runs) > 4 else ''}]"
+    if len(runs) > 4:
+        return say("[{shown}, ... {count} runs]", shown=shown, count=len(runs))
+    return f"[{shown}]"
 
 
 @exercise("3b-5")
 def my_recipe(answer: Sequence[float], ours: Sequence[float], baseline: Sequence[float]) -> str:
     """Check a recipe of the learner by its results over several seeds.
 
-    Args:
-        answer: validation accuracies of the learner's recipe, one a seed, at least three.
-        ours: those of the lesson's recipe.
-        baseline: those of the model with no hidden layer, which has to be beaten.
-
-    Returns:
-        The outcome, with the distance to the lesson's recipe in standard errors.
+    answer: validation accuracies of the learner's recipe, one per seed, at least three.
+    ours: those of the lesson's recipe.
+    baseline: those of the model with no hidden layer, which has to be beaten.
     """
     runs = np.asarray(answer, dtype=float)
     if runs.ndim != 1 or len(runs) < FEWEST_RUNS:
-        not_yet(f"{runs.size} results came; at least {FEWEST_RUNS} seeds are needed, in a list.")
+        not_yet(
+            "Expected a list of results from at least {least} seeds, got shape {got}.",
+            **{"least": FEWEST_RUNS, "got": runs.shape},
+        )
     if not np.all((runs >= 0) & (runs <= 1)):
-        not_yet(f"{_few(runs.tolist())} came; accuracies lie between 0 and 1.")
+        not_yet("Expected accuracies between 0 and 1, got {got}.", got=_few(runs.tolist()))
     if len(set(runs.tolist())) == 1:
         not_yet("All runs gave the same number. Does each have a seed of its own?")
     if runs.mean() - np.mean(baseline) < LAST_BITS:
         not_yet(
-            f"Your mean is {runs.mean():.4f}; with no hidden layer it is {np.mean(baseline):.4f}."
+            "Expected a mean above {baseline:.4f}, that with no hidden layer, got {mean:.4f}.",
+            **{"baseline": np.mean(baseline), "mean": runs.mean()},
         )
     error = np.sqrt(runs.var(ddof=1) / len(runs) + np.var(ours, ddof=1) / len(ours))
     gap = runs.mean() - np.mean(ours)
-    return (
-        f"Your mean is {runs.mean():.4f}, {gap:+.4f} against ours: "
-        f"{gap / max(error, 1e-9):+.1f} standard errors. Below 2 either way, call it noise."
+    return say(
+        "Your mean is {mean:.4f}, {gap:+.4f} against ours: {errors:+.1f} standard errors. Below 2 "
+        "either way, call it noise.",
+        **{"mean": runs.mean(), "gap": gap, "errors": gap / max(error, 1e-9)},
     )

@@ -3,21 +3,18 @@
 from collections.abc import Callable
 
 from workshop.checks.engine import compare, exercise
+from workshop.messages import say
 
 
 @exercise("0-1")
 def add(answer: Callable) -> str:
     """Check the sum of two tensors.
 
-    Args:
-        answer: function of two float32 tensors of one shape that returns their sum.
-
-    Returns:
-        The outcome: vectors and matrices.
+    answer: function of two float32 tensors of one shape to their sum.
     """
     import tensorflow as tf
 
     for a, b in (([1.0, 2.0], [10.0, 20.0]), ([[1.0], [0.5]], [[-1.0], [4.0]])):
         came = answer(tf.constant(a), tf.constant(b))
         compare(came, tf.constant(a) + tf.constant(b), what=f"add({a}, {b})")
-    return "Your first check. On to lesson 01."
+    return say("Your first check. On to lesson 01.")

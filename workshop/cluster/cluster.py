@@ -3,12 +3,13 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from workshop.cluster.link import SlowLink
 from workshop.cluster.script import POLL_S, RunningScript, ScriptError, start_script, stop_all
-from workshop.cluster.tf_config import HOST, check_kind, free_ports, is_free, tf_config
+from workshop.cluster.tf_config import HOST, free_ports, name_tasks, tf_config
+from workshop.messages import say
 
 # An operation computes in one thread; but several may wait: with one thread for all, as TensorFlow
 # takes on one core, a step of a parameter server's worker waits for a batch that never comes.
@@ -23,7 +24,6 @@ def start_cluster(
     script: str | os.PathLike,
     tasks: Mapping[str, int],
     *arguments: object,
-    ports: Sequence[int] | None = None,
     environment: Mapping[str, str] | None = None,
     link: SlowLink | None = None,
     deadline: float = DEADLINE_S,
@@ -39,7 +39,6 @@ def start_cluster(
         tasks: how many of each kind: `{"worker": 3}` for synchronous training, `{"chief": 1,
             "worker": 2, "ps": 1}` with a parameter server.
         *arguments: what each process finds in `sys.argv[1:]`, as text.
-        ports: where the tasks listen, one each, in the order of `tasks`; free ones by default.
         environment: variables to set for all processes beside those of this one. Each computes
             in one thread, or all of them would want every core; `{"TF_NUM_INTRAOP_THREADS": "2"}`
             gives two. None sees a GPU; `{"CUDA_VISIBLE_DEVICES": "0"}` shows them the first.
@@ -51,9 +50,7 @@ def start_cluster(
 
     Raises:
         FileNotFoundError: there is no such script.
-        ValueError: tasks that TensorFlow does not know, or none, or a number of ports that is not
-            that of the tasks.
-        ScriptError: a port is taken.
+        ValueError: tasks that TensorFlow does not know, or none.
 
     Example:
         >>> import tempfile
@@ -64,17 +61,8 @@ def start_cluster(
         ...     print(cluster["worker 1"].output, end="")
         {"type": "worker", "index": 1}}
     """
-    names = _names(tasks)
-    if ports is None:
-        ports = free_ports(len(names))
-    if len(ports) != len(names):
-        raise ValueError(f"{len(ports)} ports came for {len(names)} tasks; each needs one.")
-    if taken := [port for port in ports if not is_free(port)]:
-        raise ScriptError(
-            f"Port {taken[0]} is taken: another program listens there, perhaps a cluster of an "
-            "earlier cell. Stop it, or leave out `ports` and free ones are found."
-        )
-    listening = iter(f"{HOST}:{port}" for port in ports)
+    names = name_tasks(tasks)
+    listening = iter(f"{HOST}:{port}" for port in free_ports(len(names)))
     addresses = {kind: [next(listening) for _ in range(count)] for kind, count in tasks.items()}
     variables = THREADS | NO_GPU
     if "ps" in tasks:  # or the chief waits for ever for a server that is gone
@@ -90,17 +78,6 @@ def start_cluster(
         return start_script(script, *arguments, environment=variables | own)
 
     return Cluster(Path(script).name, names, start, deadline=deadline, link=link)
-
-
-def _names(tasks: Mapping[str, int]) -> dict[str, tuple[str, int]]:
-    """Name each task: "worker 0" -> ("worker", 0)."""
-    for kind, count in tasks.items():
-        check_kind(kind)
-        if not isinstance(count, int) or count < 1:
-            raise ValueError(f"{kind!r} has {count!r} tasks; a whole number from 1 is needed.")
-    if not tasks:
-        raise ValueError('No tasks came; give how many of each kind, such as {"worker": 2}.')
-    return {f"{kind} {index}": (kind, index) for kind in tasks for index in range(tasks[kind])}
 
 
 class Cluster:
@@ -147,7 +124,10 @@ class Cluster:
     def __getitem__(self, task: str) -> RunningScript:
         """Give one task by its name, such as "worker 0"."""
         if task not in self._running:
-            raise KeyError(f"There is no task {task!r}; there are {', '.join(self._names)}.")
+            names = ", ".join(self._names)
+            raise KeyError(
+                say("There is no task {task!r}; there are {names}.", task=task, names=names)
+            )
         return self._running[task]
 
     def __enter__(self) -> "Cluster":
@@ -169,7 +149,6 @@ class Cluster:
         *,
         silence: float = SILENCE_S,
         show: Callable[[str], None] | None = print,
-        check: bool = True,
     ) -> dict[str, int | None]:
         """Wait for the end of the training, and show what the tasks print, each line with its task.
 
@@ -178,7 +157,6 @@ class Cluster:
             silence: seconds that all tasks together may print nothing; a worker that never came up
                 lets the others wait in silence.
             show: is given each line; None shows nothing.
-            check: whether a task that fails is an error. Without, all ends are waited for.
 
         Returns:
             How each task ended; None for those that still run, as servers do.
@@ -189,21 +167,32 @@ class Cluster:
                 stopped then.
         """
         start = heard = time.monotonic()
+        said: dict[str, object] = {"script": self._script, "timeout": timeout, "silence": silence}
         while True:
             codes = self.returncodes  # asked first: what was printed last is shown
             if self._show_new(show):
                 heard = time.monotonic()
             if self._overdue:
-                raise self._failure(f"was stopped at its deadline of {self._deadline_s:g} s")
-            if check and (failed := self._failed(codes)):
-                raise self._failure(f"failed: {failed} ended with {codes[failed]}", [failed])
+                said["deadline"] = self._deadline_s
+                raise self._failure(
+                    say(
+                        "The cluster of {script} was stopped at its deadline of {deadline:g} s.",
+                        **said,
+                    )
+                )
+            if failed := self._failed(codes):
+                said |= {"task": failed, "status": codes[failed]}
+                what = say("The cluster of {script} failed: {task} ended with {status}.", **said)
+                raise self._failure(what, [failed])
             if all(codes[name] is not None for name in self._awaited()):
                 return codes
             running = [name for name in self._awaited() if codes[name] is None]
             if time.monotonic() - start > timeout:
-                raise self._failure(f"still runs after {timeout:g} s", running)
+                what = say("The cluster of {script} still runs after {timeout:g} s.", **said)
+                raise self._failure(what, running)
             if time.monotonic() - heard > silence:
-                raise self._failure(f"has printed nothing for {silence:g} s", running)
+                what = say("The cluster of {script} has printed nothing for {silence:g} s.", **said)
+                raise self._failure(what, running)
             time.sleep(POLL_S)
 
     def kill(self, task: str) -> None:
@@ -228,7 +217,9 @@ class Cluster:
             ScriptError: the cluster was stopped, and with it its deadline and its link.
         """
         if self._timer.finished.is_set():
-            raise ScriptError(f"The cluster of {self._script} was stopped; start a new one.")
+            raise ScriptError(
+                say("The cluster of {script} was stopped; start a new one.", script=self._script)
+            )
         self[task].kill()
         self._running[task] = self._start(*self._names[task])
         self._killed.discard(task)
@@ -276,8 +267,11 @@ class Cluster:
                 came = True
         return came
 
-    def _failure(self, how: str, tasks: Iterable[str] = ()) -> ScriptError:
+    def _failure(self, what: str, tasks: Iterable[str] = ()) -> ScriptError:
         """Stop all, and say what happened, with the last lines of the tasks that matter."""
-        last = [f"{name} printed last:\n{self[name].last_lines()}" for name in tasks or self._names]
+        last = [
+            say("{task} printed last:\n{lines}", task=name, lines=self[name].last_lines())
+            for name in tasks or self._names
+        ]
         self.stop()
-        return ScriptError("\n".join([f"The cluster of {self._script} {how}.", *last]))
+        return ScriptError("\n".join([what, *last]))

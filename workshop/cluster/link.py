@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 
 from workshop.cluster.tf_config import HOST
+from workshop.messages import say
 
 CHUNK = 64 * 1024  # bytes
 CHUNKS_UNDER_WAY = 64
@@ -39,9 +40,13 @@ class SlowLink:
     def __init__(self, megabits_per_s: float, delay_ms: float = 0.0):
         """Keep rate and delay; nothing listens yet."""
         if not megabits_per_s > 0:
-            raise ValueError(f"A rate of {megabits_per_s} Mbit/s came; it has to be above 0.")
+            raise ValueError(
+                say("megabits_per_s: expected a rate above 0, got {got}.", got=megabits_per_s)
+            )
         if not delay_ms >= 0:
-            raise ValueError(f"A delay of {delay_ms} ms came; it has to be 0 or more.")
+            raise ValueError(
+                say("delay_ms: expected a delay of 0 or more, got {got}.", got=delay_ms)
+            )
         self.megabits_per_s, self.delay_ms = megabits_per_s, delay_ms
         self._thread: threading.Thread | None = None
 
@@ -69,7 +74,7 @@ class SlowLink:
             RuntimeError: it is open already.
         """
         if self._thread is not None:
-            raise RuntimeError("This link is in use by a cluster; make one for each cluster.")
+            raise RuntimeError(say("This link is in use by a cluster; make one for each cluster."))
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()

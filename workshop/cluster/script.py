@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from workshop.messages import say
+
 POLL_S = 0.1
 GRACE_S = 5.0
 TAIL_LINES, TAIL_BEFORE_ERROR = 15, 5
@@ -68,9 +70,8 @@ def start_script(
     """
     path = Path(script)
     if not path.is_file():
-        raise FileNotFoundError(
-            f"There is no script {path} (seen from {Path.cwd()}). Run the cell that writes it."
-        )
+        why = say("There is no script {path}. Run the cell that writes it.", path=path.absolute())
+        raise FileNotFoundError(why)
     command = [sys.executable, "-m", "workshop.cluster.child", str(path), *map(str, arguments)]
     # Kernels ask for colours, and Python 3.13 would write them into the file.
     ours = {"PYTHONUNBUFFERED": "1", "PYTHON_COLORS": "0"}
@@ -160,7 +161,8 @@ class RunningScript:
         try:
             return self._process.wait(timeout)
         except (psutil.TimeoutExpired, subprocess.TimeoutExpired):
-            raise ScriptError(self._failed(f"still runs after {timeout:g} s")) from None
+            said = {"script": self.script.name, "limit": timeout}
+            raise self._error(say("{script} still runs after {limit:g} s.", **said)) from None
 
     def wait_for(self, text: str, timeout: float) -> str:
         """Wait until the script has printed a text.
@@ -176,17 +178,16 @@ class RunningScript:
             ScriptError: the script ended without it, or did not print it in `timeout` seconds.
         """
         deadline = time.monotonic() + timeout
+        said = {"script": self.script.name, "text": text, "limit": timeout}
         while True:
-            ended = self.returncode is not None  # asked first: what it printed last counts
+            said["status"] = self.returncode  # asked first: what it printed last counts
             for line in self.output.splitlines():
                 if text in line:
                     return line
-            if ended:
-                raise ScriptError(
-                    self._failed(f"ended ({self.returncode}) and never said {text!r}")
-                )
+            if said["status"] is not None:
+                raise self._error(say("{script} ended ({status}) and never said {text!r}.", **said))
             if time.monotonic() > deadline:
-                raise ScriptError(self._failed(f"did not say {text!r} within {timeout:g} s"))
+                raise self._error(say("{script} did not say {text!r} within {limit:g} s.", **said))
             time.sleep(POLL_S)
 
     def stop(self) -> None:
@@ -220,7 +221,7 @@ class RunningScript:
         if len(error) > TAIL_LINES + 4:
             error = [*error[:3], "  ...", *error[-TAIL_LINES:]]  # the script's own line stays
         before = TAIL_BEFORE_ERROR if error else TAIL_LINES
-        return "\n".join([*lines[max(0, start - before) : start], *error]) or "(nothing)"
+        return "\n".join([*lines[max(0, start - before) : start], *error]) or say("(nothing)")
 
     def kill(self) -> None:
         """Kill the script and what it started at once, as a power cut would."""
@@ -238,12 +239,12 @@ class RunningScript:
         self._process.stdin.close()
         if self._guard:
             self._guard.kill()
-            self._guard.wait()
-            self._guard.stdin.close()
+            self._guard.communicate()
             self._guard = None
 
-    def _failed(self, how: str) -> str:
-        return f"{self.script.name} {how}. The last that it printed:\n{self.last_lines()}"
+    def _error(self, what: str) -> ScriptError:
+        lines = self.last_lines()
+        return ScriptError(say("{what} The last that it printed:\n{lines}", what=what, lines=lines))
 
 
 def _start_of_error(lines: list[str]) -> int:

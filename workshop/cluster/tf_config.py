@@ -4,6 +4,8 @@ import json
 import socket
 from collections.abc import Mapping, Sequence
 
+from workshop.messages import say
+
 KINDS = ("chief", "worker", "ps", "evaluator")
 HOST = "127.0.0.1"
 LAST_PORT = 65_535
@@ -53,21 +55,24 @@ def read_tf_config(text: str) -> dict:
         The dict with the keys `cluster` and `task`.
 
     Raises:
-        ValueError: what came, what is needed.
+        ValueError: what TensorFlow needs, and what it got instead.
 
     Example:
         >>> read_tf_config('{"cluster": {"worker": ["127.0.0.1:5000"]}}')
         Traceback (most recent call last):
         ...
-        ValueError: TF_CONFIG has the keys ['cluster']; it needs "cluster" and "task".
+        ValueError: TF_CONFIG: expected the keys "cluster" and "task", got ['cluster'].
     """
     try:
         config = json.loads(text)
     except ValueError as error:
-        raise ValueError(f"TF_CONFIG is no JSON ({error}); it came as {text[:80]!r}.") from None
+        message = say("TF_CONFIG: expected JSON, got {got!r:.80} ({why}).", got=text, why=error)
+        raise ValueError(message) from None
     if not isinstance(config, dict) or not {"cluster", "task"} <= config.keys():
-        came = f"the keys {sorted(config)}" if isinstance(config, dict) else repr(config)
-        raise ValueError(f'TF_CONFIG has {came}; it needs "cluster" and "task".')
+        got = sorted(config) if isinstance(config, dict) else config
+        raise ValueError(
+            say('TF_CONFIG: expected the keys "cluster" and "task", got {got!r}.', got=got)
+        )
     _check_addresses(config["cluster"])
     _check_task(config["task"], config["cluster"])
     return config
@@ -76,20 +81,33 @@ def read_tf_config(text: str) -> dict:
 def _check_addresses(addresses: object) -> None:
     if not isinstance(addresses, dict) or not addresses:
         raise ValueError(
-            f"The cluster of TF_CONFIG is {addresses!r}; it needs a list of addresses for each "
-            f"kind of task, of {', '.join(KINDS)}."
+            say(
+                "The cluster of TF_CONFIG: expected a list of addresses for each kind of task, of "
+                "{kinds}, got {got!r}.",
+                **{"kinds": ", ".join(KINDS), "got": addresses},
+            )
         )
     for kind, places in addresses.items():
         check_kind(kind)
         if not isinstance(places, list) or not places:
-            raise ValueError(f"{kind!r} has {places!r}; a list of addresses host:port is needed.")
+            raise ValueError(
+                say(
+                    "{kind!r}: expected a list of addresses host:port, got {got!r}.",
+                    **{"kind": kind, "got": places},
+                )
+            )
         for place in places:
             _check_address(place)
     every = [place for places in addresses.values() for place in places]
     if twice := [place for place in every if every.count(place) > 1]:
-        raise ValueError(f"The address {twice[0]} stands there twice; each task needs its own.")
-    if len(addresses.get("chief", [])) > 1:
-        raise ValueError(f"There are {len(addresses['chief'])} chiefs; a cluster has one.")
+        raise ValueError(
+            say(
+                "The address {address} stands there twice; each task needs its own.",
+                address=twice[0],
+            )
+        )
+    if (chiefs := len(addresses.get("chief", []))) > 1:
+        raise ValueError(say("chief: expected one in a cluster, got {got}.", got=chiefs))
 
 
 def check_kind(kind: object) -> None:
@@ -105,23 +123,68 @@ def check_kind(kind: object) -> None:
         >>> check_kind("worker")
     """
     if kind not in KINDS:
-        raise ValueError(f"The kind of task {kind!r} is unknown; known are {', '.join(KINDS)}.")
+        kinds = ", ".join(KINDS)
+        raise ValueError(
+            say("The kind of a task: expected one of {kinds}, got {got!r}.", kinds=kinds, got=kind)
+        )
+
+
+def name_tasks(tasks: Mapping[str, int]) -> dict[str, tuple[str, int]]:
+    """Name each task of a cluster.
+
+    Args:
+        tasks: how many of each kind.
+
+    Returns:
+        For each name its kind and index, in the order of `tasks`.
+
+    Raises:
+        ValueError: a kind that TensorFlow does not know, a number that is not from 1, or no tasks.
+
+    Example:
+        >>> name_tasks({"chief": 1, "worker": 2})
+        {'chief 0': ('chief', 0), 'worker 0': ('worker', 0), 'worker 1': ('worker', 1)}
+    """
+    for kind, count in tasks.items():
+        check_kind(kind)
+        if not isinstance(count, int) or count < 1:
+            raise ValueError(
+                say("{kind!r}: expected a whole number from 1, got {got!r}.", kind=kind, got=count)
+            )
+    if not tasks:
+        raise ValueError(
+            say('tasks: expected how many of each kind, such as {{"worker": 2}}, got none.')
+        )
+    return {f"{kind} {index}": (kind, index) for kind in tasks for index in range(tasks[kind])}
 
 
 def _check_address(place: object) -> None:
     host, _, port = str(place).rpartition(":")
     if not host or not port.isdigit() or not 0 < int(port) <= LAST_PORT:
-        raise ValueError(f"{place!r} is no address; needed is host:port, such as {HOST}:5000.")
+        raise ValueError(
+            say(
+                "Expected an address host:port, such as {host}:5000, got {got!r}.",
+                host=HOST,
+                got=place,
+            )
+        )
 
 
 def _check_task(task: object, addresses: dict) -> None:
     if not isinstance(task, dict) or not {"type", "index"} <= task.keys():
-        raise ValueError(f'The task of TF_CONFIG is {task!r}; it needs "type" and "index".')
+        raise ValueError(
+            say('The task of TF_CONFIG: expected "type" and "index", got {got!r}.', got=task)
+        )
     kind, index = task["type"], task["index"]
     count = len(addresses.get(kind, []))
     if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < count:
         has = {name: len(places) for name, places in addresses.items()}
-        raise ValueError(f"The task {kind!r} {index!r} is not in the cluster; it has {has}.")
+        raise ValueError(
+            say(
+                "The task {kind!r} {index!r} is not in the cluster; it has {tasks}.",
+                **{"kind": kind, "index": index, "tasks": has},
+            )
+        )
 
 
 def free_ports(count: int) -> list[int]:
@@ -145,25 +208,3 @@ def free_ports(count: int) -> list[int]:
     finally:
         for one in waiting:
             one.close()
-
-
-def is_free(port: int) -> bool:
-    """Tell whether nobody listens on a port of this machine.
-
-    Args:
-        port: the port.
-
-    Returns:
-        True where it can be used.
-
-    Example:
-        >>> is_free(free_ports(1)[0])
-        True
-    """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from workshop.messages import say
+
 
 class CourseNotFound(Exception):
     """No folder with the lessons was found."""
@@ -29,6 +31,9 @@ def course_folder() -> Path:
         if (folder / "notebooks").is_dir() and (folder / "solutions").is_dir():
             return folder
     raise CourseNotFound(
-        f"No lessons here: neither {places[0]} nor {here} (nor a folder above it) has the folders "
-        "notebooks/ and solutions/. Change to the folder of the course and try again."
+        say(
+            "No lessons here: neither {home} nor {here} (nor a folder above it) has the folders "
+            "notebooks/ and solutions/. Change to the folder of the course and try again.",
+            **{"home": places[0], "here": here},
+        )
     )

@@ -8,6 +8,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from workshop.course.folder import course_folder
+from workshop.messages import say
 
 LESSON = re.compile(r"(\d\d[a-z]?)_[a-z0-9_]+\.ipynb")
 EXERCISE_TAG = re.compile(r"exercise-(\d+[a-z]?-\d+)")
@@ -71,8 +72,15 @@ def pick(number: str, among: list[Path]) -> Path:
     for path in among:
         if asked in (path.stem, _prefix(path), _prefix(path).removeprefix("0")):
             return path
-    there = ", ".join(path.stem for path in among) or "none"
-    raise LessonError(f"There is no lesson {number!r}. Name one by its number; here are: {there}.")
+    if not among:
+        raise LessonError(say("There is no lesson {number!r}; here is none.", number=number))
+    there = ", ".join(path.stem for path in among)
+    raise LessonError(
+        say(
+            "There is no lesson {number!r}. Name one by its number; here are: {lessons}.",
+            **{"number": number, "lessons": there},
+        )
+    )
 
 
 def read(path: Path) -> NotebookNode:
@@ -91,10 +99,11 @@ def read(path: Path) -> NotebookNode:
         notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
         nbformat.validate(notebook)
     except FileNotFoundError as error:
-        raise LessonError(f"{path} is not there.{_restore(path)}") from error
+        raise LessonError(_with_way_back(say("{path} is not there.", path=path), path)) from error
     except Exception as error:  # nbformat raises whatever a damaged file runs into
-        why = _first_line(error)
-        raise LessonError(f"{path} cannot be read as a notebook: {why}{_restore(path)}") from error
+        fields = {"path": path, "why": _first_line(error)}
+        problem = say("{path} cannot be read as a notebook: {why}", **fields)
+        raise LessonError(_with_way_back(problem, path)) from error
     return notebook
 
 
@@ -114,11 +123,15 @@ def write(notebook: NotebookNode, path: Path) -> None:
             file.write(text)
     except FileExistsError as error:
         raise LessonError(
-            f"{path} is there already and stays as it is. Rename or delete it, or write the copy "
-            "elsewhere with --to FILE."
+            say(
+                "{path} is there already and stays as it is. Rename or delete it, or write the "
+                "copy elsewhere with --to FILE.",
+                path=path,
+            )
         ) from error
     except OSError as error:
-        raise LessonError(f"Cannot write {path}: {error.strerror or error}.") from error
+        why = error.strerror or error
+        raise LessonError(say("Cannot write {path}: {why}.", path=path, why=why)) from error
 
 
 def exercises(path: Path) -> list[str]:
@@ -178,9 +191,13 @@ def solve(path: Path) -> NotebookNode:
     for number in {_number(file) for file in _solutions(path, "*")}.union(found):
         if found.count(number) != 1:
             raise LessonError(
-                f"{path.name}: the cell with the tag exercise-{number} is there "
-                f"{found.count(number)} times and must be there once. Undo the change in the "
-                f"cell's tags, or get the lesson as it was: workshop reset {_prefix(path)}"
+                say(
+                    "{lesson}: the cell with the tag exercise-{number} is there {times} times and "
+                    "must be there once. Undo the change in the cell's tags, or get the lesson as "
+                    "it was: workshop reset {prefix}",
+                    **{"lesson": path.name, "prefix": _prefix(path)},
+                    **{"number": number, "times": found.count(number)},
+                )
             )
     for number, cell in cells:
         cell.source = _solution(path, number)
@@ -257,22 +274,25 @@ def _number(solution: Path) -> str:
 def _solution(path: Path, number: str) -> str:
     files = [file for file in _solutions(path, number.split("-")[1]) if _number(file) == number]
     if len(files) != 1:
-        names = " and ".join(file.name for file in files) or "none"
+        name = f"{_prefix(path)}_{number.split('-')[1]}_thing.py"
         raise LessonError(
-            f"Exercise {number} needs exactly one solution in the folder solutions/, here is "
-            f"{names}. Get the files of the course again, or name only one "
-            f"{_prefix(path)}_{number.split('-')[1]}_thing.py."
+            say(
+                "Exercise {number} needs exactly one solution in the folder solutions/, got "
+                "{files}. Get the files of the course again, or name only one {name}.",
+                **{"number": number, "files": [file.name for file in files], "name": name},
+            )
         )
     return files[0].read_text(encoding="utf-8").removesuffix("\n")
 
 
 def _first_line(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"it is not JSON at line {error.lineno}."
+        return say("it is not JSON at line {number}.", number=error.lineno)
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
-def _restore(path: Path) -> str:
+def _with_way_back(problem: str, path: Path) -> str:
     if not LESSON.fullmatch(path.name):
-        return ""
-    return f" Get the lesson as it was: workshop reset {_prefix(path)}"
+        return problem
+    fields = {"problem": problem, "lesson": _prefix(path)}
+    return say("{problem} Get the lesson as it was: workshop reset {lesson}", **fields)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workshop.course.folder import course_folder
 from workshop.course.lessons import LESSON, LessonError, paths, pick
+from workshop.messages import say
 
 
 def keep() -> None:
@@ -70,8 +71,10 @@ def restore(lesson: Path) -> Path | None:
         _put(original, lesson)
     except OSError as error:
         raise LessonError(
-            f"The lesson was not restored, and your work is still in {lesson}: "
-            f"{error.strerror or error} ({error.filename})."
+            say(
+                "The lesson was not restored, and your work is still in {lesson}: {why} ({file}).",
+                **{"lesson": lesson, "why": error.strerror or error, "file": error.filename},
+            )
         ) from error
     return copy
 
@@ -82,9 +85,12 @@ def _original(lesson: Path) -> bytes:
         content = _kept(lesson.name).read_bytes()
     if content is None:
         raise LessonError(
-            f"There is no original of {lesson.name}: git does not have it, and `workshop lab` kept "
-            f"none in {_kept('')}. Download the course again and take it from there; your file is "
-            "untouched."
+            say(
+                "There is no original of {lesson}: git does not have it, and `workshop lab` kept "
+                "none in {folder}. Download the course again and take it from there; your file is "
+                "untouched.",
+                **{"lesson": lesson.name, "folder": _kept("")},
+            )
         )
     return content
 

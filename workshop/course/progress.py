@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from workshop.course.folder import course_folder
+from workshop.messages import say
 
 VERSION = 1
 STATUSES = ("passed", "not yet", "not attempted")
@@ -80,7 +81,7 @@ def record(exercise: str, status: str) -> str | None:
         exercises[exercise] = {"status": status, "time": now}
         _replace(path, {"version": VERSION, "exercises": exercises})
     except Exception as error:  # noqa: BLE001 - must not stop a lesson
-        return f"Your progress was not saved: {error}"
+        return say("Your progress was not saved: {error}", error=error)
     return None
 
 

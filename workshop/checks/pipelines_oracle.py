@@ -14,11 +14,13 @@ SAME_GREY = 0.1
 
 
 def is_dataset(ds: object) -> None:
-    """Say what came where it is no `tf.data.Dataset`."""
+    """Ask for a `tf.data.Dataset`."""
     import tensorflow as tf
 
     if not isinstance(ds, tf.data.Dataset):
-        not_yet(f"A {type(ds).__name__} came; a tf.data.Dataset is needed. Is there a `return`?")
+        not_yet(
+            "Expected a tf.data.Dataset, got {kind}. Is there a `return`?", kind=type(ds).__name__
+        )
 
 
 def read_all(ds: object, most: int) -> list:
@@ -28,7 +30,7 @@ def read_all(ds: object, most: int) -> list:
     try:
         return [tf.nest.map_structure(np.asarray, element) for element in ds.take(most)]
     except tf.errors.OpError as error:
-        not_yet(f"The data set broke while it was read:\n{str(error).strip()[:500]}")
+        not_yet("The data set broke while it was read:\n{error}", error=str(error).strip()[:500])
 
 
 def traced_stages() -> tuple[list[float], Callable, Callable]:
@@ -63,11 +65,16 @@ def traced_stages() -> tuple[list[float], Callable, Callable]:
 def epoch(ds: object, most: int) -> tuple[np.ndarray, np.ndarray]:
     """Labels in their order, and the chance that was added to each, by label."""
     read = read_all(ds, most + 1)
-    if len(read) != most:
-        kind = "more than " if len(read) > most else ""
+    if len(read) > most:
         not_yet(
-            f"An epoch of {kind}{min(len(read), most)} batches came, {most} were expected. "
-            "Each example once an epoch, and no repeat."
+            "Expected {expected} batches per epoch, got more. Each example once per epoch, and no "
+            "repeat.",
+            expected=most,
+        )
+    if len(read) < most:
+        not_yet(
+            "Expected {expected} batches per epoch, got {got}. Is each example there, once?",
+            **{"expected": most, "got": len(read)},
         )
     numbers = np.concatenate([labels for _, labels in read])
     added = np.concatenate([images[:, 0, 0] for images, _ in read]) - numbers
@@ -84,24 +91,28 @@ def not_twice(numbers: np.ndarray) -> None:
     """No example may come twice in an epoch."""
     times = np.bincount(numbers)
     if times.max() > 1:
-        not_yet(f"Example {times.argmax()} came {times.max()} times in one epoch.")
+        not_yet(
+            "Expected each example once per epoch, got example {example} {times} times.",
+            **{"example": times.argmax(), "times": times.max()},
+        )
 
 
 def mixed(orders: list[np.ndarray], count: int, size: int) -> None:
     """Two epochs have to be mixed: examples, not batches, from all, and each time anew."""
     first, second = orders
     if np.array_equal(first, np.arange(len(first))):
-        not_yet("The examples came in the order in which they lie. They should be shuffled.")
+        not_yet("Expected the examples shuffled, got them in the order in which they lie.")
     if np.array_equal(first, second):
-        not_yet("Both epochs came in the same order. What keeps the order of the first?")
+        not_yet("Both epochs have the same order. What keeps the order of the first?")
     if all(np.ptp(batch) == size - 1 for batch in first.reshape(-1, size)):
         not_yet("What is in a batch lay together: whole batches were shuffled, not examples.")
     # From a buffer of b, an element moves forward by less than b places.
     forward = max(int(np.max(order - np.arange(len(order)))) for order in orders)
     if forward < count // 2:
         not_yet(
-            f"No example came more than {forward} places earlier than it lay, of {count}. "
-            "How many has the buffer of shuffle?"
+            "The longest way that an example moved forward is {forward} of {count} places. How "
+            "many examples does the buffer of shuffle hold?",
+            **{"forward": forward, "count": count},
         )
 
 
@@ -117,9 +128,15 @@ def same_digits(read: list, expected: np.ndarray, labels: np.ndarray) -> None:
     """The digits of an epoch have to be the expected ones, each once, with its label."""
     sizes = [len(batch) for batch, _ in read]
     if max(sizes, default=0) != OUR_BATCH:
-        not_yet(f"Batches of {few(sizes)} came; {OUR_BATCH} digits each are needed.")
+        not_yet(
+            "Expected batches of {expected} digits, got sizes {got}.",
+            **{"expected": OUR_BATCH, "got": few(sizes)},
+        )
     if sum(sizes) != len(labels):
-        not_yet(f"{sum(sizes)} digits came in an epoch; {len(labels)} are needed, each once.")
+        not_yet(
+            "Expected {expected} digits per epoch, each once, got {got}.",
+            **{"expected": len(labels), "got": sum(sizes)},
+        )
     came = np.concatenate([batch for batch, _ in read]).reshape(len(labels), -1).astype("float64")
     oracle = expected.reshape(len(labels), -1).astype("float64")
     # Squared distances of all to all, in one product.
@@ -128,14 +145,16 @@ def same_digits(read: list, expected: np.ndarray, labels: np.ndarray) -> None:
     off = np.abs(came - oracle[nearest]).max(axis=1)
     if off.max() > SAME_GREY:
         not_yet(
-            f"{(off > SAME_GREY).sum()} of {len(labels)} digits are none of the enlarged ones; one "
-            f"is off by {off.max():.3g} of {BRIGHTEST} grey values. Did each go through `enlarge` "
-            "once, and through nothing else?"
+            "Not among the enlarged digits: {off} of {count}. One is off by {worst:.3g} of "
+            "{brightest} grey values. Did each go through `enlarge` once, and through nothing "
+            "else?",
+            **{"off": (off > SAME_GREY).sum(), "count": len(labels)},
+            **{"worst": off.max(), "brightest": BRIGHTEST},
         )
     if len(set(nearest.tolist())) != len(labels):
-        not_yet("Some digits came twice and others not at all.")
+        not_yet("Expected each digit once, got some twice and others not at all.")
     if not np.array_equal(np.concatenate([part for _, part in read]), labels[nearest]):
-        not_yet("Some digits came with the labels of others.")
+        not_yet("Some digits have the labels of others.")
 
 
 def median_pass(ds: object) -> float:
@@ -150,5 +169,5 @@ def median_pass(ds: object) -> float:
 
 
 def few(sizes: list[int]) -> str:
-    """The first few sizes, in words."""
-    return f"{', '.join(map(str, sizes[:4]))}{', ...' if len(sizes) > 4 else ''}" or "no"
+    """The first few sizes, as a list is written."""
+    return f"[{', '.join(map(str, sizes[:4]))}{', ...' if len(sizes) > 4 else ''}]"
