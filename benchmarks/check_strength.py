@@ -24,16 +24,18 @@ The exit status is 1 where a proof fails, where the list has what is no survivor
 does not reach `--least` percent. A lesson takes ten seconds to two minutes on a quiet core.
 """
 
-import argparse
 import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Annotated
 
+from measure import command
 from strength.judge import KILLED, SURVIVED, VERDICTS, attack, excuse, prove
 from strength.learner import Learner
 from strength.lesson import Exercise, Lesson
+from typer import Argument
 
 from workshop.course import lessons
 
@@ -88,7 +90,7 @@ def row(name: str, exercises: list[Exercise]) -> str:
 
 
 def report(name: str, exercises: list[Exercise], seconds: float) -> None:
-    """Print the table of a lesson, what survived, and what was not as it has to be."""
+    """Print the table of a lesson, what survived, and what is wrong."""
     heads = "".join(f"{verdict:>10}" for verdict in VERDICTS)
     print(f"\n{name + f', {seconds:.0f} s':28}{'judged':>6}{'made':>8}{heads}{'killed':>10}")
     for exercise in exercises:
@@ -112,7 +114,7 @@ def read_list(path: Path) -> dict[str, list[dict]]:
 
 
 def main(names: list[str], seconds: float, least: float, as_good: Path = AS_GOOD) -> bool:
-    """Judge the lessons with these names, or all; gives whether all is as it has to be."""
+    """Judge the lessons with these names, or all; gives whether all is right."""
     entries, everything, right = read_list(as_good), [], True
     for path in map(lessons.find, names) if names else lessons.paths():
         start = time.monotonic()
@@ -125,12 +127,12 @@ def main(names: list[str], seconds: float, least: float, as_good: Path = AS_GOOD
     return right
 
 
+def judge(
+    names: Annotated[list[str] | None, Argument()] = None, seconds: float = 100, least: float = 0
+) -> None:
+    """Let the exit status say whether all is right."""
+    sys.exit(not main(names or [], seconds, least))
+
+
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("lessons", nargs="*", help="numbers or names; all where there is none")
-    parser.add_argument("--seconds", type=float, default=100, help="for a lesson")
-    parser.add_argument("--least", type=float, default=0, help="percent that must be killed")
-    given = parser.parse_args()
-    sys.exit(not main(given.lessons, given.seconds, given.least))
+    command(judge)

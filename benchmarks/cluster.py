@@ -1,6 +1,8 @@
 """A cluster of worker processes beside one process with as many threads, and how long it starts.
 
-    python benchmarks/cluster.py [--workers 1 2 3] [--repeats 5] [--steps 40]
+    python benchmarks/cluster.py [1 2 3] [--repeats 5] [--steps 40]
+
+The numbers are those of the workers.
 
 Two models, the same training loop and the same global batch of 240 digits for all:
 
@@ -23,28 +25,33 @@ made its first step, beside one process and its first step.
 Linux, macOS, Windows. About 5 minutes on a quiet machine; other programs disturb it much.
 """
 
-import argparse
 import json
 import os
-import random
-import re
-import shutil
 import statistics
 import sys
 import tempfile
 import time
-from importlib import metadata
 from pathlib import Path
+from typing import Annotated
 
-import psutil
+from measure import REPO, command, in_turns, machine, median, spread
+from typer import Argument, BadParameter
 
 from workshop.cluster import start_cluster, start_script
+from workshop.machine import cores
 
 BATCH_SIZE = 240  # all of 1, 2, 3, 4 divide it
 UNCOUNTED = 10
 PATIENCE_S = 300
 MODELS = ("MLP", "convolution")
 ALONE, TOGETHER = "1 process", "workers"
+# Its logs lie beside it, in a folder of its own.
+SCRIPT = f"""
+import sys
+sys.path.append({str(REPO / "benchmarks")!r})
+import cluster
+cluster.train(int(sys.argv[1]))
+"""
 
 
 def build(name: str):
@@ -127,36 +134,37 @@ def train(steps: int) -> None:
 
 def measure(script: Path, kind: str, count: int, steps: int) -> dict:
     """Run a contender; gives the seconds to its first step, and the step and loss of each model."""
-    arguments = ("--child", "--steps", steps)
     start = time.time()
     if kind == ALONE:
         threads = {"TF_NUM_INTRAOP_THREADS": str(count)}
-        with start_script(script, *arguments, environment=threads) as running:
+        with start_script(script, steps, environment=threads) as running:
             if running.wait(PATIENCE_S):
                 sys.exit(running.last_lines())
             found = [running.results[-1]]
     else:
-        with start_cluster(script, {"worker": count}, *arguments) as cluster:
+        with start_cluster(script, {"worker": count}, steps) as cluster:
             cluster.wait(PATIENCE_S, silence=PATIENCE_S, show=None)
             found = [cluster[task].results[-1] for task in cluster.returncodes]
     # All workers are done with a step at the same time, so any one speaks for all of them.
-    return found[0] | {"first": max(one["first"] for one in found) - start}
+    result = found[0] | {"first": max(one["first"] for one in found) - start}
+    print(f"{label(kind, count)}: {result}", file=sys.stderr)
+    return result
 
 
-def compare(counts: list[int], repeats: int, steps: int) -> None:
+def main(
+    workers: Annotated[list[int], Argument()] = (1, 2, 3), repeats: int = 5, steps: int = 40
+) -> None:
     """Measure all contenders and print the tables."""
+    if wrong := [count for count in workers if count < 1 or BATCH_SIZE % count]:
+        raise BadParameter(f"{wrong[0]} workers can't share a batch of {BATCH_SIZE}")
     print(machine())
     # One process with one thread is the base of all speed-ups.
-    contenders = [(ALONE, count) for count in sorted({1, *counts})]
-    contenders += [(TOGETHER, count) for count in sorted(set(counts))]
-    results = {contender: [] for contender in contenders}
+    contenders = [(ALONE, count) for count in sorted({1, *workers})]
+    contenders += [(TOGETHER, count) for count in sorted(set(workers))]
     with tempfile.TemporaryDirectory() as folder:
-        script = Path(shutil.copy(__file__, folder))  # logs are written beside the script
-        for _ in range(repeats):
-            for kind, count in random.sample(contenders, len(contenders)):
-                found = measure(script, kind, count, steps)
-                results[kind, count].append(found)
-                print(f"{label(kind, count)}: {found}", file=sys.stderr)
+        script = Path(folder) / "contender.py"
+        script.write_text(SCRIPT)
+        results = in_turns(lambda one: measure(script, *one, steps), contenders, repeats)
     for name in MODELS:
         report(name, {one: [run[name] for run in runs] for one, runs in results.items()})
     report_starts(results)
@@ -166,18 +174,17 @@ def report(name: str, results: dict) -> None:
     """Print the table of a model, when all contenders have computed the same."""
     losses = [run["loss"] for runs in results.values() for run in runs]
     assert max(losses) - min(losses) < 1e-2, losses
-    base = middle(results[ALONE, 1], "step")
+    base = median(results[ALONE, 1], "step")
     print(f"\n{name}, {BATCH_SIZE} digits a step")
     titles = (("ms/step", 10), ("", 18), ("examples/s", 12), ("speed-up", 10), ("efficiency", 12))
     print(" " * 24 + "".join(f"{title:>{width}}" for title, width in titles))
     for (kind, count), runs in results.items():
-        steps, step = [run["step"] * 1000 for run in runs], middle(runs, "step")
-        spread = f"({min(steps):.1f} to {max(steps):.1f})"
+        steps, step = [run["step"] * 1000 for run in runs], median(runs, "step")
         print(
-            f"{label(kind, count):24}{step * 1000:10.1f}{spread:>18}{BATCH_SIZE / step:12,.0f}"
-            f"{base / step:9.2f}x{base / step / count:12.0%}"
+            f"{label(kind, count):24}{step * 1000:10.1f}{spread(steps, '.1f'):>18}"
+            f"{BATCH_SIZE / step:12,.0f}{base / step:9.2f}x{base / step / count:12.0%}"
             + "  more than cores"
-            * (count > (os.cpu_count() or 1))
+            * (count > cores())
         )
 
 
@@ -186,8 +193,7 @@ def report_starts(results: dict) -> None:
     print("\nSeconds from the start to the first step of the MLP")
     for (kind, count), runs in results.items():
         seconds = [run["first"] for run in runs]
-        spread = f"({min(seconds):.1f} to {max(seconds):.1f})"
-        print(f"{label(kind, count):24}{statistics.median(seconds):10.1f}{spread:>18}")
+        print(f"{label(kind, count):24}{median(runs, 'first'):10.1f}{spread(seconds, '.1f'):>18}")
 
 
 def label(kind: str, count: int) -> str:
@@ -197,46 +203,5 @@ def label(kind: str, count: int) -> str:
     return f"{count} worker{'s' * (count > 1)}"
 
 
-def middle(runs: list[dict], field: str) -> float:
-    """Give the median of a figure over the rounds."""
-    return statistics.median(run[field] for run in runs)
-
-
-def machine() -> str:
-    """Say what this runs on."""
-    about = Path("/proc/cpuinfo")
-    names = re.findall(r"model name\s*: (.*)", about.read_text()) if about.exists() else []
-    versions = {name: version(name) for name in ("tensorflow", "tensorflow-cpu", "keras")}
-    return (
-        f"{names[0] if names else sys.platform}, {os.cpu_count()} cores, load "
-        f"{psutil.getloadavg()[0]:.1f} at start\n"
-        + ", ".join(f"{name} {found}" for name, found in versions.items() if found)
-    )
-
-
-def version(name: str) -> str | None:
-    """Give the version of a package, or None where it is not installed."""
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
-
-
-def main() -> None:
-    """Compare, or be a contender."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--steps", type=int, default=40)
-    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.child:
-        train(options.steps)
-        return
-    if wrong := [count for count in options.workers if count < 1 or BATCH_SIZE % count]:
-        parser.error(f"{wrong[0]} workers can't share a batch of {BATCH_SIZE}")
-    compare(options.workers, options.repeats, options.steps)
-
-
 if __name__ == "__main__":
-    main()
+    command(main)

@@ -23,21 +23,19 @@ One round takes 10 to 25 minutes on two quiet cores; `--rounds 3 --until 0.99` i
 """
 
 import contextlib
-import json
+import importlib.util
 import statistics
-import subprocess
 import sys
 import time
 
 import numpy as np
-import typer
+from measure import best, child, command, machine
 
 from workshop.course import lessons
 from workshop.data import load_mnist
 
 TARGETS = (0.99, 0.994)
 QUARTERS = 4
-app = typer.Typer(add_completion=False)
 
 
 def lesson(x_train) -> dict:
@@ -154,30 +152,27 @@ CONTENDERS = {
 }
 
 
-@app.command()
-def train(name: str, seed: int, until: float) -> None:
-    """Train one contender; print seconds and accuracy, a line after each quarter of an epoch."""
-    (x_train, y_train), (x_test, y_test) = load_mnist()
-    if len(x_train) < 60_000:
-        raise SystemExit("This needs the full MNIST: `workshop data`, or set WORKSHOP_DATA.")
+def train(name: str, seed: int, until: float) -> list[dict]:
+    """Train one contender; gives seconds and accuracy after each quarter of an epoch."""
+    (x_train, y_train), (x_test, y_test) = load_mnist("full")
     if name != "PyTorch example":
         import keras
 
         keras.utils.set_random_seed(seed)
-    trained, seconds, accuracy = CONTENDERS[name](x_train, y_train, seed), 0.0, 0.0
-    while accuracy < until:
+    trained, seconds, points = CONTENDERS[name](x_train, y_train, seed), 0.0, []
+    while not points or points[-1]["accuracy"] < until:
         start = time.perf_counter()
         predict = next(trained, None)
         seconds += time.perf_counter() - start
         if predict is None:
-            return
+            break
         accuracy = float(np.mean(predict(x_test) == y_test))
-        print(json.dumps({"seconds": seconds, "accuracy": accuracy}), flush=True)
+        points.append({"seconds": seconds, "accuracy": accuracy})
+    return points
 
 
-@app.command()
-def floor() -> None:
-    """Print operations and milliseconds of a step of lesson 04b, and the machine's rate."""
+def floor() -> dict[str, float]:
+    """Give operations and seconds of a step of lesson 04b, and the machine's rate."""
     import keras
     import tensorflow as tf
 
@@ -190,9 +185,7 @@ def floor() -> None:
     side = 2048
     matrix = keras.random.normal((side, side))
     product = best(lambda: tf.matmul(matrix, matrix).numpy(), 20)
-    rate = 2 * side**3 / product
-    said = {"operations": operations, "step": step / 200, "rate": rate}
-    print(json.dumps(said))
+    return {"operations": operations, "step": step / 200, "rate": 2 * side**3 / product}
 
 
 def step_operations(model):
@@ -212,45 +205,25 @@ def step_operations(model):
         times = 3
 
 
-def best(call, rounds: int) -> float:
-    """Give the seconds of the fastest of some calls: the one that nothing disturbed."""
-    seconds = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        call()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds)
-
-
-def child(*arguments) -> list[dict]:
-    """Run a command of this file in a new process; gives what it printed as JSON."""
-    command = [sys.executable, __file__, *map(str, arguments)]
-    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout
-    return [json.loads(line) for line in said.splitlines() if line.startswith('{"')]
-
-
 def reached(points: list[dict], target: float) -> float:
     """Give the seconds to the first reading at or above the target; infinity if never."""
     times = [point["seconds"] for point in points if point["accuracy"] >= target]
     return min(times, default=float("inf"))
 
 
-@app.callback(invoke_without_command=True)
-def compare(context: typer.Context, rounds: int = 1, until: float = TARGETS[-1]) -> None:
+def main(rounds: int = 1, until: float = TARGETS[-1]) -> None:
     """Run all contenders in turns, each round with another seed, then the floor."""
-    if context.invoked_subcommand:
-        return
+    print(machine())
     results = {name: [] for name in CONTENDERS}
+    if not importlib.util.find_spec("torch"):
+        del results["PyTorch example"]
     for seed in range(rounds):
         for name, runs in results.items():
-            points = child("train", name, seed, until)
-            if not points:
-                continue
-            runs.append(points)
-            last = points[-1]
+            runs.append(child(train, name, seed, until))
+            last = runs[-1][-1]
             print(f"round {seed}: {name:16} {last['accuracy']:.4f} after {last['seconds']:.0f} s")
     table(results)
-    [found] = child("floor")
+    found = child(floor)
     least = found["operations"] / found["rate"]
     print(
         f"\nA step of 64 digits: {found['operations'] / 1e6:,.0f} million operations; a product of "
@@ -265,10 +238,9 @@ def table(results: dict[str, list]) -> None:
     medians = {
         name: [statistics.median(reached(points, t) for points in runs) for t in TARGETS]
         for name, runs in results.items()
-        if runs
     }
     print(f"\n{'':18}" + "".join(f"{f's to {t:.1%}':>12}" for t in TARGETS) + f"{'ratio':>9}")
-    base = medians.get("Keras example", [float("nan")])[0]
+    base = medians["Keras example"][0]
     for name, seconds in medians.items():
         cells = "".join(f"{s:12.0f}" if np.isfinite(s) else f"{'not':>12}" for s in seconds)
         print(f"{name:18}{cells}{seconds[0] / base:9.2f}")
@@ -276,4 +248,4 @@ def table(results: dict[str, list]) -> None:
 
 
 if __name__ == "__main__":
-    app()
+    command(main)

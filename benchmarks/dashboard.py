@@ -7,13 +7,12 @@ as the cost of the picture. All messages of the kernel are read, as a browser wo
 own drawing is not in the figures. The whole takes about 4 minutes.
 """
 
-import statistics
 import sys
 import time
-from pathlib import Path
+from functools import partial
 
 import numpy as np
-import typer
+from measure import REPO, clocks, command, in_turns, machine, spread
 
 UPDATES_PER_SECOND = 4
 BATCH = 100
@@ -76,13 +75,12 @@ class Training:
         """Train and watch; gives seconds, CPU seconds and the number of pictures."""
         watch = {"dashboard": Dashboard, "livelossplot": LiveLossPlot, "matplotlib": Redraw}
         watcher = watch[kind](self, every) if kind in watch else None
-        started, worked = time.perf_counter(), time.process_time()
+        start = clocks()
         for step, (images, labels) in enumerate(self.data.take(steps)):
             loss, logits = self.train_step(images, labels)
             if watcher is not None and watcher.due(step):
                 watcher.update(step, images, labels, loss, logits)
-        seconds, worked = time.perf_counter() - started, time.process_time() - worked
-        return seconds, worked, watcher.updates if watcher else 0
+        return *(clocks() - start), watcher.updates if watcher else 0
 
 
 class Dashboard:
@@ -174,86 +172,71 @@ class Redraw(Curves):
         plt.close(figure)
 
 
-class Kernel:
-    """A Jupyter kernel that runs this file's code."""
+def run(kernel, code: str) -> str:
+    """Run a cell in a Jupyter kernel, read all its messages; gives what it printed."""
+    said = []
 
-    def __init__(self):
-        from jupyter_client.manager import start_new_kernel
+    def hear(message):
+        if message["msg_type"] == "stream" and message["content"]["name"] == "stdout":
+            said.append(message["content"]["text"])
 
-        folder = str(Path(__file__).resolve().parent)
-        self.manager, self.client = start_new_kernel(kernel_name="python3", cwd=folder)
-        self.run("%matplotlib inline\nimport dashboard as bench\ntraining = bench.Training()")
+    reply = kernel.execute_interactive(code, output_hook=hear, timeout=300)
+    if reply["content"]["status"] != "ok":
+        sys.exit("\n".join(reply["content"]["traceback"]))
+    return "".join(said)
 
-    def run(self, code: str) -> str:
-        """Run a cell, read all its messages; gives what it printed."""
-        said = []
 
-        def hear(message):
-            if message["msg_type"] == "stream" and message["content"]["name"] == "stdout":
-                said.append(message["content"]["text"])
-
-        reply = self.client.execute_interactive(code, output_hook=hear, timeout=300)
-        if reply["content"]["status"] != "ok":
-            sys.exit("\n".join(reply["content"]["traceback"]))
-        return "".join(said)
-
-    def train(self, kind: str, steps: int, every: int) -> tuple[float, float, int, float]:
-        """Train in the kernel; gives seconds, CPU seconds, pictures, seconds outside the loop."""
-        started = time.perf_counter()
-        said = self.run(f"print('took', *training.run({kind!r}, {steps}, {every}))")
-        line = next(line for line in said.splitlines() if line.startswith("took"))
-        seconds, worked, pictures = line.split()[1:]
-        rest = time.perf_counter() - started - float(seconds)
-        return float(seconds), float(worked), int(pictures), rest
+def train(kernel, steps: int, every: int, kind: str) -> tuple[float, float, float, float]:
+    """Train in a kernel; gives seconds, CPU seconds, pictures, seconds outside the loop."""
+    started = time.perf_counter()
+    said = run(kernel, f"print('took', *training.run({kind!r}, {steps}, {every}))")
+    line = next(line for line in said.splitlines() if line.startswith("took"))
+    seconds, worked, pictures = map(float, line.split()[1:])
+    print(f"  {kind:13}{seconds:7.2f} s", flush=True)
+    return seconds, worked, pictures, time.perf_counter() - started - seconds
 
 
 def main(rounds: int = 5, seconds: float = 10.5):
-    """Measure and print; the two slow ones run in every second round only."""
-    kernel = Kernel()
-    try:
-        kernel.train("without", 2000, 1000)  # traces, and the import of the plotting packages
+    """Measure and print; the two slow ones run in half of the rounds only."""
+    from jupyter_client.manager import run_kernel
+
+    print(machine())
+    with run_kernel(kernel_name="python3", cwd=str(REPO / "benchmarks")) as kernel:
+        print("Before the rounds:", flush=True)
+        run(kernel, "%matplotlib inline\nimport dashboard\ntraining = dashboard.Training()")
+        train(kernel, 2000, 1000, "without")  # traces, and the import of the plotting packages
         for kind in KINDS[1:]:
-            kernel.train(kind, 20, 10)
-        speed = 4000 / kernel.train("without", 4000, 1000)[0]
+            train(kernel, 20, 10, kind)
+        speed = 4000 / train(kernel, 4000, 1000, "without")[0]
         steps, every = int(speed * seconds), int(speed / UPDATES_PER_SECOND)
         print(f"{steps} steps of {BATCH} digits, {rounds} rounds", flush=True)
-        taken = {kind: {} for kind in KINDS}
-        for turn in range(rounds):
-            # Alternating order, so that a machine that warms up or slows down favours neither.
-            pair = KINDS[:2] if turn % 2 == 0 else KINDS[1::-1]
-            for kind in (*pair, *(KINDS[2:] if turn % 2 else ())):
-                taken[kind][turn] = kernel.train(kind, steps, every)
-                print(f"  round {turn + 1}: {kind:13}{taken[kind][turn][0]:7.2f} s", flush=True)
-    finally:
-        kernel.client.stop_channels()
-        kernel.manager.shutdown_kernel(now=True)
+        measure = partial(train, kernel, steps, every)
+        whole = max(1, rounds // 2)
+        taken = in_turns(measure, KINDS, whole)
+        for kind, more in in_turns(measure, KINDS[:2], rounds - whole).items():
+            taken[kind] += more
     report(taken)
 
 
-def report(taken: dict[str, dict[int, tuple[float, float, int, float]]]) -> None:
+def report(taken: dict[str, list[tuple[float, float, int, float]]]) -> None:
     """Print medians, and ratios to the training without a picture in the same round.
 
     Other work on the machine lengthens the seconds; the CPU seconds hardly feel it.
     """
     print(
-        f"\n{'':14}{'seconds':>8}{'ratio':>8}{'its range':>16}{'CPU s':>8}{'ratio':>8}"
+        f"\n{'':14}{'seconds':>8}{'ratio':>8}{'its range':>18}{'CPU s':>8}{'ratio':>8}"
         f"{'drawn':>7}{'rest s':>8}"
     )
-    for kind, rounds in taken.items():
-        seconds, worked, pictures, rest = (
-            statistics.median(k) for k in zip(*rounds.values(), strict=True)
-        )
-        ratios, cpu_ratios = (
-            [values[place] / taken["without"][turn][place] for turn, values in rounds.items()]
-            for place in (0, 1)
-        )
-        spread = f"{min(ratios):.3f} to {max(ratios):.3f}"
+    for kind, runs in taken.items():
+        seconds, worked, pictures, rest = np.median(runs, axis=0)
+        ratios = np.array(runs)[:, :2] / np.array(taken["without"])[: len(runs), :2]
+        ratio, cpu = np.median(ratios, axis=0)
         print(
-            f"{kind:14}{seconds:8.2f}{statistics.median(ratios):8.3f}{spread:>16}"
-            f"{worked:8.2f}{statistics.median(cpu_ratios):8.3f}{pictures:7.0f}{rest:8.2f}"
+            f"{kind:14}{seconds:8.2f}{ratio:8.3f}{spread(ratios[:, 0], '.3f'):>18}"
+            f"{worked:8.2f}{cpu:8.3f}{pictures:7.0f}{rest:8.2f}"
         )
     print("\nThe rest of the cell (the dashboard's still picture, once) is not in the other times.")
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    command(main)

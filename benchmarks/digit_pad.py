@@ -6,20 +6,17 @@ medians: from the end of a stroke to the changed bars, to their first painted fr
 it the kernel works (preprocessing, model, all). The whole takes about a minute. Needs Chromium.
 """
 
-import contextlib
+import itertools
 import os
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
+import timeit
 from pathlib import Path
 
 import numpy as np
-import typer
+from measure import REPO, command, machine, tell
 
-REPO = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(REPO / "tests"), str(REPO / "tests" / "lessons")]
 
 MODEL = """import keras
@@ -53,59 +50,39 @@ def measure_kernel(rounds: int) -> None:
 
     from workshop.digits.ink import digit_from_ink
     from workshop.widgets.digit_pad.predict import read_digit
-    from workshop.widgets.digit_pad.widget import _packed
 
     told = {}
     exec(MODEL, told)  # what the notebook of the browser runs
     image = Image.new("L", (280, 280))
     points = [(280 * x, 280 * y) for x, y in SEVEN]
     ImageDraw.Draw(image).line(points, fill=255, width=24, joint="curve")
-    ink = np.asarray(image)
-    digit, packed, pad = digit_from_ink(ink)[None], _packed(ink), told["DigitPad"](told["model"])
+    pad, turns = told["DigitPad"](told["model"]), itertools.count()
+    pad.load(image)
+    # As it travels, also to a page: that of the pad's values which holds ink.
+    sent = [value for value in pad.get_state().values() if isinstance(value, dict)]
+    [packed] = [one["ink"] for one in sent if "ink" in one]
+    drawing = {"kind": "drawing", "author": "benchmark"}
     steps = {
-        "kernel: preprocessing": lambda _: digit_from_ink(ink),
-        "kernel: model(x, training=False)": lambda _: read_digit(told["model"], digit),
-        "kernel: all, from ink to what is sent": lambda turn: pad._handle_custom_msg(  # noqa: SLF001 - as the page
-            {"kind": "drawing", "author": "benchmark", "number": turn}, [memoryview(packed)]
+        "kernel: preprocessing": lambda: digit_from_ink(pad.ink),
+        "kernel: model(x, training=False)": lambda: read_digit(told["model"], pad.digit),
+        "kernel: all, from ink to what is sent": lambda: tell(
+            pad, drawing | {"number": next(turns)}, packed
         ),
     }
     print(f"a drawing of 280 x 280 pixels travels as {len(packed):,} bytes")
     for name, step in steps.items():
-        times = []
-        for turn in range(rounds + 3):
-            start = time.perf_counter()
-            step(turn)
-            times.append(1e3 * (time.perf_counter() - start))
-        report(name, times[3:])  # the first ones warm the caches
-
-
-@contextlib.contextmanager
-def jupyterlab():
-    """Run a JupyterLab of its own."""
-    from browser import TOKEN, Lab, address
-    from lesson_runs import environment
-
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        (home / "notebooks").mkdir()
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"]
-        command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={home}"]
-        command += ["--LabApp.expose_app_in_browser=True"]
-        with (home / "log").open("w") as log:
-            process = subprocess.Popen(command, env=environment(home), stdout=log, stderr=log)
-        try:
-            yield Lab(address(home / "log"), home)
-        finally:
-            process.terminate()
-            process.wait(20)
+        times = timeit.repeat(step, number=1, repeat=rounds + 3)
+        report(name, [1e3 * seconds for seconds in times[3:]])  # the first ones warm the caches
 
 
 def measure_browser(rounds: int) -> None:
     """Time strokes in Chromium, by the browser's own clock."""
-    from browser import RUN_ALL
+    from browser import CHROMIUM, RUN_ALL, jupyterlab
 
+    if not CHROMIUM:
+        sys.exit("no Chromium on this machine: the strokes were not measured")
     changed, painted = [], []
-    with jupyterlab() as lab:
+    with tempfile.TemporaryDirectory() as folder, jupyterlab(Path(folder)) as lab:
         path = lab.write("pad.ipynb", MODEL, "pad = DigitPad(model)\npad")
         with lab.open(path) as page:
             page.evaluate(RUN_ALL)
@@ -136,11 +113,10 @@ def measure_browser(rounds: int) -> None:
 def main(rounds: int = 40) -> None:
     """Measure and print."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    print(machine())
     measure_kernel(5 * rounds)
-    if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
-        sys.exit("no Chromium on this machine: the strokes were not measured")
     measure_browser(rounds)
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    command(main)

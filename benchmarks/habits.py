@@ -19,14 +19,12 @@ Then the losses after the same digits (four epochs of 8,192, mean and range over
 Five rounds take about three minutes on two quiet cores.
 """
 
-import os
-import platform
 import statistics
 import time
 from pathlib import Path
 
 import numpy as np
-import typer
+from measure import command, in_turns, machine, spread
 
 from workshop.course import lessons
 from workshop.data import load_mnist
@@ -109,22 +107,13 @@ def stepper(names: dict, sizes: tuple, digits: tuple):
     return run
 
 
-def in_turns(name: str, pair: list, rounds: int, random) -> None:
-    """Run both in a random order in each round, after one that does not count; print a line."""
-    for contender in pair:
-        contender()
-    times = [[], []]
-    for _ in range(rounds):
-        for which in random.permutation(2):
-            times[which].append(pair[which]())
+def compare(name: str, pair: list, rounds: int) -> None:
+    """Run both in turns, after one round that does not count; print a line."""
+    in_turns(lambda contender: contender(), pair, 1)
+    times = in_turns(lambda contender: contender(), pair, rounds).values()
     ratios = [before / after for before, after in zip(*times, strict=True)]
-    cells = "".join(f"{spread(found):>26}" for found in (*times, ratios))
-    print(f"{name:26}{cells}", flush=True)
-
-
-def spread(values: list) -> str:
-    """Write median, smallest and largest of some values."""
-    return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+    cells = [f"{statistics.median(one):.2f} {spread(one, '.2f')}" for one in (*times, ratios)]
+    print(f"{name:26}" + "".join(f"{cell:>26}" for cell in cells), flush=True)
 
 
 def losses(names: dict, digits: tuple, held_out: tuple, seeds: int) -> None:
@@ -140,8 +129,7 @@ def losses(names: dict, digits: tuple, held_out: tuple, seeds: int) -> None:
             model.fit(*digits, batch_size=batch_size, epochs=4, verbose=0)
             found.append(model.evaluate(*held_out, batch_size=500, verbose=0))
         print(
-            f"batch {batch_size:5}, rate {rate:4}: {np.mean(found):10.3g}"
-            f"   ({min(found):.3g} to {max(found):.3g})",
+            f"batch {batch_size:5}, rate {rate:4}: {np.mean(found):10.3g}   {spread(found, '.3g')}",
             flush=True,
         )
 
@@ -153,22 +141,20 @@ def main(rounds: int = 5, seeds: int = 3) -> None:
     tf.get_logger().setLevel("ERROR")  # a step compiled anew in each round is the purpose here
     about = Path("/proc/cpuinfo")
     flags = about.read_text() if about.exists() else ""
-    print(
-        f"{platform.machine()}, {os.cpu_count()} cores, units for bfloat16: {'bf16' in flags}, "
-        f"GPUs: {len(tf.config.list_physical_devices('GPU'))}, TensorFlow {tf.__version__}"
-    )
+    gpus = len(tf.config.list_physical_devices("GPU"))
+    print(f"{machine()}\nunits for bfloat16: {'bf16' in flags}, GPUs: {gpus}")
     (x_train, y_train), _ = load_mnist()
     digits, held_out = (x_train[:8192], y_train[:8192]), (x_train[-2000:], y_train[-2000:])
-    names, random = lesson(), np.random.default_rng(0)
+    names = lesson()
     heads = "".join(f"{head:>26}" for head in ("ms before", "ms after", "times as fast"))
     print(f"{rounds} rounds: median (smallest to largest)\n{'':26}{heads}")
     for name, kind, before, after in HABITS:
         pair = [trainer(names, kind, settings, digits) for settings in (before, after)]
-        in_turns(name, pair, rounds, random)
+        compare(name, pair, rounds)
     shapes = [stepper(names, sizes, digits) for sizes in (CHANGING, STILL)]
-    in_turns("MLP, shapes, compiling", shapes, rounds, random)
+    compare("MLP, shapes, compiling", shapes, rounds)
     losses(names, digits, held_out, seeds)
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    command(main)

@@ -10,31 +10,30 @@ lowest and highest of the rounds. Without a link it is the rate itself, in Mbit/
 
 Second table: the scripts and the formula of lesson 08b, read from its cells. The formula is fitted
 to the links and models that the lesson fits it to, and asked for others: other links, models,
-batches, and a third worker. Error of the formula beside that of a naive one, computing plus bytes
-over bandwidth, on the same measurements; each round fits and asks anew. Then the median and the
-largest error, apart for workers that have a core each and for more workers than cores.
+batches, and more workers, up to `--workers`. Error of the formula beside that of a naive one,
+computing plus bytes over bandwidth, on the same measurements; each round fits and asks anew. Then
+the median and the largest error, apart for workers that have a core each and for more workers than
+cores.
 
 Takes three to four minutes a round on two quiet cores, twice that beside other work. The clusters
-of a round come in a random order.
+of a round run in a random order.
 """
 
-import argparse
 import contextlib
 import json
-import os
-import platform
 import random
 import statistics
 import sys
 import tempfile
-from importlib import metadata
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import psutil
+from measure import command, in_turns, machine, spread
 
 from workshop.cluster import SlowLink, start_cluster
 from workshop.course import lessons
+from workshop.machine import cores
 
 RATES = (None, 50, 100, 300, 1000)  # Mbit/s; None is no link
 MEGABYTES = (0.1, 1, 4, 16)
@@ -120,19 +119,18 @@ def errors(names: dict, seen: list[dict], unseen: list[dict]) -> list[tuple[dict
     return judged
 
 
-def report_rates(found: dict[float | None, dict[float, list[float]]]) -> None:
+def report_rates(found: dict[float | None, list[dict[float, float]]]) -> None:
     """Print what share of a link's rate an all-reduce of two workers reaches."""
     print(f"\nAll-reduce of two workers: reached of the link's rate\n{'':14}", end="")
-    print("".join(f"{size:>13} MB" for size in MEGABYTES))
-    for rate, sizes in found.items():
+    print("".join(f"{size:>15} MB" for size in MEGABYTES))
+    for rate, runs in found.items():
         # Each of two workers sends half of the bytes twice.
-        reached = [[8 * size / one for one in runs] for size, runs in sizes.items()]
-        shares = [[one / (rate or 1) for one in runs] for runs in reached]
-        form = "{:.0%}" if rate else "{:,.0f}"
-        cells = [form.format(statistics.median(runs)) for runs in shares]
-        spread = [f"{form.format(min(runs))} to {form.format(max(runs))}" for runs in shares]
-        print(f"{f'{rate} Mbit/s' if rate else 'no link':14}" + "".join(f"{c:>16}" for c in cells))
-        print(f"{'' if rate else '  in Mbit/s':14}" + "".join(f"{one:>16}" for one in spread))
+        shares = [[8 * size / run[size] / (rate or 1) for run in runs] for size in MEGABYTES]
+        form = ".0%" if rate else ",.0f"
+        cells = [f"{statistics.median(one):{form}}" for one in shares]
+        print(f"{f'{rate} Mbit/s' if rate else 'no link':14}" + "".join(f"{c:>18}" for c in cells))
+        cells = [spread(one, form) for one in shares]
+        print(f"{'' if rate else '  in Mbit/s':14}" + "".join(f"{c:>18}" for c in cells))
 
 
 def report_errors(rounds: list[list[tuple[dict, float, float]]]) -> None:
@@ -152,9 +150,8 @@ def report_errors(rounds: list[list[tuple[dict, float, float]]]) -> None:
             "".join(f"{one:>10g}" for one in configuration)
             + f"{ms:>7,.0f} ms{error:>+10.0%}{naive:>+10.0%}"
         )
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
     for kind, has_cores in (("with a core each", True), ("more than cores", False)):
-        chosen = [one for key, one in by_configuration.items() if (key[0] <= cores) == has_cores]
+        chosen = [one for key, one in by_configuration.items() if (key[0] <= cores()) == has_cores]
         pairs = [(abs(error), abs(naive)) for runs in chosen for _, error, naive in runs]
         if pairs:
             (middle, worst), (naive, naive_worst) = (
@@ -166,41 +163,19 @@ def report_errors(rounds: list[list[tuple[dict, float, float]]]) -> None:
             )
 
 
-def machine() -> str:
-    """Say what this runs on."""
-    try:
-        version = metadata.version("tensorflow")
-    except metadata.PackageNotFoundError:
-        version = metadata.version("tensorflow-cpu")
-    return (
-        f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 1e9:.0f} GB, load "
-        f"{psutil.getloadavg()[0]:.1f} at start; {platform.system()}, Python "
-        f"{platform.python_version()}, TensorFlow {version}"
-    )
-
-
-def main(rounds: int, most: int) -> None:
+def main(rounds: int = 3, workers: int = 3) -> None:
     """Measure all, in rounds, and print the tables."""
     print(machine())
-    reached = {rate: {size: [] for size in MEGABYTES} for rate in RATES}
-    judged = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         script = folder / "all_reduce.py"
         script.write_text(ALL_REDUCE)
         names = lesson(folder)
-        for _ in range(rounds):
-            for rate in random.sample(RATES, len(RATES)):
-                for size, seconds in all_reduces(script, rate).items():
-                    reached[rate][size].append(seconds)
-            judged.append(errors(names, *measured(names, most)))
+        reached = in_turns(partial(all_reduces, script), RATES, rounds)
+        judged = [errors(names, *measured(names, workers)) for _ in range(rounds)]
     report_rates(reached)
     report_errors(judged)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--workers", type=int, default=3, help="the most that are asked for")
-    arguments = parser.parse_args()
-    main(arguments.rounds, arguments.workers)
+    command(main)

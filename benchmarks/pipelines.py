@@ -1,8 +1,9 @@
 """Feeding MNIST: our TFRecord pipeline beside tf.data over arrays, Python feeds, and the limit.
 
-    python benchmarks/pipelines.py [--examples 60000 6000000] [--repeats 3]
+    python benchmarks/pipelines.py [60000 6000000] [--repeats 3] [--patience 150]
 
-The contenders, each in a fresh process, in each round in a random order:
+The numbers are those of the examples. The contenders, each in a fresh process, in each round in a
+random order:
 
 - *TFRecord (ours)*: shards of images and labels, written and read by the cells of lesson 05b that
   are tagged `schema`, `writer` and `reader`; *4 features*: the shards of that lesson's whole
@@ -17,10 +18,10 @@ The contenders, each in a fresh process, in each round in a random order:
   into the same memory. No record is parsed, no checksum compared, nothing shuffled.
 
 All give the same batches of uint8 images and labels, and all but the limit are checked: the labels
-that came must add up to those of the data. 6,000,000 examples are the 60,000 a hundred times over.
+must add up to those of the data. 6,000,000 examples are the 60,000 a hundred times over.
 The clock starts when everything is imported and the data is there, and counts the building of the
-pipeline. A contender that would take longer than `--patience` at a size, by its rate at the size
-before, is left out there, and the table says so.
+pipeline. A contender that would take more than `--patience` seconds at a size, by its rate at the
+size before, is left out there, and the table says so.
 
 Prints medians: examples per second, CPU seconds (of both cores) for a million examples, peak memory
 of the whole process and how it grows with the number of examples, and the fraction of the floor
@@ -28,42 +29,27 @@ that each reaches: the bytes of the shards at the rate at which this machine cop
 and macOS. 8 to 15 minutes with the full MNIST (`workshop data`); with the sample it says so.
 """
 
-import argparse
-import contextlib
-import io
+import itertools
 import json
-import os
-import platform
-import random
-import re
-import resource
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
 import zlib
 from functools import partial
-from importlib import metadata
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import psutil
+from measure import best, child, clocks, command, in_turns, machine, median, peak, spread
+from typer import Argument
 
 from workshop.course import lessons
 from workshop.data import load_mnist
 
 BATCH_SIZE = 100
 BUFFER = 10_000
-PATIENCE_S = 150
 PLAIN, WHOLE = "two", "four"  # features of an example; and the folders of such shards
 OURS, LIMIT = "TFRecord (ours)", "NumPy (limit)"
-
-
-def mnist():
-    """Load MNIST without the line that it prints for lessons."""
-    with contextlib.redirect_stdout(io.StringIO()):
-        return load_mnist()
 
 
 def lesson(folder: Path) -> dict:
@@ -78,9 +64,10 @@ def lesson(folder: Path) -> dict:
     return names
 
 
-def write(folder: Path) -> None:
+def write(where: str) -> None:
     """Write the shards of images and labels, and those of the lesson's whole schema."""
-    (x_train, y_train), _ = mnist()
+    folder = Path(where)
+    (x_train, y_train), _ = load_mnist()
     names = lesson(folder)
     names["write_shards"](x_train, y_train, folder / PLAIN, two_of(names["schema"]))
     names["write_shards"](x_train, y_train, folder / WHOLE, names["schema"])
@@ -122,42 +109,34 @@ def one_by_one(data, epochs: int):
             yield images[place], int(labels[place])
 
 
-def batch_of(images, labels):
-    """Stack examples to a batch of tensors."""
+def stacked(examples):
+    """Stack examples to batches of tensors."""
     import tensorflow as tf
 
-    return tf.constant(np.stack(images)), tf.constant(labels)
+    while some := list(itertools.islice(examples, BATCH_SIZE)):
+        images, labels = zip(*some, strict=True)
+        yield tf.constant(np.stack(images)), tf.constant(labels)
 
 
 def python_feed(data, epochs: int):
     """Batches made by a loop in Python."""
-    images, labels = [], []
-    for image, label in one_by_one(data, epochs):
-        images.append(image)
-        labels.append(label)
-        if len(labels) == BATCH_SIZE:
-            yield batch_of(images, labels)
-            images, labels = [], []
-    if labels:
-        yield batch_of(images, labels)
+    return stacked(one_by_one(data, epochs))
 
 
-def python_reader(folder: Path, epochs: int):
-    """The lesson's shards, each record taken apart and converted by a loop in Python."""
+def parsed(folder: Path, epochs: int):
+    """Take apart and convert one record of the lesson's shards after the other."""
     import tensorflow as tf
 
-    images, labels = [], []
     records = tf.data.TFRecordDataset(shards(folder / PLAIN)).repeat(epochs)
     for record in records.as_numpy_iterator():
         feature = tf.train.Example.FromString(record).features.feature
         pixels = np.frombuffer(feature["image"].bytes_list.value[0], "uint8")
-        images.append(pixels.reshape(28, 28))
-        labels.append(feature["label"].int64_list.value[0])
-        if len(labels) == BATCH_SIZE:
-            yield batch_of(images, labels)
-            images, labels = [], []
-    if labels:
-        yield batch_of(images, labels)
+        yield pixels.reshape(28, 28), feature["label"].int64_list.value[0]
+
+
+def python_reader(folder: Path, epochs: int):
+    """The lesson's shards, read by a loop in Python."""
+    return stacked(parsed(folder, epochs))
 
 
 def generator(data, epochs: int):
@@ -185,7 +164,7 @@ CONTENDERS = (*FROM_FILES, *FROM_ARRAYS, LIMIT)
 
 
 def consume(batches) -> tuple[int, int]:
-    """Take all batches; gives how many examples came, and the sum of their labels."""
+    """Take all batches; gives how many examples they have, and the sum of the labels."""
     examples = total = 0
     for images, labels in batches:
         assert images.shape[1:] == (28, 28) and images.dtype == "uint8"
@@ -208,69 +187,44 @@ def copy_all(folder: Path, epochs: int) -> int:
     return copied
 
 
-def measure(name: str, folder: Path, epochs: int) -> dict:
+def measure(name: str, where: str, epochs: int) -> dict:
     """Run one contender in this process."""
+    folder = Path(where)
     if name != LIMIT:
         import tensorflow as tf
 
         tf.constant(0)  # starts its threads
-    source = mnist()[0] if name in FROM_ARRAYS else folder
-    memory, cpu, start = rss(), time.process_time(), time.perf_counter()
+    source = load_mnist()[0] if name in FROM_ARRAYS else folder
+    memory, start = psutil.Process().memory_info().rss / 1e6, clocks()
     if name == LIMIT:
         found = {"bytes": copy_all(folder, epochs)}
     else:
         examples, labels = consume((FROM_FILES | FROM_ARRAYS)[name](source, epochs))
         found = {"examples": examples, "labels": labels}
-    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
+    seconds, cpu = clocks() - start
     return found | {"seconds": seconds, "cpu": cpu, "peak": peak(), "grown": peak() - memory}
-
-
-def rss() -> float:
-    """Give the memory of this process in MB."""
-    return psutil.Process().memory_info().rss / 1e6
-
-
-def peak() -> float:
-    """Give the largest memory that this process has had, in MB."""
-    status = Path("/proc/self/status")
-    if status.exists():  # what `resource` says on Linux begins with the memory of the parent
-        return int(re.search(r"VmHWM:\s*(\d+) kB", status.read_text())[1]) * 1024 / 1e6
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def copy_rate() -> float:
     """Give the bytes a second at which one core copies memory: the best of ten copies."""
     source = np.ones(2**27, "uint8")
     target = np.empty_like(source)
-    seconds = []
-    for _ in range(10):
-        start = time.perf_counter()
-        np.copyto(target, source)
-        seconds.append(time.perf_counter() - start)
-    return source.size / min(seconds)
+    return source.size / best(lambda: np.copyto(target, source), 10)
 
 
-def child(*arguments: object) -> dict:
-    """Run a command of this file in a new process; gives what it printed last."""
-    command = [sys.executable, __file__, "--child", *map(str, arguments)]
-    variables = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
-    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(done.stderr)
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def compare(sizes: list[int], repeats: int, patience: float) -> None:
+def main(
+    sizes: Annotated[list[int], Argument()] = (60_000, 6_000_000),
+    repeats: int = 3,
+    patience: float = 150,
+) -> None:
     """Measure all contenders at all sizes and print the tables."""
-    (x_train, y_train), _ = mnist()
-    examples, labels = len(x_train), int(y_train.sum())
     print(machine())
-    print(f"MNIST: {examples:,} digits" + ", the packaged sample!" * (examples < 60_000))
+    (x_train, y_train), _ = load_mnist()
+    examples, labels = len(x_train), int(y_train.sum())
     results = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        child("write", folder, 0)
+        child(write, folder)
         size, whole = (
             sum(file.stat().st_size for file in shards(folder / part)) for part in (PLAIN, WHOLE)
         )
@@ -279,33 +233,31 @@ def compare(sizes: list[int], repeats: int, patience: float) -> None:
             f"all features {whole / examples:.0f}\n"
         )
         for epochs in sorted({max(1, round(number / examples)) for number in sizes}):
-            results[epochs] = patient(results, epochs, patience)
-            for _ in range(repeats):
-                for one in random.sample(CONTENDERS, len(CONTENDERS)):
-                    if one not in results[epochs]:
-                        continue
-                    found = child(one, folder, epochs)
-                    expected = {"examples": epochs * examples, "labels": epochs * labels}
-                    expected = {"bytes": epochs * size} if one == LIMIT else expected
-                    assert found.items() >= expected.items(), (one, found, expected)
-                    results[epochs][one].append(found)
-                    print(f"{epochs * examples:,} {one}: {found['seconds']:.2f} s", file=sys.stderr)
+            expected = {"examples": epochs * examples, "labels": epochs * labels}
+            measure_one = partial(measured, folder, epochs, expected, {"bytes": epochs * size})
+            results[epochs] = in_turns(measure_one, patient(results, epochs, patience), repeats)
     report(results, examples, size)
 
 
-def patient(results: dict, epochs: int, patience: float) -> dict[str, list]:
-    """Give an empty list to each contender that will not take too long at this size."""
+def measured(folder: Path, epochs: int, expected: dict, copied: dict, name: str) -> dict:
+    """Measure a contender in a new process, and see that it has done all of its work."""
+    found = child(measure, name, folder, epochs, variables={"TF_CPP_MIN_LOG_LEVEL": "3"})
+    expected = copied if name == LIMIT else expected
+    assert found.items() >= expected.items(), (name, found, expected)
+    print(f"{epochs} epochs, {name}: {found['seconds']:.2f} s", file=sys.stderr)
+    return found
+
+
+def patient(results: dict, epochs: int, patience: float) -> list[str]:
+    """Name the contenders that will not take too long at this size."""
     if not results:
-        return {name: [] for name in CONTENDERS}
+        return list(CONTENDERS)
     last = max(results)
-    chosen = {}
-    for name, runs in results[last].items():
-        estimate = statistics.median(run["seconds"] for run in runs) * epochs / last
-        if estimate <= patience:
-            chosen[name] = []
-        else:
+    took = {name: median(runs, "seconds") * epochs / last for name, runs in results[last].items()}
+    for name, estimate in took.items():
+        if estimate > patience:
             print(f"{name} is left out: {epochs} epochs would take {estimate:.0f} s")
-    return chosen
+    return [name for name, estimate in took.items() if estimate <= patience]
 
 
 def report(results: dict[int, dict[str, list]], examples: int, size: int) -> None:
@@ -317,11 +269,10 @@ def report(results: dict[int, dict[str, list]], examples: int, size: int) -> Non
         print(" " * 22 + "".join(f"{title:>{width}}" for title, width in titles))
         base = median(found[OURS], "seconds")
         for name, runs in found.items():
-            count, seconds = epochs * examples, sorted(run["seconds"] for run in runs)
-            middle = statistics.median(seconds)
-            spread = f"({count / seconds[-1]:,.0f} to {count / seconds[0]:,.0f})"
+            count, middle = epochs * examples, median(runs, "seconds")
+            rates = spread([count / run["seconds"] for run in runs], ",.0f")
             print(
-                f"{name:22}{count / middle:12,.0f}{spread:>26}"
+                f"{name:22}{count / middle:12,.0f}{rates:>26}"
                 f"{median(runs, 'cpu') / count * 1e6:15.2f}{middle / base:8.2f}x"
                 f"{epochs * size / rate / middle:9.2%}"
             )
@@ -340,43 +291,5 @@ def report(results: dict[int, dict[str, list]], examples: int, size: int) -> Non
     )
 
 
-def median(runs: list[dict], field: str) -> float:
-    """Give the median of a figure over some runs."""
-    return statistics.median(run[field] for run in runs)
-
-
-def machine() -> str:
-    """Say what this runs on."""
-    about = Path("/proc/cpuinfo")
-    names = re.findall(r"model name\s*: (.*)", about.read_text()) if about.exists() else []
-    return (
-        f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores, "
-        f"{psutil.virtual_memory().total / 1e9:.0f} GB, load {os.getloadavg()[0]:.1f} at start\n"
-        f"{platform.system()}, Python {platform.python_version()}, TensorFlow {version()}, "
-        f"NumPy {np.__version__}"
-    )
-
-
-def version() -> str:
-    """Give the version of either build of TensorFlow."""
-    try:
-        return metadata.version("tensorflow")
-    except metadata.PackageNotFoundError:
-        return metadata.version("tensorflow-cpu")
-
-
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--examples", type=int, nargs="+", default=[60_000, 6_000_000])
-    parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--patience", type=float, default=PATIENCE_S, metavar="SECONDS")
-    parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if not arguments.child:
-        compare(arguments.examples, arguments.repeats, arguments.patience)
-    elif arguments.child[0] == "write":
-        write(Path(arguments.child[1]))
-        print("{}")
-    else:
-        name, folder, epochs = arguments.child
-        print(json.dumps(measure(name, Path(folder), int(epochs))))
+    command(main)

@@ -8,16 +8,13 @@ not in the figures. The browser's own drawing is not in them either. About a min
 """
 
 import asyncio
-import statistics
-import time
 
 import keras
-import typer
+import numpy as np
+from measure import clocks, command, in_turns, machine, spread, tell
 
 from workshop.data import spirals
 from workshop.widgets import Playground
-
-KINDS = ("loop", "train", "run")
 
 
 def build_model(hidden_units, activation, learning_rate):
@@ -30,70 +27,64 @@ def build_model(hidden_units, activation, learning_rate):
     return model
 
 
-def by_loop(steps: int) -> tuple[float, float]:
+def by_loop(steps: int) -> np.ndarray:
     """Train without the playground; gives seconds and CPU seconds."""
     points, labels = spirals()
     targets = labels[:, None].astype("float32")
     model = build_model([16, 16], "relu", 0.01)
     model.train_on_batch(points, targets)
-    started, worked = time.perf_counter(), time.process_time()
+    start = clocks()
     for _ in range(steps):
         model.train_on_batch(points, targets, return_dict=True)
-    return time.perf_counter() - started, time.process_time() - worked
+    return clocks() - start
 
 
-def by_train(steps: int) -> tuple[float, float]:
+def by_train(steps: int) -> np.ndarray:
     """Train by code; gives seconds and CPU seconds."""
     playground = Playground(build_model, {"spirals": spirals()})
     playground.train(1)
-    started, worked = time.perf_counter(), time.process_time()
+    start = clocks()
     playground.train(steps)
-    return time.perf_counter() - started, time.process_time() - worked
+    return clocks() - start
 
 
-def by_run(steps: int) -> tuple[float, float]:
+def by_run(steps: int) -> np.ndarray:
     """Train as the button does; gives seconds and CPU seconds, for exactly so many steps."""
 
     async def press():
         playground = Playground(build_model, {"spirals": spirals()})
         playground.train(1)
-        started, worked = time.perf_counter(), time.process_time()
-        playground._controls.handle_message(None, {"do": "run"}, [])  # noqa: SLF001 - as a button
+        start = clocks()
+        tell(playground, {"do": "run"})
         while playground.step_count < steps:
             await asyncio.sleep(0.02)
         share = steps / (playground.step_count - 1)  # it stops between two slices
-        taken = time.perf_counter() - started, time.process_time() - worked
-        playground._controls.handle_message(None, {"do": "pause"}, [])  # noqa: SLF001 - as a button
+        taken = clocks() - start
+        tell(playground, {"do": "pause"})
         await asyncio.sleep(0.2)
-        return tuple(seconds * share for seconds in taken)
+        return taken * share
 
     return asyncio.run(press())
 
 
 def main(rounds: int = 5, steps: int = 2000):
     """Measure in turns and print medians and ratios."""
-    measure = {"loop": by_loop, "train": by_train, "run": by_run}
-    for kind in KINDS:
-        measure[kind](50)
-    taken = {kind: [] for kind in KINDS}
-    for turn in range(rounds):
-        # Alternating order, so that a machine that warms up or slows down favours none.
-        for kind in KINDS if turn % 2 == 0 else KINDS[::-1]:
-            taken[kind].append(measure[kind](steps))
+    print(machine())
+    kinds = {"loop": by_loop, "train": by_train, "run": by_run}
+    in_turns(lambda kind: kinds[kind](50), kinds, 1)  # the first imports and traces
+    taken = in_turns(lambda kind: kinds[kind](steps), kinds, rounds)
     print(f"{steps} steps of 400 points, {rounds} rounds, medians")
     print(
-        f"{'':8}{'seconds':>9}{'ms/step':>9}{'ratio':>8}{'its range':>16}{'CPU s':>8}{'ratio':>8}"
+        f"{'':8}{'seconds':>9}{'ms/step':>9}{'ratio':>8}{'its range':>18}{'CPU s':>8}{'ratio':>8}"
     )
-    for kind in KINDS:
-        seconds, worked = (statistics.median(column) for column in zip(*taken[kind], strict=True))
-        pairs = list(zip(taken[kind], taken["loop"], strict=True))
-        ratios, cpu = ([mine[k] / plain[k] for mine, plain in pairs] for k in (0, 1))
-        spread = f"{min(ratios):.3f} to {max(ratios):.3f}"
+    for kind, runs in taken.items():
+        (seconds, worked), ratios = np.median(runs, axis=0), np.divide(runs, taken["loop"])
+        ratio, cpu = np.median(ratios, axis=0)
         print(
-            f"{kind:8}{seconds:9.2f}{1000 * seconds / steps:9.2f}{statistics.median(ratios):8.3f}"
-            f"{spread:>16}{worked:8.2f}{statistics.median(cpu):8.3f}"
+            f"{kind:8}{seconds:9.2f}{1000 * seconds / steps:9.2f}{ratio:8.3f}"
+            f"{spread(ratios[:, 0], '.3f'):>18}{worked:8.2f}{cpu:8.3f}"
         )
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    command(main)

@@ -2,15 +2,16 @@
 
 Run `python benchmarks/startup.py` in the environment of the course. Each line is the median of
 some starts of a new Python (after one that is not counted); a bare start of Python stands beside
-the import of the package, a bare import of TensorFlow beside the model.
+the import of the package, a bare import of TensorFlow beside the model. One to two minutes.
 """
 
-import argparse
 import os
 import statistics
 import subprocess
 import sys
 import time
+
+from measure import command, machine, spread
 
 MODEL = """
 import matplotlib
@@ -50,17 +51,15 @@ def seconds(program: str) -> float:
     return time.perf_counter() - start
 
 
-def main() -> None:
+def main(starts: int = 5) -> None:
     """Print a line for each program."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--starts", type=int, default=5)
-    starts = parser.parse_args().starts
+    print(machine())
     for name, program in PROGRAMS.items():
         seconds(program)
         times = [seconds(program) for _ in range(starts)]
-        spread = f"{min(times):.2f} to {max(times):.2f}"
-        print(f"{name:45} {statistics.median(times):6.2f} s  ({spread})", flush=True)
+        middle = statistics.median(times)
+        print(f"{name:45} {middle:6.2f} s  {spread(times, '.2f')}", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    command(main)

@@ -218,7 +218,7 @@ def test_a_check_that_takes_the_solution_fails_the_proof(judged, check):
 
 def test_a_solution_that_does_not_pass_is_a_fault(judged):
     found = judged("strong(f)", SOLUTION.replace("2", "3"))
-    assert found.faults == ["The solution does not pass: f(1): 3 came, 1 was expected."]
+    assert found.faults == ["The solution does not pass: f(1): expected 1, got 3."]
     assert not found.verdicts
 
 

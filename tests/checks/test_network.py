@@ -210,7 +210,7 @@ def test_a_plan_passes_and_is_told_what_comes_of_it(changes):
     ("plan", "reason", "says"),
     [
         (PLAN, REASON, "That is what to change"),
-        (PLAN | {"link": 10_000, "workers": 1}, REASON, "there is no network"),
+        (PLAN | {"link": 10_000, "workers": 1}, REASON, "to have a network; got 1"),
         (PLAN | {"link": 10_000, "workers": 2.5}, REASON, "a whole number from 2"),
         (PLAN | {"link": 10_000, "workers": 2}, REASON, "Speed-up 1."),
         (PLAN | {"size": 0}, REASON, "'size': expected a number above 0, got 0"),

@@ -155,9 +155,7 @@ def test_nothing_but_zeros_can_be_drawn():
     ],
 )
 def test_shapes_that_do_not_fit_are_told(image, values):
-    with pytest.raises(
-        ValueError, match=r"\(rows, columns\) and values of shape \(rows, values\)"
-    ):
+    with pytest.raises(ValueError, match=r"\(rows, columns\) and values of shape \(rows, values\)"):
         time_steps(image, values, label="unit")
 
 

@@ -128,10 +128,7 @@ def my_plan(answer: Mapping, why: str, step_ms: Callable) -> str:
         )
     n, compute_ms, size, link = (answer[key] for key in NEEDED)
     if not isinstance(n, int) or n < 2:
-        not_yet(
-            "'workers': expected a whole number from 2, or there is no network; got {got!r}.",
-            got=n,
-        )
+        not_yet("'workers': expected a whole number from 2, to have a network; got {n!r}.", n=n)
     for key, value in (("compute_ms", compute_ms), ("size", size)):
         if not (isinstance(value, int | float) and value > 0 and np.isfinite(value)):
             not_yet("{key!r}: expected a number above 0, got {got!r}.", key=key, got=value)
