@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 from measure import command, in_turns, machine, spread
 
-from workshop.course import lessons
+from workshop.course.cells import run_cells
 from workshop.data import load_mnist
 
 LOSS = "sparse_categorical_crossentropy"
@@ -55,11 +55,7 @@ def lesson() -> dict:
     """Run the cells of lesson 09 that are tagged `network` and `clock`; gives their names."""
     import keras
 
-    names = {"keras": keras, "time": time}
-    for cell in lessons.read(lessons.find("09")).cells:
-        if {"network", "clock"} & set(cell.metadata.get("tags", [])):
-            exec(cell.source.removeprefix("%%writefile runs/09/network.py"), names)
-    return names
+    return run_cells("09", ["network", "clock"], {"keras": keras, "time": time})
 
 
 def trainer(names: dict, kind: str, settings: dict, digits: tuple):

@@ -32,7 +32,7 @@ import numpy as np
 from measure import command, in_turns, machine, spread
 
 from workshop.cluster import SlowLink, start_cluster
-from workshop.course import lessons
+from workshop.course.cells import run_cells, write_scripts
 from workshop.machine import cores
 
 RATES = (None, 50, 100, 300, 1000)  # Mbit/s; None is no link
@@ -69,15 +69,8 @@ OTHER_LINK_OF_MORE = (300, 5)  # for more than two workers
 def lesson(folder: Path) -> dict:
     """Write the lesson's scripts to this folder and run its cells of the formula."""
     names = {"json": json, "np": np, "runs": folder, "start_cluster": start_cluster}
-    for cell in lessons.read(lessons.find("08b")).cells:
-        tags = set(cell.metadata.get("tags", []))
-        if "script" in tags:
-            magic, _, source = cell.source.partition("\n")
-            with (folder / Path(magic.split()[-1]).name).open("a") as script:
-                script.write(source + "\n")
-        elif {"measure", "formula"} & tags:
-            exec(cell.source, names)
-    return names
+    write_scripts("08b", folder)
+    return run_cells("08b", ["measure", "formula"], names)
 
 
 def all_reduces(script: Path, rate: float | None) -> dict[float, float]:

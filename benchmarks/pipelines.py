@@ -43,7 +43,7 @@ import psutil
 from measure import best, child, clocks, command, in_turns, machine, median, peak, spread
 from typer import Argument
 
-from workshop.course import lessons
+from workshop.course.cells import run_cells
 from workshop.data import load_mnist
 
 BATCH_SIZE = 100
@@ -57,11 +57,7 @@ def lesson(folder: Path) -> dict:
     import tensorflow as tf
 
     names = {"json": json, "np": np, "partial": partial, "Path": Path, "tf": tf, "zlib": zlib}
-    names["runs"] = folder
-    for cell in lessons.read(lessons.find("05b")).cells:
-        if {"schema", "writer", "reader"} & set(cell.metadata.get("tags", [])):
-            exec(cell.source, names)
-    return names
+    return run_cells("05b", ["schema", "writer", "reader"], names | {"runs": folder})
 
 
 def write(where: str) -> None:
