@@ -52,6 +52,32 @@ def test_parts_do_not_know_each_other(path):
 
 
 @each_module
+def test_no_private_member_of_another_module_is_imported(path):
+    for name in imported(ast.parse(path.read_text(encoding="utf-8"))):
+        if name.startswith("workshop."):
+            private = [part for part in name.split(".") if re.match(r"_[a-z]", part)]
+            assert not private, name
+
+
+@each_module
+def test_each_module_has_a_test(path):
+    """`tests/a/test_b.py` for `workshop/a/b.py`; a widget's parts are tested as one."""
+    if path.name in {"__init__.py", "__main__.py"} or "sample" in path.parts:
+        return
+    folder = path.relative_to(PACKAGE).parent
+    test = f"test_{path.stem}.py"
+    if folder.parts[:1] == ("widgets",) and len(folder.parts) > 1:
+        folder, test = folder.parent, f"test_{folder.name}.py"
+    assert (REPO / "tests" / folder / test).is_file()
+
+
+def test_a_folder_is_an_idea_of_at_most_ten_modules():
+    for folder in {path.parent for path in MODULES} - {PACKAGE / "checks"}:
+        modules = [path.stem for path in folder.glob("*.py") if path.stem != "__init__"]
+        assert len(modules) <= 10, f"{folder.name}: {', '.join(sorted(modules))}"
+
+
+@each_module
 def test_no_framework_at_import(path):
     module = ast.Module(list(at_import(ast.parse(path.read_text(encoding="utf-8")))), [])
     found = {name.split(".")[0] for node in module.body for name in imported_here(node)}

@@ -202,7 +202,8 @@ def _retrieve(address: str, scratch: Path, *, progress: bool) -> Path:
     fetcher = pooch.HTTPDownloader(progressbar=bar, chunk_size=1 << 16, timeout=times)
     try:
         # no digest here: that of the packed file differs between mirrors, we verify the content
-        return Path(pooch.retrieve(address, None, fname=name, path=scratch, downloader=fetcher))
+        given: dict = {"fname": name, "path": scratch, "downloader": fetcher}
+        return Path(pooch.retrieve(address, None, **given))
     finally:
         logger.setLevel(level)
         if bar is not False:

@@ -104,7 +104,7 @@ def read_folder(folder: Path) -> dict[str, np.ndarray]:
     paths = {part: find_part(part, folder) for part in PARTS}
     lacking = [part.name for part, path in paths.items() if path is None]
     if not lacking:
-        return {part.key: read_part(part, path) for part, path in paths.items()}
+        return {part.key: read_part(part, path) for part, path in paths.items() if path}
     if (folder / "mnist.npz").is_file():
         return read_npz(folder / "mnist.npz")
     if len(lacking) < len(PARTS):
@@ -196,7 +196,7 @@ def _unreadable(path: Path, error: Exception) -> DamagedDataError:
 
 def _read_at_most(file, size: int) -> np.ndarray:
     content = np.empty(size, np.uint8)
-    view = memoryview(content)
+    view = content.data
     filled = 0
     # in pieces, so that unpacking needs no second copy of the whole table
     while filled < size and (count := file.readinto(view[filled : filled + _CHUNK])):
@@ -221,7 +221,7 @@ def _compare(part: Part, header: bytes, values: np.ndarray, *, origin: Path) -> 
             )
         )
     digest = hashlib.sha256(header)
-    digest.update(values)
+    digest.update(values.data)
     if digest.hexdigest() != part.sha256:
         raise DamagedDataError(
             say(

@@ -163,9 +163,9 @@ def _from_array(photograph, Image):
         pixels = np.asarray(photograph)
     except ValueError:
         pixels = np.empty(0, dtype=object)
-    if pixels.ndim == 3 and pixels.shape[2] == 1:
+    if pixels.ndim == 3 and pixels.shape[-1] == 1:
         pixels = pixels[..., 0]
-    colours = pixels.ndim == 3 and pixels.shape[2] in {3, 4}
+    colours = pixels.ndim == 3 and pixels.shape[-1] in {3, 4}
     if pixels.dtype.kind not in "buif" or not (pixels.ndim == 2 or colours) or not pixels.size:
         raise ValueError(
             say(
