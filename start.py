@@ -13,13 +13,10 @@ On Windows: py start.py. With uv: uv run start.py, which also brings a Python th
 With --cuda (Linux, NVIDIA): the same with TensorFlow's GPU build, in an environment of its own.
 With --newest: the same with the newest versions of everything, in an environment of its own.
 """
-# Any Python since 2.7 must be able to read this file: who has the wrong one is told so in words.
+# Any Python since 3.6 must be able to read this file: who has the wrong one is told so in words.
 # The line requires-python above is for uv; this program reads the one of pyproject.toml.
 
-from __future__ import print_function
-
 import hashlib
-import io
 import os
 import platform
 import re
@@ -27,10 +24,11 @@ import signal
 import subprocess
 import sys
 import sysconfig
+from pathlib import Path
 
-FOLDER = os.path.dirname(os.path.abspath(__file__))
+FOLDER = Path(os.path.abspath(__file__)).parent  # resolve() would turn Windows' H: into its server
 MACHINES = [("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "arm64"), ("Windows", "AMD64")]
-PROBE = "import sys; print('%d.%d %s' % (sys.version_info[:2] + (sys.maxsize > 2**32,)))"
+PROBE = "import sys; print('{}.{}'.format(*sys.version_info), sys.maxsize > 2**32)"
 # These would bring another Python's files into the environment, or its .pyc files out of it
 # (without them TensorFlow takes three times as long to start).
 HARMFUL = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH")
@@ -42,19 +40,19 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in 
 
 def supported():
     """Read from pyproject.toml which Pythons fit: the x of each 3.x, from new to old."""
-    with io.open(os.path.join(FOLDER, "pyproject.toml"), encoding="utf-8") as file:
-        bounds = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', file.read())
-    return list(reversed(range(int(bounds.group(1)), int(bounds.group(2)))))
+    text = (FOLDER / "pyproject.toml").read_text(encoding="utf-8")
+    ((first, end),) = re.findall(r'^requires-python = ">=3\.(\d+),<3\.(\d+)"', text, re.M)
+    return list(reversed(range(int(first), int(end))))
 
 
 MINORS = supported()
-FITTING = ["3.%d True" % minor for minor in MINORS]
+FITTING = [f"3.{minor} True" for minor in MINORS]
 
 
 def pythons():
     """Name the Pythons that fit, from old to new."""
-    names = ["3.%d" % minor for minor in reversed(MINORS)]
-    return "%s or %s" % (", ".join(names[:-1]), names[-1])
+    names = [f"3.{minor}" for minor in reversed(MINORS)]
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def misfit():
@@ -62,39 +60,39 @@ def misfit():
     system = platform.system()
     machine = {"win-amd64": "AMD64"}.get(sysconfig.get_platform(), platform.machine())
     bits = 64 if sys.maxsize > 2**32 else 32
-    came = "%s %d.%d, %d-bit, on %s %s" % (
-        (platform.python_implementation(),) + tuple(sys.version_info[:2]) + (bits, system, machine)
-    )
-    fits = sys.version_info[0] == 3 and sys.version_info[1] in MINORS and bits == 64
-    if (system, machine) in MACHINES and fits and platform.python_implementation() == "CPython":
+    kind, version = platform.python_implementation(), "{}.{}".format(*sys.version_info)
+    fits = kind == "CPython" and f"{version} {bits == 64}" in FITTING
+    if fits and (system, machine) in MACHINES:
         return None
     if system == "Darwin" and machine == "x86_64":
         what = (
             "TensorFlow has no build for Intel Macs any more. Open the course in the browser with\n"
             "the Binder button in README.md, or use another machine. If this Mac has an Apple\n"
-            "processor, then its Python is an Intel one: install Python 3.%d from python.org."
-        ) % MINORS[0]
+            "processor, then its Python is an Intel one: install Python "
+            f"3.{MINORS[0]} from python.org."
+        )
     elif bits == 64 and (system, machine) not in MACHINES:
         what = "Open the course in the browser with the Binder button in README.md."
     else:
         what = another_python(system)
     return (
-        "This is %s.\nTensorFlow needs Python %s, 64-bit, on Linux,\n"
-        "Windows (x86_64) or a Mac with an Apple processor.\n\n%s" % (came, pythons(), what)
+        f"This is {kind} {version}, {bits}-bit, on {system} {machine}.\n"
+        f"TensorFlow needs Python {pythons()}, 64-bit, on Linux,\n"
+        f"Windows (x86_64) or a Mac with an Apple processor.\n\n{what}"
     )
 
 
 def another_python(system):
     """Name a Python of this machine that fits, or where to get one."""
     for minor in MINORS:
-        command = ["py", "-3.%d" % minor] if system == "Windows" else ["python3.%d" % minor]
-        if output(command + ["-c", PROBE]) == "3.%d True" % minor:
+        command = ["py", f"-3.{minor}"] if system == "Windows" else [f"python3.{minor}"]
+        if output([*command, "-c", PROBE]) == f"3.{minor} True":
             name = " ".join(command)
-            return "%s is on this machine. Type:\n\n    %s start.py" % (name, name)
+            return f"{name} is on this machine. Type:\n\n    {name} start.py"
     return (
-        "Install Python 3.%d from https://www.python.org/downloads/ beside the one you have.\n"
+        f"Install Python 3.{MINORS[0]} from https://www.python.org/downloads/ "
+        "beside the one you have.\n"
         "Or, with uv (https://docs.astral.sh/uv/), which brings one:\n\n    uv run start.py"
-        % MINORS[0]
     )
 
 
@@ -102,16 +100,15 @@ def output(command):
     """Give what a command prints, or None where it does not run."""
     try:
         pipe = subprocess.PIPE
-        child = subprocess.Popen(command, stdout=pipe, stderr=pipe, env=ENVIRONMENT)
-        text = child.communicate()[0].decode("utf-8", "replace").strip()
+        done = subprocess.run(command, stdout=pipe, stderr=pipe, env=ENVIRONMENT, check=False)
     except OSError:
         return None
-    return text if child.returncode == 0 else None
+    return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else None
 
 
 def run(command, **variables):
     """Run a command to its end and give its exit status; Ctrl-C is the command's to answer."""
-    child = subprocess.Popen(command, env=dict(ENVIRONMENT, **variables))
+    child = subprocess.Popen(command, env={**ENVIRONMENT, **variables})
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     while True:
         try:
@@ -125,17 +122,18 @@ def make_environment(folder):
     """Make an empty environment; end with words where that fails."""
     print("Making the environment", folder, flush=True)
     if output([sys.executable, "-c", "import ensurepip, venv"]) is None:
-        version = "3.%d" % sys.version_info[1]
+        version = f"3.{sys.version_info[1]}"
         sys.exit(
-            "This Python %s cannot make environments: its module venv or ensurepip is missing.\n"
+            f"This Python {version} cannot make environments: "
+            "its module venv or ensurepip is missing.\n"
             "On Debian and Ubuntu it is a package of its own. Type this, then start again:\n\n"
-            "    sudo apt install python3-venv        (or python%s-venv)" % (version, version)
+            f"    sudo apt install python3-venv        (or python{version}-venv)"
         )
-    if run([sys.executable, "-m", "venv", "--clear", folder]):
+    if run([sys.executable, "-m", "venv", "--clear", str(folder)]):
         sys.exit(
-            "\nNo environment could be made in %s; the lines above say why.\nYou need to be allowed"
-            " to write there, 3 GB of free disk, and no program\nrunning from it. Then start again."
-            % folder
+            f"\nNo environment could be made in {folder}; the lines above say why.\n"
+            "You need to be allowed to write there, 3 GB of free disk, and no program\n"
+            "running from it. Then start again."
         )
 
 
@@ -143,24 +141,16 @@ def stamp_for(extras, found):
     """Sum up what an installation depends on; while this is the same, pip is not needed."""
     total = hashlib.sha256(found.encode("utf-8"))
     for name in ("pyproject.toml", "constraints.txt"):
-        with open(os.path.join(FOLDER, name), "rb") as file:
-            total.update(file.read())
-    return [FOLDER, total.hexdigest()] + sorted(extras)
+        total.update((FOLDER / name).read_bytes())
+    return [str(FOLDER), total.hexdigest(), *sorted(extras)]
 
 
 def read(stamp):
     """Give the lines of a stamp, or none where there is no stamp that can be read."""
     try:
-        with open(stamp, encoding="utf-8") as file:
-            return file.read().splitlines()
+        return stamp.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
         return []
-
-
-def write(stamp, lines):
-    """Write the lines of a stamp."""
-    with open(stamp, "w", encoding="utf-8") as file:
-        file.write("\n".join(lines))
 
 
 def prepare(build, extras):
@@ -168,35 +158,36 @@ def prepare(build, extras):
 
     The newest versions are asked for each time: nobody has tested those, so nothing pins them.
     """
-    folder = os.path.join(FOLDER, ".venv" if build == "cpu" else ".venv-" + build)
-    parts = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
-    python = os.path.join(folder, *parts)
-    stamp = os.path.join(folder, "course-stamp.txt")
+    folder = FOLDER / (".venv" if build == "cpu" else f".venv-{build}")
+    python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    stamp = folder / "course-stamp.txt"
     there = read(stamp)
     found = output([python, "-c", "import pip; " + PROBE])
     # An environment doesn't survive a move of its folder: its programs name the old place.
-    if found not in FITTING or there[:1] not in ([], [FOLDER]):
+    if found not in FITTING or there[:1] not in ([], [str(FOLDER)]):
         make_environment(folder)
         found = output([python, "-c", PROBE]) or ""
     newest = build == "newest"
     wanted = stamp_for({"cpu" if newest else build}.union(extras, there[2:]), found)
     if there == wanted and not newest:
         return python
-    write(stamp, [FOLDER, "unfinished"] + wanted[2:])  # a start that is interrupted goes on later
+    # A start that is interrupted goes on later.
+    stamp.write_text("\n".join([str(FOLDER), "unfinished", *wanted[2:]]), encoding="utf-8")
     print("Installing the course (the first time some minutes, and 2 to 3 GB of disk)", flush=True)
-    what = "%s[%s]" % (FOLDER, ",".join(wanted[2:]))
-    which = ["-c", os.path.join(FOLDER, "constraints.txt")]
+    what = f"{FOLDER}[{','.join(wanted[2:])}]"
+    which = ["-c", str(FOLDER / "constraints.txt")]
     if newest:
         which = ["--upgrade", "--upgrade-strategy", "eager"]
-    command = [python, "-m", "pip", "install"] + which + ["-e", what]
+    command = [python, "-m", "pip", "install", *which, "-e", what]
     status = run(command, PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
     if status:
         sys.exit(
-            "\nThe course is not installed: pip ended with status %d; its last lines say why.\n"
+            f"\nThe course is not installed: pip ended with status {status}; "
+            "its last lines say why.\n"
             "Often it is the network, a full disk (3 GB are needed), or somebody stopped it.\n"
-            "Start again: it goes on where it stopped." % status
+            "Start again: it goes on where it stopped."
         )
-    write(stamp, wanted)
+    stamp.write_text("\n".join(wanted), encoding="utf-8")
     return python
 
 
@@ -219,13 +210,13 @@ def main(arguments):
         arguments.insert(0, "lab")
     test = arguments[0] == "test"
     python = prepare(build, ["test"] if test else [])
-    path = os.path.dirname(python) + os.pathsep + os.environ.get("PATH", "")
+    path = f"{Path(python).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     if test:
         os.chdir(FOLDER)
-    command = ["pytest"] + arguments[1:] if test else ["workshop"] + arguments
+    command = ["pytest", *arguments[1:]] if test else ["workshop", *arguments]
     card = CARD if build == "cuda" else {}
     own = {name: os.environ.get(name, value) for name, value in card.items()}
-    return run([python, "-m"] + command, PATH=path, **own)
+    return run([python, "-m", *command], PATH=path, **own)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,12 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.text import Text
 
 from workshop.course import CourseNotFound, course_folder
+from workshop.messages import say
 
 START_PAGE = "notebooks/00_welcome.ipynb"
-STATES = {"passed": "[green]passed[/]", "not yet": "[yellow]not yet[/]"}
 
 app = typer.Typer(
     help="The TensorFlow workshop: open it, look after it, see how far you are.",
@@ -71,7 +72,7 @@ def doctor() -> None:
     from workshop.doctor import examine
 
     console = Console()
-    with console.status("Looking; TensorFlow takes some seconds to start ..."):
+    with console.status(say("Looking; TensorFlow takes some seconds to start ...")):
         findings = examine()
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
@@ -83,12 +84,15 @@ def doctor() -> None:
             table.add_row("", f"[{color}]-> {escape(finding.remedy)}[/]")
     console.print(table)
     fatal = [finding.name for finding in findings if finding.fatal]
-    hints = sum(bool(finding.remedy) for finding in findings)
     console.print()
     if fatal:
-        console.print(f"The course cannot run like this: see {', '.join(fatal)}.", style="red")
+        broken = say("The course cannot run like this: see {names}.", names=", ".join(fatal))
+        console.print(broken, style="red")
         raise typer.Exit(1)
-    console.print(f"The course can run; see the {hints} arrows." if hints else "All is well.")
+    if any(finding.remedy for finding in findings):
+        console.print(say("The course can run. Each arrow says what could be better."))
+    else:
+        console.print(say("All is well."))
 
 
 @app.command()
@@ -100,11 +104,15 @@ def data() -> None:
         place = mnist.fetch(progress=True)
     except DataError as error:
         _fail(
-            f"MNIST was not fetched: {error}.\nMeanwhile the lessons run on the packaged sample.\n"
-            "With no network, copy the MNIST files (train-images-idx3-ubyte.gz and three more, or\n"
-            "mnist.npz) into a folder and set WORKSHOP_DATA to it."
+            say(
+                "MNIST was not fetched: {reason}.\n"
+                "Meanwhile the lessons run on the packaged sample.\n"
+                "With no network, copy the MNIST files (train-images-idx3-ubyte.gz and three more, "
+                "or\nmnist.npz) into a folder and set WORKSHOP_DATA to it.",
+                reason=error,
+            )
         )
-    _say(f"The full MNIST is here, verified: {place}")
+    _print(say("The full MNIST is here, verified: {place}", place=place))
 
 
 @app.command()
@@ -122,7 +130,7 @@ def solve(
         lesson = lessons.find(number)
         copy = to or lesson.with_name(f"{lesson.stem}.solved.ipynb")
         lessons.write(lessons.solve(lesson), copy)
-    _say(f"The solved copy: {copy}")
+    _print(say("The solved copy: {path}", path=copy))
 
 
 @app.command()
@@ -139,24 +147,28 @@ def progress() -> None:
     for lesson in paths:
         try:
             numbers = lessons.exercises(lesson)
-            cells = [STATES.get(record.get(n, {}).get("status"), "[dim]-[/]") for n in numbers]
+            cells = [_state(record.get(number, {}).get("status")) for number in numbers]
         except lessons.LessonError:
-            numbers, cells = (
-                [],
-                [f"[red]cannot be read: workshop reset {lesson.stem.split('_')[0]}[/]"],
-            )
+            number = lesson.stem.split("_")[0]
+            broken = say("cannot be read: workshop reset {number}", number=number)
+            numbers, cells = [], [Text(broken, style="red")]
         rows.append([lesson.stem, *cells])
         all_numbers += numbers
-    table = Table(title="Your progress", title_justify="left")
-    table.add_column("Lesson", no_wrap=True)
+    table = Table(title=say("Your progress"), title_justify="left")
+    table.add_column(say("Lesson"), no_wrap=True)
     for k in range(1, max(map(len, rows), default=1)):
-        table.add_column(f"No. {k}")
+        table.add_column(say("No. {number}", number=k))
     for row in rows:
         table.add_row(*row)
     console = Console()
     console.print(table)
     done = sum(record.get(number, {}).get("status") == "passed" for number in all_numbers)
-    console.print(f"{done} of {len(all_numbers)} exercises passed (- is not attempted).")
+    console.print(
+        say(
+            "{done} of {count} exercises passed (- is not attempted).",
+            **{"done": done, "count": len(all_numbers)},
+        )
+    )
 
 
 @app.command()
@@ -169,12 +181,17 @@ def reset(number: Number) -> None:
         was_there = lesson.exists()
         copy = originals.restore(lesson)
     if copy:
-        _say(f"Your copy: {copy}\nRestored:  {lesson}")
-        _say("If it is open in JupyterLab: File, then Reload Notebook from Disk.")
+        _print(say("Your copy: {copy}\nRestored:  {lesson}", copy=copy, lesson=lesson))
+        _print(say("If it is open in JupyterLab: File, then Reload Notebook from Disk."))
     elif was_there:
-        _say(f"{lesson.name} is as it was delivered (or last committed): nothing to do.")
+        _print(
+            say(
+                "{name} is as it was delivered (or last committed): nothing to do.",
+                name=lesson.name,
+            )
+        )
     else:
-        _say(f"Restored: {lesson}")
+        _print(say("Restored: {lesson}", lesson=lesson))
 
 
 @app.command(hidden=True)
@@ -185,7 +202,7 @@ def strip(files: list[Path]) -> None:
     with _in_words():
         changed = [str(file) for file in files if lessons.strip_file(file)]
     if changed:
-        _say("Stripped: " + ", ".join(changed))
+        _print(say("Stripped: {names}", names=", ".join(changed)))
         raise typer.Exit(1)
 
 
@@ -205,15 +222,24 @@ def _fail(text: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     Console().print(escape(text), highlight=False, soft_wrap=True)
+
+
+def _state(status: str | None) -> Text:
+    """Name what became of an exercise; a word of its own for each, to be translated."""
+    if status == "passed":
+        return Text(say("passed"), style="green")
+    if status == "not yet":
+        return Text(say("not yet"), style="yellow")
+    return Text("-", style="dim")
 
 
 def _stop_for_two_builds() -> None:
     from workshop.doctor import builds
 
     for finding in builds():
-        _fail(f"{finding.value} are both installed.\n{finding.remedy}")
+        _fail(say("{builds} are both installed.", builds=finding.value) + f"\n{finding.remedy}")
 
 
 def _use_this_environment() -> None:

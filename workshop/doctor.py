@@ -14,6 +14,7 @@ from pathlib import Path
 
 from workshop import machine
 from workshop.course import CourseNotFound, course_folder
+from workshop.messages import say
 
 PORTS = range(8888, 8939)  # JupyterLab's first, and those that it tries next
 MEMORY_GB = 2
@@ -83,20 +84,29 @@ def python() -> Finding:
     needed = _needed_python()
     here = ".".join(map(str, sys.version_info[:3]))
     if here not in SpecifierSet(needed) or sys.maxsize <= 2**32:
-        remedy = f"The course needs Python {needed}, 64-bit: make the environment with start.py."
+        remedy = say(
+            "The course needs Python {needed}, 64-bit: make the environment with start.py.",
+            needed=needed,
+        )
         return Finding("Python", value, remedy, fatal=True)
     if missing := [name for name in ("jupyterlab", "ipykernel") if not installed(name)]:
-        remedy = f"{' and '.join(missing)} missing. {reinstall()}"
+        remedy = say(
+            "Not installed: {names}. Delete the file course-stamp.txt in the environment and start "
+            "again: python3 start.py",
+            names=", ".join(missing),
+        )
         return Finding("Python", value, remedy, fatal=True)
     return Finding("Python", value)
 
 
 def system() -> Finding:
     """Name the operating system and count the cores this program may use."""
-    cores = machine.cores()
-    return Finding(
-        "System", f"{platform.platform(terse=True)}, {platform.machine()}, {cores} cores"
+    value = say(
+        "{system}, {machine}, CPU cores: {cores}",
+        **{"system": platform.platform(terse=True), "machine": platform.machine()},
+        cores=machine.cores(),
     )
+    return Finding(say("System"), value)
 
 
 def tensorflow(*, time_limit_s: float = 180) -> list[Finding]:
@@ -112,39 +122,51 @@ def tensorflow(*, time_limit_s: float = 180) -> list[Finding]:
         )
         found = json.loads(done.stdout.splitlines()[-1])
     except subprocess.TimeoutExpired:
-        remedy = f"It did not start within {time_limit_s:.0f} s. Is the machine busy? Try again."
-        return [Finding("TensorFlow", "does not start", remedy, fatal=True)]
+        remedy = say(
+            "It did not start within {limit:.0f} s. Is the machine busy? Try again.",
+            limit=time_limit_s,
+        )
+        return [Finding("TensorFlow", say("does not start"), remedy, fatal=True)]
     except (IndexError, ValueError):
         return [Finding("TensorFlow", *_broken(done.returncode, done.stderr), fatal=True)]
-    keras = Finding("Keras", f"{found['keras']}, backend {found['backend']}")
-    if found["backend"] != "tensorflow":
-        remedy = 'Unset KERAS_BACKEND, or set "backend": "tensorflow" in ~/.keras/keras.json.'
-        keras = Finding(keras.name, keras.value, remedy, fatal=True)
+    version, seconds = found["tensorflow"], found["seconds"]
+    started = say("{version}, started in {seconds:.1f} s", version=version, seconds=seconds)
     devices = ", ".join(" ".join(filter(None, device)) for device in found["devices"])
-    started = f"{found['tensorflow']}, started in {found['seconds']:.1f} s"
-    return [Finding("TensorFlow", started), keras, Finding("Devices", devices)]
+    return [Finding("TensorFlow", started), _keras(found), Finding(say("Devices"), devices)]
+
+
+def _keras(found: dict) -> Finding:
+    backend = found["backend"]
+    value = say("{version}, backend {backend}", version=found["keras"], backend=backend)
+    if backend == "tensorflow":
+        return Finding("Keras", value)
+    remedy = say('Unset KERAS_BACKEND, or set "backend": "tensorflow" in ~/.keras/keras.json.')
+    return Finding("Keras", value, remedy, fatal=True)
 
 
 def builds() -> list[Finding]:
     """Find out whether both builds of TensorFlow are installed; they write the same files."""
-    both = [name for name in ("tensorflow", "tensorflow-cpu") if installed(name)]
-    if len(both) < 2:
+    if not (installed("tensorflow") and installed("tensorflow-cpu")):
         return []
-    remedy = (
-        "The two overwrite each other's files. Delete the folder of this environment "
-        f"({sys.prefix}) and start again: python3 start.py"
+    remedy = say(
+        "The two overwrite each other's files. Delete the folder of this environment ({folder}) "
+        "and start again: python3 start.py",
+        folder=sys.prefix,
     )
-    return [Finding("Two TensorFlows", " and ".join(both), remedy, fatal=True)]
+    value = say("tensorflow and tensorflow-cpu")
+    return [Finding(say("Two TensorFlows"), value, remedy, fatal=True)]
 
 
 def memory() -> Finding:
     """Measure the memory: the machine's, or less where a container has a limit."""
     total, free = machine.memory()
-    value = f"{total / GB:.1f} GB, {free / GB:.1f} GB of it free"
+    value = say(
+        "{total:.1f} GB, {free:.1f} GB of it free", **{"total": total / GB, "free": free / GB}
+    )
     if free >= MEMORY_GB * GB:
-        return Finding("Memory", value)
-    remedy = "A lesson takes up to 1.5 GB. Close other programs and notebooks you don't need."
-    return Finding("Memory", value, remedy)
+        return Finding(say("Memory"), value)
+    remedy = say("A lesson takes up to 1.5 GB. Close other programs and notebooks you don't need.")
+    return Finding(say("Memory"), value, remedy)
 
 
 def folder() -> list[Finding]:
@@ -152,18 +174,19 @@ def folder() -> list[Finding]:
     try:
         course = course_folder()
     except CourseNotFound as error:
-        return [Finding("Course", "not found", str(error), fatal=True)]
+        return [Finding(say("Course"), say("not found"), str(error), fatal=True)]
     try:
         with tempfile.TemporaryFile(dir=course / "notebooks"):
-            here = Finding("Course", str(course))
+            here = Finding(say("Course"), str(course))
     except OSError as error:
-        remedy = (
-            f"You cannot save your work: {error.strerror}. Copy the course to a folder of yours."
+        remedy = say(
+            "You cannot save your work: {reason}. Copy the course to a folder of yours.",
+            reason=error.strerror,
         )
-        here = Finding("Course", str(course), remedy, fatal=True)
+        here = Finding(say("Course"), str(course), remedy, fatal=True)
     free = shutil.disk_usage(course).free / GB
-    room = "" if free >= DISK_GB else "Little room: delete what you don't need."
-    return [here, Finding("Disk", f"{free:.1f} GB free", room)]
+    room = "" if free >= DISK_GB else say("Little room: delete what you don't need.")
+    return [here, Finding(say("Disk"), say("{free:.1f} GB free", free=free), room)]
 
 
 def data() -> Finding:
@@ -172,8 +195,8 @@ def data() -> Finding:
 
     kind, sentence = mnist.status()
     if kind == "corrupt":
-        return Finding("Data set", "damaged", sentence, fatal=True)
-    return Finding("Data set", sentence)
+        return Finding(say("Data set"), say("damaged"), sentence, fatal=True)
+    return Finding(say("Data set"), sentence)
 
 
 def versions() -> list[Finding]:
@@ -181,7 +204,8 @@ def versions() -> list[Finding]:
     try:
         tested = pins(course_folder() / "constraints.txt")
     except (CourseNotFound, OSError):
-        return [Finding("Versions", "constraints.txt is missing", "Get the course's files again.")]
+        value, remedy = say("constraints.txt is missing"), say("Get the course's files again.")
+        return [Finding(say("Versions"), value, remedy)]
     here = {pin.name: installed(pin.name) for pin in tested}
     other = [
         f"{pin.name} {here[pin.name]} ({str(pin.specifier).lstrip('=')})"
@@ -189,10 +213,15 @@ def versions() -> list[Finding]:
         if here[pin.name] and not pin.specifier.contains(here[pin.name], prereleases=True)
     ]
     if not other:
-        return [Finding("Versions", "all as in constraints.txt")]
-    shown = ", ".join(other[:6]) + (f" and {len(other) - 6} more" if len(other) > 6 else "")
-    remedy = f"In brackets what the course was tested with. {reinstall()}"
-    return [Finding("Versions", shown, remedy)]
+        return [Finding(say("Versions"), say("as in constraints.txt"))]
+    shown = ", ".join(other[:6])
+    if len(other) > 6:
+        shown = say("{names} and {count} more", names=shown, count=len(other) - 6)
+    remedy = say(
+        "The brackets show what the course was tested with. Delete the file course-stamp.txt in "
+        "the environment and start again: python3 start.py"
+    )
+    return [Finding(say("Versions"), shown, remedy)]
 
 
 def pins(constraints: Path) -> list:
@@ -208,11 +237,11 @@ def settings() -> list[Finding]:
     """Find variables of the environment that make TensorFlow slow."""
     found = []
     if os.environ.get("TF_ENABLE_ONEDNN_OPTS") == "0":
-        remedy = "Convolutions take 2 to 3 times as long. Unset it."
+        remedy = say("Convolutions take 2 to 3 times as long. Unset it.")
         found.append(Finding("TF_ENABLE_ONEDNN_OPTS", "0", remedy))
     if os.environ.get("PYTHONDONTWRITEBYTECODE"):
-        remedy = "TensorFlow takes 2 to 3 times as long to start. Unset it."
-        found.append(Finding("PYTHONDONTWRITEBYTECODE", "set", remedy))
+        remedy = say("TensorFlow takes 2 to 3 times as long to start. Unset it.")
+        found.append(Finding("PYTHONDONTWRITEBYTECODE", say("set"), remedy))
     return found
 
 
@@ -224,9 +253,10 @@ def port() -> Finding:
                 listener.bind(("127.0.0.1", number))
             except OSError:
                 continue
-            return Finding("Port", f"{number} is free for JupyterLab")
-    remedy = "Close other JupyterLabs, or choose one: workshop lab --port 9999"
-    return Finding("Port", f"none free from {PORTS[0]} to {PORTS[-1]}", remedy)
+            return Finding(say("Port"), say("{port} is free for JupyterLab", port=number))
+    value = say("none free from {first} to {last}", first=PORTS[0], last=PORTS[-1])
+    remedy = say("Close other JupyterLabs, or choose one: workshop lab --port 9999")
+    return Finding(say("Port"), value, remedy)
 
 
 def installed(name: str) -> str | None:
@@ -245,22 +275,22 @@ def _needed_python() -> str:
         return ""
 
 
-def reinstall() -> str:
-    """Say how to get the environment of the course back."""
-    return "Delete the file course-stamp.txt in the environment and start again: python3 start.py"
-
-
 def _broken(status: int, errors: str) -> tuple[str, str]:
     """Say what is wrong with a TensorFlow that does not start, and what to do."""
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
-    last = lines[-1] if lines else f"it ended with status {status} and said nothing"
-    if "No module named 'tensorflow'" in last:
-        remedy = "Make the environment of the course: python3 start.py"
-        return "not installed", remedy
+    if lines and "No module named 'tensorflow'" in lines[-1]:
+        return say("not installed"), say("Make the environment of the course: python3 start.py")
+    value = say("does not start: it ended with status {status} and said nothing", status=status)
+    if lines:
+        value = say("does not start: {why}", why=lines[-1][:200])
     if "DLL load failed" in errors:
-        remedy = "Install the Microsoft Visual C++ Redistributable (x64), then start again."
+        remedy = say("Install the Microsoft Visual C++ Redistributable (x64), then start again.")
     elif status in (-4, 132, 0xC000001D):
-        remedy = "TensorFlow needs a processor with AVX; open the course on Binder (README.md)."
+        remedy = say(
+            "TensorFlow needs a processor with AVX; open the course on Binder (README.md)."
+        )
     else:
-        remedy = f"Delete the folder {sys.prefix} and start again: python3 start.py"
-    return "does not start: " + last[:200], remedy
+        remedy = say(
+            "Delete the folder {folder} and start again: python3 start.py", folder=sys.prefix
+        )
+    return value, remedy

@@ -57,7 +57,7 @@ def task_config(environment: Mapping[str, str], *, local_ports: Sequence[int] | 
     if local_ports is not None:
         if len(local_ports) != workers:
             raise ValueError(
-                f"{len(local_ports)} ports came for {workers} workers; each needs one."
+                f"expected {workers} ports, one for each worker, got {len(local_ports)}"
             )
         places = [f"{LOCAL}:{port}" for port in local_ports]
     return tf_config({"worker": places}, "worker", index)
@@ -66,7 +66,7 @@ def task_config(environment: Mapping[str, str], *, local_ports: Sequence[int] | 
 def _number(environment: Mapping[str, str], key: str) -> int:
     text = environment[key]
     if not text.isdigit():
-        raise ValueError(f"{key} is {text!r}; a whole number is needed.")
+        raise ValueError(f"{key}: expected a whole number, got {text!r}")
     return int(text)
 
 

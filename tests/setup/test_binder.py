@@ -1,6 +1,7 @@
 """One-click launch: the recipe that repo2docker writes, and our two scripts run for real."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -62,11 +63,9 @@ def test_the_recipe_takes_our_python_requirements_and_scripts(recipe):
 
 def test_the_requirements_come_after_the_course_and_keep_to_its_constraints(recipe):
     assert recipe.index("COPY --chown=0:0 src/ ") < recipe.index("pip install --no-cache-dir")
-    lines = (REPO / "binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if not line.startswith("#")] == [
-        "-c ../constraints.txt",
-        "-e .[cpu]",
-    ]
+    text = (REPO / "binder" / "requirements.txt").read_text(encoding="utf-8")
+    (constraints,) = re.findall(r"^-c (.+)$", text, re.M)
+    assert (REPO / "binder" / constraints).samefile(REPO / "constraints.txt")
 
 
 @pytest.mark.parametrize("name", ["postBuild", "start"])
