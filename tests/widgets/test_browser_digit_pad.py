@@ -147,7 +147,7 @@ def test_the_model_reads_what_the_pointer_draws(page, digit, strokes):
     assert float(bars[int(digit)][1:]) > 0.5
     assert page.locator(".dp-best").text_content() == bars[int(digit)]
     page.wait_for_timeout(900)
-    assert f"reads {digit} with" in page.locator(".dp-spoken").text_content()
+    assert f"reads {digit} with" in page.locator(f"{PAD} .workshop-spoken").text_content()
 
 
 def test_bars_come_while_a_stroke_goes_on(page):
@@ -303,7 +303,7 @@ def test_a_model_that_fails_is_said_in_the_pad(page):
     run(page, "def broken(images):\n    raise RuntimeError('no weights')\npad.model = broken")
     assert note(page) == "The model raised RuntimeError: no weights"
     run(page, "pad.model = lambda images: np.zeros((1, 7))")
-    assert "gives shape (1, 7)" in note(page)
+    assert "got one that gives shape (1, 7)" in note(page)
     run(page, "pad.model = None")
     assert "No model is given" in note(page)
     run(page, "pad.model = model")

@@ -147,9 +147,9 @@ def test_numbers_slide_unless_less_motion_is_asked_for(page):
 def test_it_is_dark_where_the_page_is_dark(page):
     change = "window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab %s'})"
     page.evaluate(change % "Dark")
-    page.locator(f"{ROOT}.sa-dark").wait_for()
+    page.locator(f"{ROOT}.workshop-dark").wait_for()
     page.evaluate(change % "Light")
-    page.locator(f"{ROOT}:not(.sa-dark)").wait_for()
+    page.locator(f"{ROOT}:not(.workshop-dark)").wait_for()
 
 
 def test_it_fits_a_narrow_page(page):

@@ -5,6 +5,7 @@ import base64
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import nbformat
 import numpy as np
@@ -137,8 +138,8 @@ def test_choose_and_reset_build_a_new_model(playground):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"cloud": "moons"}, "choose one of two lines, rings, spirals"),
-        ({"hidden_units": 16}, r"needed is a list .* \[16, 16\]"),
+        ({"cloud": "moons"}, "one of two lines, rings, spirals, got 'moons'"),
+        ({"hidden_units": 16}, r"to be a list .* \[16, 16\].*got 16"),
         ({"hidden_units": [16, 0]}, "whole numbers from 1"),
         ({"hidden_units": [1.5]}, "whole numbers from 1"),
         ({"hidden_units": "16"}, "whole numbers from 1"),
@@ -158,12 +159,12 @@ def test_a_setting_that_cannot_be_is_refused_and_changes_nothing(playground, giv
 @pytest.mark.parametrize(
     ("clouds", "said"),
     [
-        ({}, "clouds came as empty"),
-        ([rings()], "clouds came as list"),
-        ({"a": rings()[0]}, "'a' came as ndarray; needed is a pair"),
-        ({"a": (np.zeros((4, 3)), np.zeros(4))}, r"shape \(4, 3\); needed is \(n, 2\)"),
-        ({"a": (np.zeros((4, 2)), np.zeros(5))}, r"shape \(5,\); needed is one a point: \(4,\)"),
-        ({"a": (np.zeros((3, 2)), [-1, 1, 2])}, "contain -1, 2; needed are 0"),
+        ({}, "Expected clouds to be a dict.*got {}"),
+        ([rings()], "Expected clouds to be a dict.*got list"),
+        ({"a": rings()[0]}, "Cloud 'a': expected a pair.*got ndarray"),
+        ({"a": (np.zeros((4, 3)), np.zeros(4))}, r"shape \(n, 2\), got \(4, 3\)"),
+        ({"a": (np.zeros((4, 2)), np.zeros(5))}, r"per point, shape \(4,\), got \(5,\)"),
+        ({"a": (np.zeros((3, 2)), [-1, 1, 2])}, "labels 0 .*, got -1, 2 as well"),
         ({"a": (np.full((2, 2), np.nan), [0, 1])}, "NaN or infinite"),
     ],
 )
@@ -187,14 +188,14 @@ def test_steps_are_whole_numbers(playground, steps):
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (None, "gave NoneType; needed is a compiled Keras model"),
-        (lambda points: points, "gave function"),
+        (None, "to give a compiled Keras model, got NoneType"),
+        (lambda points: points, "to give a compiled Keras model, got function"),
     ],
 )
 def test_what_build_model_gives_must_be_a_model(made, said):
     with pytest.raises(ValueError, match=said):
         Playground(lambda *_: made, CLOUDS)
-    with pytest.raises(ValueError, match="build_model came as"):
+    with pytest.raises(ValueError, match="build_model to be a function"):
         Playground(made, CLOUDS) if made is None else Playground(3, CLOUDS)
 
 
@@ -209,7 +210,7 @@ def test_a_keras_model_must_be_compiled_and_end_in_one_probability():
 
     for made, said in (
         ((1, "sigmoid", False), "not compiled"),
-        ((2, "softmax", True), r"\(4000, 2\) for 4000 points; needed is \(4000, 1\)"),
+        ((2, "softmax", True), r"\(4000, 1\) for 4000 points, got \(4000, 2\)"),
         ((1, None, True), "probabilities, 0 to 1"),
     ):
         with pytest.raises(ValueError, match=said):
@@ -283,7 +284,7 @@ def test_a_nan_at_the_end_of_a_long_history_is_kept():
 
 
 def test_figure_refuses_what_is_no_surface():
-    with pytest.raises(ValueError, match="two axes"):
+    with pytest.raises(ValueError, match="a surface of shape"):
         draw_playground(np.zeros(4), extent=((0, 1), (0, 1)), cloud=rings())
 
 
@@ -389,25 +390,36 @@ def test_errors_and_refusals_stand_in_the_frame():
     obey(scenario)
 
 
-def test_pictures_take_a_small_share_of_the_time():
+@pytest.mark.parametrize(("look_s", "every_s"), [(0.03, 0.5), (0, 0.1)])
+def test_pictures_take_a_small_share_of_the_time(monkeypatch, look_s, every_s):
+    clock, looked = SimpleNamespace(now=100.0), []
+    clock.monotonic = lambda: clock.now
+    monkeypatch.setattr("workshop.widgets.playground.widget.time", clock)
+
     async def scenario(playground, send):
-        look, looked = playground._session.training.look, []
+        session = playground._session
+        look, advance = session.training.look, session.advance
 
         def slow_look():
-            looked.append(time.monotonic())
-            time.sleep(0.03)
+            looked.append(clock.now)
+            clock.now += look_s
             look()
 
-        playground._session.training.look = slow_look
+        def slice_of_time(_steps, *, seconds):
+            clock.now += seconds
+            advance(1, seconds=seconds)
+            session.is_running = len(looked) < 5
+
+        session.training.look, session.advance = slow_look, slice_of_time
         send("run")
-        while len(looked) < 4:
-            await asyncio.sleep(0.05)
-        playground._session.is_running = False
-        await asyncio.sleep(0.2)
-        # 0.03 s are 6 % of 0.5 s; on a busy machine a look takes longer, and the next waits longer.
-        assert np.diff(looked[:4]).min() >= 0.49
+        await asyncio.sleep(0)
+        while session.is_running:
+            await asyncio.sleep(0.01)
 
     obey(scenario)
+    gaps = np.diff(looked[:4])
+    assert gaps.min() >= every_s - 1e-9  # 6 % of the time, at most ten a second
+    assert gaps.max() <= every_s + 0.051  # and no later than the next slice of the training
 
 
 def test_a_second_playground_pauses_the_first():

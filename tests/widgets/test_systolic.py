@@ -1,5 +1,6 @@
 """The systolic array without a browser: what it draws, says, saves, and refuses."""
 
+import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ import traitlets
 from nbclient import NotebookClient
 
 from workshop.widgets import SystolicArray
+from workshop.widgets.systolic.figure import draw_systolic
 
 NAN = float("nan")
 
@@ -55,13 +57,13 @@ def test_a_line_says_what_happens(array):
     assert [cycle["text"] for cycle in array._cells["cycles"]] == [
         array.describe(k) for k in range(6)
     ]
-    assert repr(array) == "Systolic array of 2 x 3 cells, 6 cycles, 18 multiply-adds"
+    assert repr(array) == "Systolic array of 2 x 3 cells, cycles: 6, multiply-adds: 18"
 
 
 def test_the_cycle_can_be_chosen_by_code(array):
     array.cycle = 5
     for cycle in (-1, 6):
-        with pytest.raises(traitlets.TraitError, match="the cycles 0 to 5"):
+        with pytest.raises(traitlets.TraitError, match=f"a cycle from 0 to 5, got {cycle}"):
             array.cycle = cycle
     assert array.cycle == 5
 
@@ -84,15 +86,15 @@ ONE = {"inputs": [[2.0]], "sums": [[6.0]]}
 @pytest.mark.parametrize(
     ("states", "weights", "says"),
     [
-        ([], [[3.0]], "0 states came"),
-        ([ONE] * 65, [[3.0]], "65 states came"),
-        ([ONE], [3.0], r"shape \(1,\)"),
+        ([], [[3.0]], "1 to 64 states.*got 0"),
+        ([ONE] * 65, [[3.0]], "1 to 64 states.*got 65"),
+        ([ONE], [3.0], r"weights: expected .*got \(1,\)"),
         ([ONE], np.ones((9, 2)), "at most 8 x 8"),
         ([ONE], np.ones((0, 2)), r"\(rows, columns\)"),
-        ([[[2.0]]], [[3.0]], "State 0 is a list"),
-        ([{"inputs": [[2.0]]}], [[3.0]], '"inputs" and "sums"'),
-        ([ONE], np.ones((2, 2)), r"inputs \(1, 1\).* shape of the weights, \(2, 2\)"),
-        ([ONE, {"inputs": [[NAN]], "sums": [[6.0]]}], [[3.0]], "State 1: a cell has"),
+        ([[[2.0]]], [[3.0]], "state 0: expected a dict.*got list"),
+        ([{"inputs": [[2.0]]}], [[3.0]], r'"inputs" and "sums", got a dict with \[\'inputs\'\]'),
+        ([ONE], np.ones((2, 2)), r"weights' shape, \(2, 2\), got inputs \(1, 1\)"),
+        ([ONE, {"inputs": [[NAN]], "sums": [[6.0]]}], [[3.0]], "state 1: expected .* a cell with"),
     ],
 )
 def test_states_that_cannot_be_drawn_are_told(states, weights, says):
@@ -102,7 +104,7 @@ def test_states_that_cannot_be_drawn_are_told(states, weights, says):
 
 def test_without_a_kernel_it_prints_a_line(array, capsys):
     array._ipython_display_()
-    assert "6 cycles" in capsys.readouterr().out
+    assert "cycles: 6" in capsys.readouterr().out
 
 
 def test_a_notebook_keeps_a_picture_with_its_description(tmp_path):
@@ -119,3 +121,16 @@ def test_a_notebook_keeps_a_picture_with_its_description(tmp_path):
     assert "1 x 1 cells" in still["data"]["text/plain"]
     assert 'alt="Picture of all cycles.' in still["data"]["text/html"]
     assert len(still["data"]["text/html"]) < 60_000
+
+
+def test_every_cycle_is_a_picture_and_resting_cells_are_empty():
+    states = [
+        {"inputs": [[2, NAN]], "sums": [[6, NAN]]},
+        {"inputs": [[NAN, 2]], "sums": [[NAN, 8]]},
+    ]
+    figure = draw_systolic(states, weights=np.array([[3, 4]]))
+    said = [[text.get_text() for text in ax.texts] for ax in figure.axes]
+    assert said == [["2 x 3\n6"], ["2 x 4\n8"]]
+    assert not plt.get_fignums()
+    with pytest.raises(ValueError, match="a state for each cycle"):
+        draw_systolic([], weights=[[1]])

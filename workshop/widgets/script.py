@@ -1,8 +1,12 @@
-"""The browser's part of a widget, as one script."""
+"""The browser's part of a widget: its script and its style sheet, each as one text."""
 
+import re
 from pathlib import Path
 
 HERE = Path(__file__).parent
+# A linter and an editor see modules; what is pasted into one needs no import, and exports a widget.
+IMPORT = re.compile(r'^import \{[^}]*\} from "\.\./page\.js";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
 def script(path: Path) -> str:
@@ -23,5 +27,27 @@ def script(path: Path) -> str:
         >>> "function ticks(" in script(HERE / "dashboard" / "widget.js")
         True
     """
-    parts = [part.read_text(encoding="utf-8") for part in (HERE / "common.js", path)]
-    return "\n".join(parts)
+    return EXPORT.sub("", _read("page.js")) + IMPORT.sub("", _read(path))
+
+
+def style(path: Path) -> str:
+    """Read a widget's style sheet, with what several widgets use in front of it.
+
+    Args:
+        path: of the style sheet.
+
+    Returns:
+        The text of a style sheet.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+
+    Example:
+        >>> ".workshop-spoken {" in style(HERE / "dashboard" / "widget.css")
+        True
+    """
+    return _read("page.css") + _read(path)
+
+
+def _read(path: str | Path) -> str:
+    return (HERE / path).read_text(encoding="utf-8")

@@ -12,6 +12,8 @@ import html
 import io
 from collections.abc import Callable
 
+from workshop.messages import say
+
 COLOURS = 128
 # Where no `:has` is known (browsers of before 2023), both are shown.
 STYLE = """<style>
@@ -41,7 +43,7 @@ class Still:
         if not has_kernel():
             print(self._widget.summary())
             return
-        text = f"{self._widget.summary()} (live with a kernel)"
+        text = say("{summary} (live with a kernel)", summary=self._widget.summary())
         publish(live(self._widget, text))
         self._publish(update=False)
         self.is_shown = True

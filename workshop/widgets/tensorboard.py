@@ -6,20 +6,20 @@ import functools
 import html
 import importlib.util
 import io
-import json
 import logging
 import os
 import sys
 import threading
 import urllib.parse
-import urllib.request
 import warnings
 from pathlib import Path
 
+from workshop.messages import say
+from workshop.widgets.address import HOST, address_of
+
 RELOAD_S = 1  # how often new events are read; a folder without news costs about a millisecond
-ANSWER_S = 5.0
+END_S = 5.0
 EVENTS = "events.out.tfevents*"
-HOST = "127.0.0.1"
 
 
 def show_tensorboard(folder: str | os.PathLike, *, height: int = 600) -> "TensorBoardPage":
@@ -51,18 +51,20 @@ def show_tensorboard(folder: str | os.PathLike, *, height: int = 600) -> "Tensor
         addresses that end in `/proxy/PORT/`.
     """
     if height <= 0:
-        raise ValueError(f"height came as {height}; a number of pixels is needed, such as 600.")
+        raise ValueError(
+            say("expected a height in pixels above 0, such as 600, got {got}", got=height)
+        )
     path = Path(folder).expanduser()
     if trouble := _trouble(path, str(folder)):
         return TensorBoardPage(trouble)
     files = _event_files(path)
     with _quiet():
         port = _servers().port(path.resolve(), files)
-    source = _source(port)
+    source = address_of(port)
     if source is None:
-        return TensorBoardPage(NO_PROXY.format(port=port))
-    whose = " on this notebook's server" if source.startswith("/") else ""
-    return TensorBoardPage(f"TensorBoard of {folder}: {source}{whose}", source, height)
+        return TensorBoardPage(_no_proxy(port))
+    title = say("TensorBoard of {folder}", folder=folder)
+    return TensorBoardPage(_address(folder, source), source, height=height, title=title)
 
 
 class TensorBoardPage:
@@ -72,11 +74,12 @@ class TensorBoardPage:
         said: the text; with a page, one line with its address.
         source: the address for the frame; None where there is no page to show.
         height: height of the frame in pixels.
+        title: what a screen reader says of the frame.
     """
 
-    def __init__(self, said: str, source: str | None = None, height: int = 600):
+    def __init__(self, said: str, source: str | None = None, *, height: int = 600, title: str = ""):
         """Keep what is shown."""
-        self.said, self.source, self.height = said, source, height
+        self.said, self.source, self.height, self.title = said, source, height, title
 
     def __repr__(self) -> str:
         """Give the text."""
@@ -85,13 +88,13 @@ class TensorBoardPage:
     def _repr_html_(self) -> str | None:
         if self.source is None:
             return None
-        title, source = html.escape(self.said.rsplit(": ", 1)[0]), html.escape(self.source)
-        empty = VS_CODE if "VSCODE_PID" in os.environ else EMPTY
+        title, source = html.escape(self.title), html.escape(self.source)
+        own_tab = say("The same page in a tab of its own")
         return (
             f'<iframe title="{title}" src="{source}" width="100%" height="{self.height}" '
             'style="border: 1px solid #bbb"></iframe>'
-            f'<p><a href="{source}" target="_blank" rel="noopener">The same page in a tab of its '
-            f"own</a>. {empty}</p>"
+            f'<p><a href="{source}" target="_blank" rel="noopener">{own_tab}</a>. '
+            f"{_where_it_is_empty()}</p>"
         )
 
 
@@ -175,7 +178,7 @@ def _keep_reading(multiplexer, folder: Path) -> None:
 
     reader = threading.Thread(target=read, name="TensorBoard's reader", daemon=True)
     reader.start()
-    atexit.register(lambda: (ended.set(), reader.join(ANSWER_S)))
+    atexit.register(lambda: (ended.set(), reader.join(END_S)))
 
 
 @contextlib.contextmanager
@@ -193,84 +196,72 @@ def _event_files(folder: Path) -> set[Path]:
 def _trouble(folder: Path, named: str) -> str | None:
     """Say why there is nothing to show, or give None."""
     if folder.is_file():
-        return f"{named!r} is a file; the folder that it stands in is needed."
+        return say(
+            "Expected a folder, got the file {name!r}. Name the folder that it stands in.",
+            name=named,
+        )
     if not folder.is_dir():
-        return f"There is no folder {named!r} yet, seen from {Path.cwd().name!r}. {WRITE_EVENTS}"
+        here = Path.cwd().name
+        missing = say("There is no folder {name!r} yet, seen from {here!r}.", name=named, here=here)
+        return f"{missing} {_write_events()}"
     if not _event_files(folder):
         found = sum(path.is_file() for path in folder.rglob("*"))
-        return f"Of the {found} files in {named!r} none is an event file. {WRITE_EVENTS}"
+        none = say(
+            "Expected event files in {name!r}, got none; files of other kinds: {found}.",
+            **{"name": named, "found": found},
+        )
+        return f"{none} {_write_events()}"
     if "google.colab" in sys.modules:
-        return COLAB.format(folder=named)
+        return say(
+            "In Colab the page comes through Colab itself. Run these two lines in a cell:\n"
+            "%load_ext tensorboard\n"
+            "%tensorboard --logdir {folder}",
+            folder=named,
+        )
     if importlib.util.find_spec("tensorboard") is None:
-        return NOT_INSTALLED
+        return say(
+            "TensorBoard is not installed in this kernel's environment. Start the course with "
+            "`python3 start.py`, which installs it, or run `%pip install tensorboard` in a cell "
+            "and then this one."
+        )
     return None
 
 
-def _source(port: int) -> str | None:
-    """Give the address under which the learner's browser reaches this kernel's port."""
-    if own := os.environ.get("TENSORBOARD_PROXY_URL"):
-        return own.replace("%PORT%", str(port))
-    if base := _proxy_of_our_server(port):
-        return f"{base}proxy/{port}/"
-    prefix = os.environ.get("JUPYTERHUB_SERVICE_PREFIX")
-    if prefix and importlib.util.find_spec("jupyter_server_proxy"):
-        return f"{prefix.rstrip('/')}/proxy/{port}/"
-    if prefix or any(name.startswith("BINDER_") for name in os.environ):
-        return None
-    return f"http://{HOST}:{port}/"
+def _address(folder, source: str) -> str:
+    if source.startswith("/"):
+        return say(
+            "TensorBoard of {folder}: {source} on this notebook's server",
+            **{"folder": folder, "source": source},
+        )
+    return say("TensorBoard of {folder}: {source}", folder=folder, source=source)
 
 
-def _proxy_of_our_server(port: int) -> str | None:
-    """Give the base of the Jupyter server that started this kernel, if it passes the port on.
-
-    The same origin as the notebook's page: it is reached through a tunnel and by https as well.
-    Asking beats looking for the package, which the server may have in an environment of its own.
-    """
-    from jupyter_core.paths import jupyter_runtime_dir
-
-    # The file that `jupyter server list` reads; importing that would take seconds and 30 MB.
-    about = Path(jupyter_runtime_dir()) / f"jpserver-{os.getppid()}.json"
-    try:
-        server = json.loads(about.read_text(encoding="utf-8"))
-        token = {"Authorization": f"token {server['token']}"}
-        found = _answer(f"{server['url']}proxy/{port}/data/environment", token)
-        return server["base_url"] if "version" in json.loads(found) else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+def _write_events() -> str:
+    return say(
+        "TensorBoard reads event files ({events}). They are written during a training by "
+        "keras.callbacks.TensorBoard(folder), or by tf.summary.scalar(...) in a `with "
+        "tf.summary.create_file_writer(folder).as_default():`. Run that cell first, then this one.",
+        events=EVENTS,
+    )
 
 
-def _answer(address: str, headers: dict[str, str] | None = None) -> bytes:
-    """Ask a server on this machine, past any proxy for the way outside."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    request = urllib.request.Request(address, headers=headers or {})
-    with opener.open(request, timeout=ANSWER_S) as answer:
-        return answer.read()
+def _no_proxy(port: int) -> str:
+    return say(
+        "TensorBoard runs, at port {port} of the machine of this kernel, and your browser can't "
+        "reach it there: this is a hub or Binder, and its server lacks jupyter-server-proxy. Ask "
+        "who runs the hub to install jupyter-server-proxy, or download the folder of event files "
+        "and run `tensorboard --logdir FOLDER` on your own machine.",
+        port=port,
+    )
 
 
-WRITE_EVENTS = (
-    f"TensorBoard reads event files ({EVENTS}). They are written during a training by "
-    "keras.callbacks.TensorBoard(folder), or by tf.summary.scalar(...) in a `with "
-    "tf.summary.create_file_writer(folder).as_default():`. Run that cell first, then this one."
-)
-NOT_INSTALLED = (
-    "TensorBoard is not installed in this kernel's environment. Start the course with `python3 "
-    "start.py`, which installs it, or run `%pip install tensorboard` in a cell and then this one."
-)
-COLAB = (
-    "In Colab the page comes through Colab itself. Run these two lines in a cell:\n"
-    "%load_ext tensorboard\n"
-    "%tensorboard --logdir {folder}"
-)
-NO_PROXY = (
-    "TensorBoard runs, at port {port} of the machine of this kernel, and your browser can't reach "
-    "it there: this is a hub or Binder, and its server lacks jupyter-server-proxy. Ask who runs "
-    "the hub to install jupyter-server-proxy, or download the folder of event files and run "
-    "`tensorboard --logdir FOLDER` on your own machine."
-)
-VS_CODE = (
-    "Where the frame stays empty in VS Code: the command 'Simple Browser: Show' with this address."
-)
-EMPTY = (
-    "If the frame is empty or shows an error, its kernel has ended (run the cell again), or your "
-    "browser can't reach the machine of this kernel."
-)
+def _where_it_is_empty() -> str:
+    if "VSCODE_PID" in os.environ:
+        return say(
+            "Where the frame stays empty in VS Code: the command 'Simple Browser: Show' with this "
+            "address."
+        )
+    return say(
+        "If the frame is empty or shows an error, its kernel has ended (run the cell again), or "
+        "your browser can't reach the machine of this kernel."
+    )

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from workshop.messages import say
+
 CLASSES = 10
 SIDE = 28
 UNKNOWN = 255  # a prediction without a largest score, because one of the scores is NaN
@@ -31,8 +33,11 @@ def as_images(images, name: str = "images") -> np.ndarray:
     pixels = np.asarray(images)
     if pixels.ndim < 2 or pixels.shape[1:] not in {(SIDE, SIDE), (SIDE, SIDE, 1), (SIDE * SIDE,)}:
         raise ValueError(
-            f"{name} came with shape {pixels.shape}; needed is (n, 28, 28), (n, 28, 28, 1) or "
-            "(n, 784). For a single image add an axis: image[None]."
+            say(
+                "{name}: expected shape (n, 28, 28), (n, 28, 28, 1) or (n, 784), got {got}. For a "
+                "single image add an axis: image[None].",
+                **{"name": name, "got": pixels.shape},
+            )
         )
     pixels = pixels.reshape(-1, SIDE, SIDE)
     if pixels.dtype == np.uint8:
@@ -75,12 +80,18 @@ def as_labels(labels, name: str = "labels") -> np.ndarray:
         given = given.argmax(axis=1)
     if given.ndim != 1:
         raise ValueError(
-            f"{name} came with shape {given.shape}; needed is one class 0..9 an image, (n,), or "
-            "one-hot, (n, 10)."
+            say(
+                "{name}: expected one class 0..9 per image, shape (n,), or one-hot, (n, 10), got "
+                "shape {got}",
+                **{"name": name, "got": given.shape},
+            )
         )
     if given.size and not ((given >= 0) & (given < CLASSES)).all():
         raise ValueError(
-            f"{name} came with values from {given.min()} to {given.max()}; needed are classes 0..9."
+            say(
+                "{name}: expected classes 0..9, got values from {low} to {high}",
+                **{"name": name, "low": given.min(), "high": given.max()},
+            )
         )
     return given.astype(np.uint8)
 
@@ -107,8 +118,11 @@ def as_classes(predictions, name: str = "predictions") -> np.ndarray:
         return as_labels(scores, name)
     if scores.shape[1] != CLASSES:
         raise ValueError(
-            f"{name} came with shape {scores.shape}; needed are 10 scores an image (logits or "
-            "probabilities), (n, 10), or one class an image, (n,)."
+            say(
+                "{name}: expected 10 scores per image (logits or probabilities), shape (n, 10), or "
+                "one class per image, (n,), got shape {got}",
+                **{"name": name, "got": scores.shape},
+            )
         )
     classes = scores.argmax(axis=1).astype(np.uint8)
     classes[np.isnan(scores).any(axis=1)] = UNKNOWN
@@ -122,7 +136,7 @@ def as_pair(loss) -> tuple[float, float]:
         loss: a number, or a pair (training, test), either of them None; numbers or tensors.
 
     Returns:
-        Training, test: NaN where not given, infinity where what came is not finite.
+        Training, test: NaN where not given, infinity where what was given is not finite.
 
     Raises:
         ValueError: neither a number nor a pair of numbers.
@@ -132,21 +146,25 @@ def as_pair(loss) -> tuple[float, float]:
         ((0.5, nan), (nan, 0.25), (inf, 1.0))
     """
     pair = loss if isinstance(loss, (tuple, list)) else (loss, None)
-    sizes = [np.size(value) for value in pair]
+    sizes = [np.size(np.asarray(value)) for value in pair]
     if len(pair) != 2 or any(size != 1 for size in sizes):
         raise ValueError(
-            f"loss came as {len(pair)} values of sizes {sizes}; needed is (training, test), two "
-            "numbers (one of them may be None). Take the mean over the batch first."
+            say(
+                "loss: expected (training, test), two numbers, one of which may be None, got "
+                "values of sizes {sizes}. Take the mean over the batch first.",
+                sizes=sizes,
+            )
         )
-    return tuple(
-        float("nan") if value is None else _finite_or_bad(float(np.asarray(value).item()))
-        for value in pair
-    )
+    training, test = pair
+    return _given(training), _given(test)
 
 
-def _finite_or_bad(value: float) -> float:
+def _given(value) -> float:
+    if value is None:
+        return float("nan")
+    number = float(np.asarray(value).item())
     # NaN already says "not given", so a loss that is NaN travels as infinity.
-    return value if np.isfinite(value) else float("inf")
+    return number if np.isfinite(number) else float("inf")
 
 
 def as_quantiles(values, name: str = "weights") -> np.ndarray:
@@ -172,8 +190,11 @@ def as_quantiles(values, name: str = "weights") -> np.ndarray:
         flat = [np.asarray(part, dtype=np.float64).ravel() for part in parts]
     except (TypeError, ValueError) as error:
         raise ValueError(
-            f"{name} came as {type(values).__name__}, which is not numbers; needed is an array or "
-            "a list of arrays, one a layer."
+            say(
+                "{name}: expected an array of numbers, or a list of arrays, one per layer, got "
+                "{got}",
+                **{"name": name, "got": type(values).__name__},
+            )
         ) from error
     flat = [part[:: -(-part.size // MOST_VALUES)] for part in flat if part.size]
     if not flat:
@@ -196,9 +217,9 @@ def check_lengths(**arrays) -> None:
     Example:
         >>> check_lengths(images=[1, 2], labels=[7])
         Traceback (most recent call last):
-        ValueError: lengths differ: 2 images, 1 labels; needed is one of each an example.
+        ValueError: expected arrays of one length, got images: 2, labels: 1
     """
     lengths = {name: len(array) for name, array in arrays.items()}
     if len(set(lengths.values())) > 1:
-        said = ", ".join(f"{length} {name}" for name, length in lengths.items())
-        raise ValueError(f"lengths differ: {said}; needed is one of each an example.")
+        got = ", ".join(f"{name}: {length}" for name, length in lengths.items())
+        raise ValueError(say("expected arrays of one length, got {got}", got=got))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from workshop.messages import say
 from workshop.widgets.dashboard.arrays import as_images, as_labels, check_lengths
 
 
@@ -87,8 +88,11 @@ def _scores(model, images):
     scores = np.asarray(model.predict_on_batch(images))
     if scores.ndim != 2 or scores.shape[1] != 10:
         raise ValueError(
-            f"the model gives shape {scores.shape}; the dashboard needs 10 scores an image, "
-            "(batch, 10): logits or probabilities."
+            say(
+                "expected a model that gives 10 scores per image, logits or probabilities, shape "
+                "(batch, 10), got {got}",
+                got=scores.shape,
+            )
         )
     return scores
 

@@ -6,6 +6,7 @@ the picture takes the place of the live view when the cell ends.
 
 import uuid
 
+from workshop.messages import say
 from workshop.widgets import still
 
 
@@ -70,8 +71,9 @@ class Output:
     def _publish(self, *, update):
         dashboard = self._dashboard
         if self.is_over:
-            text = f"Six panels of a training, {dashboard.summary()}"
+            text = say("Six panels of a training, {summary}", summary=dashboard.summary())
             output = still.picture(still.png(dashboard.figure(), dpi=100), text)
         else:
-            output = still.live(dashboard, f"training dashboard: {dashboard.summary()}")
+            text = say("training dashboard: {summary}", summary=dashboard.summary())
+            output = still.live(dashboard, text)
         still.publish(output, place=self._place, update=update)

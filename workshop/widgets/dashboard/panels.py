@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from workshop.messages import say
 from workshop.widgets.dashboard.arrays import as_classes, as_images, as_labels, check_lengths
 
 BATCH_EXAMPLES = 100
@@ -25,9 +26,18 @@ def read_batch(batch) -> tuple[dict[str, np.ndarray], float]:
         >>> digits["predictions"], accuracy
         (array([1, 2, 3, 9], dtype=uint8), 0.75)
     """
-    if not isinstance(batch, (tuple, list)) or len(batch) != 3:
-        came = f"{len(batch)} values" if isinstance(batch, (tuple, list)) else type(batch).__name__
-        raise ValueError(f"batch came as {came}; needed is (images, labels, predictions).")
+    if not isinstance(batch, (tuple, list)):
+        got = type(batch).__name__
+        raise ValueError(
+            say("expected the batch as (images, labels, predictions), got {got}", got=got)
+        )
+    if len(batch) != 3:
+        raise ValueError(
+            say(
+                "expected the batch as (images, labels, predictions), got a {kind} of length {n}",
+                **{"kind": type(batch).__name__, "n": len(batch)},
+            )
+        )
     images, labels, classes = as_images(batch[0]), as_labels(batch[1]), as_classes(batch[2])
     check_lengths(images=images, labels=labels, predictions=classes)
     accuracy = float(np.mean(classes == labels)) if len(labels) else float("nan")
@@ -57,9 +67,21 @@ def read_test(predictions, labels, *, shown: int) -> tuple[dict[str, np.ndarray]
     """
     classes = as_classes(predictions, "test_predictions")
     if len(classes) not in {shown, len(labels)}:
+        numbers = {"shown": shown, "all": len(labels), "got": len(classes)}
+        if len(labels) == shown:
+            raise ValueError(
+                say(
+                    "expected {shown} test_predictions, one for each image in dashboard.x_test, "
+                    "got {got}",
+                    **numbers,
+                )
+            )
         raise ValueError(
-            f"{len(classes)} test_predictions came; needed are {shown}, one for each image in "
-            "dashboard.x_test" + (f", or all {len(labels)}." if len(labels) > shown else ".")
+            say(
+                "expected {shown} test_predictions, one for each image in dashboard.x_test, or "
+                "all {all}, got {got}",
+                **numbers,
+            )
         )
     is_right = classes == labels[: len(classes)]
     # A stable sort puts the wrong ones first and leaves the rest in order.

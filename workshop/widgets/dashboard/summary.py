@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from workshop.messages import say
 from workshop.widgets.dashboard.arrays import UNKNOWN
 from workshop.widgets.dashboard.history import History
 
@@ -22,23 +23,42 @@ def summary(history: History) -> str:
         'step 7 · loss: training 0.500, test 0.250'
     """
     if not len(history):
-        return "no step yet"
-    parts = [f"step {history.last_step}"]
-    for what in ("loss", "accuracy"):
-        said = []
-        for name, short in (("training", "train"), ("test", "test")):
-            column = history.column(f"{short}_{what}")
-            known = column[~np.isnan(column)]
-            if known.size:
-                number = f"{known[-1]:.3f}" if np.isfinite(known[-1]) else "NaN"
-                said.append(f"{name} {number}")
-        if said:
-            parts.append(f"{what}: {', '.join(said)}")
-    return " · ".join(parts)
+        return say("no step yet")
+    parts = [
+        say("step {step}", step=history.last_step),
+        _loss(_newest(history, "train_loss"), _newest(history, "test_loss")),
+        _accuracy(_newest(history, "train_accuracy"), _newest(history, "test_accuracy")),
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def _newest(history, name):
+    """Write the last value that was given; empty where none was."""
+    column = history.column(name)
+    known = column[~np.isnan(column)]
+    if not known.size:
+        return ""
+    return f"{known[-1]:.3f}" if np.isfinite(known[-1]) else "NaN"
+
+
+def _loss(training, test):
+    if training and test:
+        return say("loss: training {training}, test {test}", training=training, test=test)
+    if training:
+        return say("loss: training {training}", training=training)
+    return say("loss: test {test}", test=test) if test else ""
+
+
+def _accuracy(training, test):
+    if training and test:
+        return say("accuracy: training {training}, test {test}", training=training, test=test)
+    if training:
+        return say("accuracy: training {training}", training=training)
+    return say("accuracy: test {test}", test=test) if test else ""
 
 
 def warning(history: History, *digits: dict | None) -> str:
-    """Say what came that is not a number.
+    """Say what was given that is not a number.
 
     Args:
         history: the curves, in which infinity stands for it.
@@ -55,15 +75,30 @@ def warning(history: History, *digits: dict | None) -> str:
     """
     columns = history.as_dict()
     steps = columns.pop("step")
-    names = {"train_loss": "training loss", "test_loss": "test loss"}
     for name, column in columns.items():
         bad = steps[np.isinf(column)]
         if bad.size:
-            what = names.get(name) or f"spread of the {name.split('_')[0]}"
-            return (
-                f"The {what} is NaN or infinite at step {int(bad[0])}: its curve has a gap there. "
-                "Often the learning rate is too large."
-            )
+            return _not_finite(name, int(bad[0]))
     if any(part and UNKNOWN in part["predictions"] for part in digits):
-        return "Some predictions are NaN: they count as wrong and are labelled '?'."
+        return say("Some predictions are NaN: they count as wrong and are labelled '?'.")
     return ""
+
+
+def _not_finite(name, step):
+    if name == "train_loss":
+        return say(
+            "The training loss is NaN or infinite at step {step}: its curve has a gap there. Often "
+            "the learning rate is too large.",
+            step=step,
+        )
+    if name == "test_loss":
+        return say(
+            "The test loss is NaN or infinite at step {step}: its curve has a gap there. Often the "
+            "learning rate is too large.",
+            step=step,
+        )
+    return say(
+        "The spread of the {kind} is NaN or infinite at step {step}: its curve has a gap there. "
+        "Often the learning rate is too large.",
+        **{"kind": name.split("_")[0], "step": step},
+    )

@@ -1,5 +1,50 @@
 // Draws the six panels from the traits of TrainingDashboard; see widget.py for what they hold.
 
+import {
+  bytes, button, CanvasView, copied, element, line, panel, spokenLine, widgetOf,
+} from "../page.js";
+
+// What learners read here; the rest comes from Python.
+const TEXTS = {
+  dashboard: "Training dashboard",
+  waiting: "waiting for the first step",
+  stop: "Stop",
+  stopping: "Stopping",
+  stopHelp: "Asks the training to stop after this step",
+  goesOn:
+    "The training goes on: its loop does not look at dashboard.stopped, or this kernel hears the " +
+    "button only after the cell. Interrupt the kernel instead (■ in the toolbar).",
+  failed: (error) => `The dashboard could not be drawn: ${error}`,
+  batch: { title: "this batch", more: "red: wrong, true→computed" },
+  tested: { title: "test digits", more: "" },
+  loss: { title: "loss", more: "cross-entropy" },
+  accuracy: { title: "accuracy", more: "share of right answers" },
+  weights: { title: "weights", more: "spread of values" },
+  biases: { title: "biases", more: "spread of values" },
+  notGiven: "not given",
+  titleNotGiven: (title) => `${title}: not given`,
+  batchSaid: (count, wrong) => `${count} digits of this batch, ${wrong} wrong`,
+  testMore(count, wrong, accuracy) {
+    if (!wrong) return `${count}, none wrong, accuracy ${accuracy}`;
+    return `${count}, ${wrong} wrong first, accuracy ${accuracy}`;
+  },
+  testSaid(count, wrong, accuracy) {
+    if (!wrong) return `test digits: ${count}, none wrong, accuracy ${accuracy}`;
+    return `test digits: ${count}, ${wrong} wrong first, accuracy ${accuracy}`;
+  },
+  step: "step",
+  training: (value) => `training ${value}`,
+  test: (value) => `test ${value}`,
+  curvesSaid(title, { training, test }) {
+    if (test === undefined) return `${title} over steps: training ${training}`;
+    if (training === undefined) return `${title} over steps: test ${test}`;
+    return `${title} over steps: training ${training}, test ${test}`;
+  },
+  bands: { all: "all", most: "90 %", half: "50 %", median: "median" },
+  bandsSaid: (title, low, high, median) =>
+    `${title}, spread over steps: newest from ${low} to ${high}, median ${median}`,
+};
+
 const SIDE = 28;
 const SHEET_COLUMNS = 40; // some browsers refuse a picture that is 28,000 pixels high
 const QUANTILES = 7;
@@ -9,14 +54,9 @@ const SPEAK_EVERY = 5000; // ms: a screen reader needs time for a sentence
 const LARGER = [[4, 66], [3, 125], [2, 333]];
 const WRONG_STEP = 25; // sizes change when the number of wrong ones passes a multiple of it
 
-const PANELS = [
-  ["td-batch", "this batch", "red: wrong, true→computed"],
-  ["td-tested", "test digits", ""],
-  ["td-loss", "loss", "cross-entropy"],
-  ["td-accuracy", "accuracy", "share of right answers"],
-  ["td-weights", "weights", "spread of values"],
-  ["td-biases", "biases", "spread of values"],
-];
+const PANELS = ["batch", "tested", "loss", "accuracy", "weights", "biases"];
+const LOOK = { over: 0, gap: 5, below: 15, nameBelow: 27, isWhole: true, name: TEXTS.step };
+const COLOURS = ["ink", "quiet", "line", "wrong", "wrong-ink", "training", "test"];
 
 // All digits in one picture, transparent where there is no ink, so that they go on any paper.
 function sheetOf(images, ink) {
@@ -39,65 +79,33 @@ function sheetOf(images, ink) {
   return sheet;
 }
 
-class View {
+class Dashboard extends CanvasView {
   constructor(model, parent) {
-    this.model = model;
-    this.root = element(parent, "section", "training-dashboard");
-    this.root.setAttribute("aria-label", "Training dashboard");
-    this.freeKeys = keepKeys(this.root);
+    super(model, parent, "training-dashboard", TEXTS.dashboard);
+    this.keepKeys();
     const bar = element(this.root, "div", "td-bar");
-    this.text = element(bar, "span", "td-text", "waiting for the first step");
-    this.stop = element(bar, "button", "td-stop", "Stop");
-    this.stop.type = "button";
-    this.stop.title = "Asks the training to stop after this step";
-    this.stop.addEventListener("click", () => this.askToStop());
+    this.text = element(bar, "span", "td-text", TEXTS.waiting);
+    this.stop = button(bar, "td-stop", TEXTS.stop, () => this.askToStop());
+    this.stop.title = TEXTS.stopHelp;
     this.note = element(this.root, "div", "td-note");
     this.note.setAttribute("role", "alert");
-    this.spoken = element(this.root, "div", "td-spoken");
-    this.spoken.setAttribute("aria-live", "polite");
+    this.spoken = spokenLine(this.root);
     const grid = element(this.root, "div", "td-grid");
-    this.panels = Object.fromEntries(
-      PANELS.map(([name, title, more]) => {
-        const figure = element(grid, "figure", `td-panel ${name}`);
-        const caption = element(figure, "figcaption", "", title);
-        const small = element(caption, "small", "", more && ` ${more}`);
-        const canvas = element(figure, "canvas");
-        canvas.setAttribute("role", "img");
-        canvas.setAttribute("aria-label", title);
-        return [name, { title, small, canvas }];
-      }),
-    );
+    for (const name of PANELS) this[name] = this.makePanel(grid, name);
     this.spokenAt = -Infinity;
-    this.listen();
+    this.hear("_state", () => this.soon());
+    this.hear("stopped", () => this.soon());
   }
 
-  listen() {
-    this.soon = () => {
-      this.waiting ??= requestAnimationFrame(() => {
-        this.waiting = undefined;
-        this.safely();
-      });
-    };
-    this.again = () => {
-      this.testSheet = undefined; // the theme may have changed, and with it the ink
-      this.soon();
-    };
-    this.model.on("change:_state", this.soon);
-    this.model.on("change:stopped", this.soon);
-    this.sizes = new ResizeObserver(this.soon);
-    this.sizes.observe(this.root);
-    this.themes = new MutationObserver(this.again);
-    this.themes.observe(document.body, { attributes: true });
-    this.soon();
+  makePanel(parent, name) {
+    const { title, more } = TEXTS[name];
+    const made = panel(parent, `td-panel td-${name}`, title);
+    return { ...made, small: element(made.caption, "small", "", more && ` ${more}`) };
   }
 
-  close() {
-    this.freeKeys();
-    cancelAnimationFrame(this.waiting);
-    this.model.off("change:_state", this.soon);
-    this.model.off("change:stopped", this.soon);
-    this.sizes.disconnect();
-    this.themes.disconnect();
+  onTheme() {
+    this.testSheet = undefined; // its ink may have changed
+    super.onTheme();
   }
 
   askToStop() {
@@ -106,29 +114,21 @@ class View {
     const at = this.root.dataset.step;
     setTimeout(() => {
       if (this.model.get("_state").running && this.root.dataset.step !== at) {
-        this.warning =
-          "The training goes on: its loop does not look at dashboard.stopped, or this kernel " +
-          "hears the button only after the cell. Interrupt the kernel instead (■ in the toolbar).";
+        this.warning = TEXTS.goesOn;
       }
     }, 3000);
   }
 
-  safely() {
-    try {
-      this.draw();
-    } catch (error) {
-      // JupyterLab shows an error in a widget's code to nobody.
-      this.note.textContent = `The dashboard could not be drawn: ${error}`;
-      console.error(error);
-    }
+  trouble(error) {
+    this.note.textContent = TEXTS.failed(error);
   }
 
   draw() {
     const state = this.model.get("_state");
     const stopped = this.model.get("stopped");
-    this.readTheme();
+    this.readColours(COLOURS);
     this.stop.disabled = stopped || !state.running;
-    this.stop.textContent = stopped && state.running ? "Stopping" : "Stop";
+    this.stop.textContent = stopped && state.running ? TEXTS.stopping : TEXTS.stop;
     if (state.step === undefined) return;
     const notes = [state.note, state.running && this.warning].filter(Boolean).join(" ");
     if (this.note.textContent !== notes) this.note.textContent = notes;
@@ -140,11 +140,11 @@ class View {
     const rows = table.length / ROW;
     const column = (at) => Array.from({ length: rows }, (_, k) => table[k * ROW + at]);
     const steps = column(0);
-    this.drawCurves("td-loss", steps, column(1), column(2), false);
-    this.drawCurves("td-accuracy", steps, column(3), column(4), true);
+    this.drawCurves(this.loss, steps, column(1), column(2), false);
+    this.drawCurves(this.accuracy, steps, column(3), column(4), true);
     const quantiles = (at) => Array.from({ length: QUANTILES }, (_, k) => column(at + k));
-    this.drawBands("td-weights", steps, quantiles(5));
-    this.drawBands("td-biases", steps, quantiles(5 + QUANTILES));
+    this.drawBands(this.weights, steps, quantiles(5));
+    this.drawBands(this.biases, steps, quantiles(5 + QUANTILES));
     this.root.dataset.step = state.step; // tests read it
     this.root.dataset.running = state.running;
   }
@@ -156,40 +156,12 @@ class View {
     this.spoken.textContent = state.text;
   }
 
-  readTheme() {
-    const paper = getComputedStyle(this.root).backgroundColor.match(/[\d.]+/g).map(Number);
-    this.root.classList.toggle("td-dark", paper[0] + paper[1] + paper[2] < 382 && paper[3] !== 0);
-    const style = getComputedStyle(this.root);
-    const read = (name) => style.getPropertyValue(`--td-${name}`).trim();
-    this.colours = Object.fromEntries(
-      ["ink", "quiet", "line", "wrong", "wrong-ink", "training", "test"].map((k) => [k, read(k)]),
-    );
-    this.font = style.fontFamily;
+  say({ canvas }, text) {
+    canvas.setAttribute("aria-label", text);
   }
 
-  // A cleared context in CSS pixels, sharp on any screen.
-  clear(name) {
-    const { canvas } = this.panels[name];
-    const scale = window.devicePixelRatio || 1;
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    canvas.width = Math.round(width * scale);
-    canvas.height = Math.round(height * scale);
-    const context = canvas.getContext("2d");
-    context.scale(scale, scale);
-    context.font = `11px ${this.font}`;
-    return { context, width, height };
-  }
-
-  say(name, text) {
-    this.panels[name].canvas.setAttribute("aria-label", text);
-  }
-
-  missing(name) {
-    const { context, width, height } = this.clear(name);
-    context.fillStyle = this.colours.quiet;
-    context.textAlign = "center";
-    context.fillText("not given", width / 2, height / 2);
-    this.say(name, `${this.panels[name].title}: not given`);
+  notGiven(shown) {
+    this.missing(shown, TEXTS.notGiven, TEXTS.titleNotGiven(shown.title));
   }
 
   digit(context, sheet, index, x, y, size, label) {
@@ -213,8 +185,8 @@ class View {
   }
 
   drawBatch(batch) {
-    if (!batch) return this.missing("td-batch");
-    const { context, width, height } = this.clear("td-batch");
+    if (!batch) return this.notGiven(this.batch);
+    const { context, width, height } = this.clear(this.batch);
     const [labels, predictions] = [bytes(batch.labels), bytes(batch.predictions)];
     const sheet = sheetOf(bytes(batch.images), this.colours.ink);
     const size = Math.min(width, height) / 10;
@@ -227,7 +199,7 @@ class View {
         text: isWrong ? this.pair(label, predictions[k]) : `${label}`,
       });
     });
-    this.say("td-batch", `${labels.length} digits of this batch, ${wrong} wrong`);
+    this.say(this.batch, TEXTS.batchSaid(labels.length, wrong));
   }
 
   pair(label, prediction) {
@@ -235,8 +207,8 @@ class View {
   }
 
   drawTest(test) {
-    if (!test) return this.missing("td-tested");
-    const { context, width, height } = this.clear("td-tested");
+    if (!test) return this.notGiven(this.tested);
+    const { context, width, height } = this.clear(this.tested);
     const labels = bytes(this.model.get("_test_labels"));
     const order = new Uint16Array(copied(test.order));
     const predictions = bytes(test.predictions);
@@ -261,76 +233,48 @@ class View {
       const [x, y] = [(at % count) * size, top + Math.floor(at / count) * size];
       this.digit(context, this.testSheet, k, x, y, size, { wrong: isWrong, text });
     });
-    const share = (1 - wrong / order.length).toFixed(3);
-    const first = wrong ? `${wrong} wrong first` : "none wrong";
-    const said = `${order.length.toLocaleString("en")}, ${first}, accuracy ${share}`;
-    this.panels["td-tested"].small.textContent = ` ${said}`;
-    this.say("td-tested", `test digits: ${said}`);
+    const accuracy = (1 - wrong / order.length).toFixed(3);
+    const said = [order.length.toLocaleString("en"), wrong, accuracy];
+    this.tested.small.textContent = ` ${TEXTS.testMore(...said)}`;
+    this.say(this.tested, TEXTS.testSaid(...said));
   }
 
-  // Axes with ticks; gives the functions from values to pixels.
-  axes(name, steps, low, high) {
-    const { context, width, height } = this.clear(name);
+  framed(shown, steps, low, high) {
+    const { context, width, height } = this.clear(shown);
     const box = { left: 40, right: width - 10, top: 20, bottom: height - 30 };
-    const first = steps[0];
-    const last = Math.max(steps.at(-1), first + 1);
-    const x = (step) => box.left + ((step - first) / (last - first)) * (box.right - box.left);
-    const y = (value) => box.bottom - ((value - low) / (high - low)) * (box.bottom - box.top);
-    context.lineWidth = 1;
-    context.strokeStyle = this.colours.line;
-    context.fillStyle = this.colours.quiet;
-    const line = (...points) => {
-      context.beginPath();
-      points.forEach(([across, down]) => context.lineTo(across, down));
-      context.stroke();
-    };
-    const up = ticks(low, high, 5);
-    context.textAlign = "right";
-    for (const value of up.found) {
-      line([box.left, y(value)], [box.right, y(value)]);
-      context.fillText(shortly(value, up.digits), box.left - 5, y(value) + 4);
-    }
-    context.textAlign = "center";
-    for (const step of ticks(first, last, Math.max(2, width / 75)).found) {
-      line([x(step), box.bottom], [x(step), box.bottom + 4]);
-      const half = context.measureText(shortly(step, 0)).width / 2;
-      const across = Math.min(x(step), width - half);
-      if (Number.isInteger(step)) context.fillText(shortly(step, 0), across, box.bottom + 15);
-    }
-    context.fillText("step", (box.left + box.right) / 2, height - 3);
+    const ends = [steps[0], Math.max(steps.at(-1), steps[0] + 1)];
+    const look = { ...LOOK, room: width };
+    const { x, y } = this.axes(context, box, ends, [low, high], look);
     context.strokeStyle = this.colours.quiet;
-    line([box.left, box.top], [box.left, box.bottom], [box.right, box.bottom]);
+    line(context, [box.left, box.top], [box.left, box.bottom], [box.right, box.bottom]);
     return { context, x, y };
   }
 
-  drawCurves(name, steps, training, test, isShare) {
+  drawCurves(shown, steps, training, test, isShare) {
     const finite = [...training, ...test].filter(Number.isFinite);
     const isGiven = [...training, ...test].some((value) => !Number.isNaN(value));
-    if (!isGiven) return this.missing(name);
+    if (!isGiven) return this.notGiven(shown);
     const high = isShare ? 1 : Math.max(...finite, 1e-6) * 1.04;
-    const { context, x, y } = this.axes(name, steps, 0, high);
+    const { context, x, y } = this.framed(shown, steps, 0, high);
     let across = 1;
-    const said = [];
+    const newest = {};
     for (const [label, values, dash] of [["training", training, []], ["test", test, [6, 4]]]) {
-      const newest = values.filter((value) => !Number.isNaN(value)).at(-1);
-      if (newest === undefined) continue;
+      const last = values.filter((value) => !Number.isNaN(value)).at(-1);
+      if (last === undefined) continue;
       context.strokeStyle = this.colours[label];
       context.lineWidth = dash.length ? 2.2 : 1.5;
       context.setLineDash(dash);
       this.curve(context, steps, values, x, y);
-      context.beginPath();
-      context.moveTo(across, 9);
-      context.lineTo(across + 22, 9);
-      context.stroke();
-      const text = `${label} ${Number.isFinite(newest) ? newest.toFixed(3) : "NaN"}`;
+      line(context, [across, 9], [across + 22, 9]);
+      newest[label] = Number.isFinite(last) ? last.toFixed(3) : "NaN";
+      const text = TEXTS[label](newest[label]);
       context.textAlign = "left";
       context.fillStyle = this.colours.ink;
       context.fillText(text, across + 26, 13);
       across += 36 + context.measureText(text).width;
-      said.push(text);
     }
     context.setLineDash([]);
-    this.say(name, `${this.panels[name].title} over steps: ${said.join(", ")}`);
+    this.say(shown, TEXTS.curvesSaid(shown.title, newest));
   }
 
   // NaN was not given: passed over. Infinity is not a number: a gap.
@@ -350,24 +294,24 @@ class View {
     context.lineCap = "butt";
   }
 
-  drawBands(name, steps, quantiles) {
+  drawBands(shown, steps, quantiles) {
     const places = [...steps.keys()].filter((k) => !Number.isNaN(quantiles[0][k]));
     const finite = quantiles.flat().filter(Number.isFinite);
-    if (!places.length || !finite.length) return this.missing(name);
+    if (!places.length || !finite.length) return this.notGiven(shown);
     let [low, high] = [Math.min(...finite), Math.max(...finite)];
     const margin = (high - low) * 0.05 || 0.1;
     [low, high] = [low - margin, high + margin];
-    const { context, x, y } = this.axes(name, steps, low, high);
+    const { context, x, y } = this.framed(shown, steps, low, high);
     const colour = this.colours.training;
     context.fillStyle = colour;
     const good = places.filter((k) => Number.isFinite(quantiles[0][k]));
     [0.16, 0.28, 0.42].forEach((alpha, k) => {
       context.globalAlpha = alpha;
       context.beginPath();
-      good.forEach((at) => context.lineTo(x(steps[at]), y(quantiles[k][at])));
-      [...good].reverse().forEach((at) => {
+      for (const at of good) context.lineTo(x(steps[at]), y(quantiles[k][at]));
+      for (const at of [...good].reverse()) {
         context.lineTo(x(steps[at]), y(quantiles[QUANTILES - 1 - k][at]));
-      });
+      }
       context.fill();
     });
     context.globalAlpha = 1;
@@ -376,15 +320,15 @@ class View {
     this.curve(context, steps, quantiles[3], x, y);
     this.keyOfBands(context, colour);
     const newest = (k) => quantiles[k][places.at(-1)].toFixed(3);
-    const text = `newest from ${newest(0)} to ${newest(6)}, median ${newest(3)}`;
-    this.say(name, `${this.panels[name].title}, spread over steps: ${text}`);
+    this.say(shown, TEXTS.bandsSaid(shown.title, newest(0), newest(6), newest(3)));
   }
 
   keyOfBands(context, colour) {
     let across = 1;
     context.textAlign = "left";
     // The bands lie on each other, so that their shades add up.
-    for (const [text, alpha] of [["all", 0.16], ["90 %", 0.4], ["50 %", 0.65], ["median", 0]]) {
+    const { all, most, half, median } = TEXTS.bands;
+    for (const [text, alpha] of [[all, 0.16], [most, 0.4], [half, 0.65], [median, 0]]) {
       context.globalAlpha = alpha || 1;
       context.fillStyle = colour;
       context.fillRect(across, alpha ? 4 : 8, 13, alpha ? 10 : 1.5);
@@ -396,9 +340,4 @@ class View {
   }
 }
 
-function render({ model, el }) {
-  const view = new View(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default widgetOf(Dashboard);

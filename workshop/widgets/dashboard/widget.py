@@ -7,6 +7,7 @@ import anywidget
 import numpy as np
 import traitlets
 
+from workshop.messages import say
 from workshop.widgets.dashboard import summary
 from workshop.widgets.dashboard.arrays import (
     as_images,
@@ -18,7 +19,7 @@ from workshop.widgets.dashboard.arrays import (
 from workshop.widgets.dashboard.history import History
 from workshop.widgets.dashboard.output import Output
 from workshop.widgets.dashboard.panels import read_batch, read_test
-from workshop.widgets.script import script
+from workshop.widgets.script import script, style
 
 HERE = Path(__file__).parent
 # Evaluating and drawing may take this share of the time; slow models are drawn less often.
@@ -70,7 +71,7 @@ class TrainingDashboard(anywidget.AnyWidget):
     """
 
     _esm = script(HERE / "widget.js")
-    _css = HERE / "widget.css"
+    _css = style(HERE / "widget.css")
 
     _test_images = traitlets.Bytes().tag(sync=True, from_json=_to_bytes)
     _test_labels = traitlets.Bytes().tag(sync=True, from_json=_to_bytes)
@@ -85,8 +86,11 @@ class TrainingDashboard(anywidget.AnyWidget):
         check_lengths(x_test=images, y_test=labels)
         if updates_per_second <= 0 or test_examples < 1:
             raise ValueError(
-                f"test_examples={test_examples}, updates_per_second={updates_per_second}: needed "
-                "are at least 1 and more than 0."
+                say(
+                    "expected test_examples of at least 1 and updates_per_second above 0, got "
+                    "{examples} and {updates}",
+                    **{"examples": test_examples, "updates": updates_per_second},
+                )
             )
         self._labels_given = labels
         self.x_test, self.y_test = images[:test_examples], labels[:test_examples]

@@ -4,7 +4,13 @@ import sys
 
 import numpy as np
 
+from workshop.messages import say
+
 CLASSES = 10
+
+
+class BadAnswer(ValueError):
+    """A model gave something else than ten probabilities."""
 
 
 def read_digit(model, digit: np.ndarray) -> np.ndarray:
@@ -20,7 +26,7 @@ def read_digit(model, digit: np.ndarray) -> np.ndarray:
         float32 (10,), not negative, sum 1; logits went through softmax.
 
     Raises:
-        ValueError: the model gives something else, or NaN. What the model raises itself passes.
+        BadAnswer: the model gives something else, or NaN. What the model raises itself passes.
 
     Example:
         >>> read_digit(lambda images: np.zeros((1, 10)), np.zeros((1, 28, 28), "uint8"))[0]
@@ -32,14 +38,20 @@ def read_digit(model, digit: np.ndarray) -> np.ndarray:
     try:
         scores = np.asarray(given, dtype=np.float32)
     except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"The model gives {type(given).__name__}, which is not numbers; needed are ten "
-            "probabilities for each image, (1, 10)."
+        raise BadAnswer(
+            say(
+                "Expected a model that gives ten probabilities per image, shape (1, 10), got one "
+                "that gives {got}.",
+                got=type(given).__name__,
+            )
         ) from error
     if scores.shape not in {(1, CLASSES), (CLASSES,)}:
-        raise ValueError(
-            f"The model gives shape {scores.shape} for one digit (1, 28, 28); needed are ten "
-            "probabilities, (1, 10). Let it end in Dense(10, activation='softmax')."
+        raise BadAnswer(
+            say(
+                "Expected a model that gives ten probabilities for one digit, shape (1, 10), got "
+                "one that gives shape {got}. Let it end in Dense(10, activation='softmax').",
+                got=scores.shape,
+            )
         )
     return _as_probabilities(scores.reshape(CLASSES))
 
@@ -58,9 +70,12 @@ def _as_wanted(model, digit):
 
 def _as_probabilities(scores):
     if not np.isfinite(scores).all():
-        raise ValueError(
-            "The model gives NaN or infinity; its training has diverged. Build it anew, and train "
-            "with a smaller learning_rate."
+        raise BadAnswer(
+            say(
+                "Expected a model that gives ten finite numbers, got one that gives NaN or "
+                "infinity. Its training has diverged: build it anew, and train with a smaller "
+                "learning_rate."
+            )
         )
     if scores.min() >= 0 and abs(scores.sum() - 1) < 1e-3:
         return scores

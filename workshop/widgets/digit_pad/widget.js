@@ -1,5 +1,32 @@
 // Draws the pad: ink goes to the kernel while it is drawn, bars come back; see widget.py.
 
+import { bytes, button, element, spokenLine, View, widgetOf } from "../page.js";
+
+// What learners read here; the rest comes from Python.
+const TEXTS = {
+  pad: "Digit pad",
+  keys: "Arrow keys move the pen (Shift: finer), Space puts it down and lifts it, Delete clears.",
+  paper: (keys) => `Paper to draw a digit on. ${keys}`,
+  hint: "Draw a digit here",
+  clear: "Clear",
+  load: "Load a photograph",
+  seen: "what the model gets: 28 × 28 pixels",
+  bars: "Probability of each digit",
+  bar: (digit, chance) => `${digit}: ${chance}`,
+  noBar: (digit) => `${digit}: not read`,
+  penDown: "pen down",
+  penUp: "pen up",
+  busy: "The kernel is busy: the bars follow when it has time.",
+  looking: "Looking for a digit in the photograph …",
+  unreadable: (name, megabytes) =>
+    `Expected a picture (PNG, JPEG, WebP, GIF or BMP), got ${name} of ${megabytes} MB, which the ` +
+    "browser cannot read. Choose another file, or a smaller one.",
+  digit: "the digit as the model gets it",
+  noDigit: "nothing yet",
+  reads: (first, second, third) => `The model reads ${first}, ${second}, ${third}.`,
+  chance: (digit, chance) => `${digit} with ${chance}`,
+};
+
 const PAD = 280; // pixels of the ink that the kernel gets
 const SHARP = 2; // drawn so many times finer, for sharp screens
 const SIDE = 28;
@@ -19,13 +46,6 @@ const REDUCED = 1600; // pixels of the longer side of such a picture
 const ARROWS = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
 };
-const KEYS = "Arrow keys move the pen (Shift: finer), Space puts it down and lifts it, Delete clears.";
-
-function button(parent, className, text) {
-  const made = element(parent, "button", className, text);
-  made.type = "button";
-  return made;
-}
 
 // Pairs (how often, value): a tenth of the pixels, for slow networks.
 function packed(ink) {
@@ -74,13 +94,13 @@ async function reduced(file) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.9));
 }
 
-class View {
+class Pad extends View {
   constructor(model, parent) {
-    this.model = model;
+    super(model, parent, "digit-pad", TEXTS.pad);
     this.id = crypto.getRandomValues(new Uint32Array(2)).join("-");
     this.cursor = { x: PAD / 2, y: PAD / 2 };
     this.held = new Set(); // arrow keys
-    this.build(parent);
+    this.build();
     this.listen();
     this.hearDrawing();
     this.hearFrame();
@@ -88,9 +108,7 @@ class View {
 
   // What there is --------------------------------------------------------------------------------
 
-  build(parent) {
-    this.root = element(parent, "section", "digit-pad");
-    this.root.setAttribute("aria-label", "Digit pad");
+  build() {
     const left = element(this.root, "div", "dp-left");
     const paper = element(left, "div", "dp-paper");
     this.canvas = element(paper, "canvas", "dp-ink");
@@ -98,8 +116,8 @@ class View {
     this.canvas.tabIndex = 0;
     // "application": a screen reader must leave the arrow keys to the pad.
     this.canvas.setAttribute("role", "application");
-    this.canvas.setAttribute("aria-label", `Paper to draw a digit on. ${KEYS}`);
-    this.hint = element(paper, "div", "dp-hint", "Draw a digit here");
+    this.canvas.setAttribute("aria-label", TEXTS.paper(TEXTS.keys));
+    this.hint = element(paper, "div", "dp-hint", TEXTS.hint);
     this.hint.setAttribute("aria-hidden", "true");
     this.pointer = element(paper, "div", "dp-cursor");
     const context = this.canvas.getContext("2d");
@@ -108,17 +126,16 @@ class View {
     context.lineCap = context.lineJoin = "round";
     this.context = context;
     const buttons = element(left, "div", "dp-buttons");
-    this.clear = button(buttons, "dp-clear", "Clear");
-    this.load = button(buttons, "dp-load", "Load a photograph");
+    button(buttons, "dp-clear", TEXTS.clear, () => this.wipe());
+    button(buttons, "dp-load", TEXTS.load, () => this.file.click());
     this.file = element(buttons, "input", "dp-file");
     Object.assign(this.file, { type: "file", accept: "image/*", tabIndex: -1 });
     this.file.setAttribute("aria-hidden", "true");
-    element(left, "p", "dp-keys", KEYS);
+    element(left, "p", "dp-keys", TEXTS.keys);
     this.buildAnswer(element(this.root, "div", "dp-right"));
     this.note = element(this.root, "div", "dp-note");
     this.note.setAttribute("role", "alert");
-    this.spoken = element(this.root, "div", "dp-spoken");
-    this.spoken.setAttribute("aria-live", "polite");
+    this.spoken = spokenLine(this.root);
   }
 
   buildAnswer(parent) {
@@ -127,11 +144,11 @@ class View {
     small.width = small.height = SIDE;
     small.setAttribute("role", "img");
     this.seen = small.getContext("2d");
-    element(seen, "figcaption", "", "what the model gets: 28 × 28 pixels");
+    element(seen, "figcaption", "", TEXTS.seen);
     this.answer = element(seen, "div", "dp-answer");
     const list = element(parent, "div", "dp-bars");
     list.setAttribute("role", "list");
-    list.setAttribute("aria-label", "Probability of each digit");
+    list.setAttribute("aria-label", TEXTS.bars);
     this.rows = Array.from({ length: 10 }, (_, digit) => {
       const row = element(list, "div", "dp-row");
       row.setAttribute("role", "listitem");
@@ -152,33 +169,18 @@ class View {
     }
     canvas.addEventListener("keyup", (event) => this.held.delete(event.key));
     canvas.addEventListener("blur", () => this.leave());
-    this.freeKeys = keepKeys(this.root, (event) => {
+    this.keepKeys((event) => {
       if (event.target === canvas) this.keyDown(event);
     });
-    this.clear.addEventListener("click", () => this.wipe());
-    this.load.addEventListener("click", () => this.file.click());
     this.file.addEventListener("change", () => this.loadFile());
-    this.onDrawing = () => this.hearDrawing();
-    this.onFrame = () => this.hearFrame();
-    this.model.on("change:_drawing", this.onDrawing);
-    this.model.on("change:_state", this.onFrame);
-    this.onTheme = () => {
-      const paper = getComputedStyle(this.root).backgroundColor.match(/[\d.]+/g) ?? [];
-      const [red, green, blue, alpha] = paper.map(Number);
-      this.root.classList.toggle("dp-dark", red + green + blue < 382 && alpha !== 0);
-    };
-    this.themes = new MutationObserver(this.onTheme);
-    this.themes.observe(document.body, { attributes: true });
-    this.starts = requestAnimationFrame(this.onTheme); // only then is the view in the page
+    this.hear("_drawing", () => this.hearDrawing());
+    this.hear("_state", () => this.hearFrame());
   }
 
   close() {
-    this.model.off("change:_drawing", this.onDrawing);
-    this.model.off("change:_state", this.onFrame);
-    this.freeKeys();
-    this.themes.disconnect();
-    cancelAnimationFrame(this.starts);
-    for (const timer of [this.later, this.busy, this.speaks, this.rests, this.nudges]) clearTimeout(timer);
+    super.close();
+    const timers = [this.later, this.busy, this.speaks, this.rests, this.nudges];
+    for (const timer of timers) clearTimeout(timer);
   }
 
   // Drawing --------------------------------------------------------------------------------------
@@ -257,7 +259,7 @@ class View {
 
   togglePen() {
     this.showCursor(true, !this.isPenDown);
-    this.spoken.textContent = this.isPenDown ? "pen down" : "pen up";
+    this.spoken.textContent = this.isPenDown ? TEXTS.penDown : TEXTS.penUp;
     if (!this.isPenDown) return this.endStroke();
     this.last = { ...this.cursor };
     this.line(this.last);
@@ -315,7 +317,7 @@ class View {
     this.nudge(NUDGES);
     this.busy ??= setTimeout(() => {
       this.busy = undefined;
-      this.waits = "The kernel is busy: the bars follow when it has time.";
+      this.waits = TEXTS.busy;
       this.showNote();
     }, BUSY_AFTER);
   }
@@ -332,16 +334,14 @@ class View {
   async loadFile() {
     const [file] = this.file.files;
     if (!file) return;
-    this.waits = "Looking for a digit in the photograph …";
+    this.waits = TEXTS.looking;
     this.showNote();
     try {
       const data = await (file.size > LARGE_FILE ? await reduced(file) : file).arrayBuffer();
       this.model.send({ kind: "photograph" }, undefined, [data]);
     } catch (error) {
       this.waits = undefined;
-      this.trouble =
-        `${file.name} came with ${(file.size / 1e6).toFixed(1)} MB, and the browser cannot read ` +
-        "it as a picture; needed is a PNG, JPEG, WebP, GIF or BMP file, or a smaller one.";
+      this.trouble = TEXTS.unreadable(file.name, (file.size / 1e6).toFixed(1));
       this.showNote();
       console.warn(error);
     }
@@ -396,7 +396,7 @@ class View {
   showSeen(digit) {
     this.seen.clearRect(0, 0, SIDE, SIDE);
     if (digit.length) this.seen.putImageData(pixelsOf(this.seen, digit, SIDE), 0, 0);
-    const text = digit.length ? "the digit as the model gets it" : "nothing yet";
+    const text = digit.length ? TEXTS.digit : TEXTS.noDigit;
     this.seen.canvas.setAttribute("aria-label", text);
   }
 
@@ -408,15 +408,17 @@ class View {
       bar.style.transform = `scaleX(${chance ?? 0})`;
       number.textContent = chance === undefined ? "" : chance.toFixed(3);
       row.classList.toggle("dp-best", digit === this.best);
-      row.setAttribute("aria-label", `${digit}: ${chance?.toFixed(3) ?? "not read"}`);
+      const isRead = chance !== undefined;
+      const text = isRead ? TEXTS.bar(digit, chance.toFixed(3)) : TEXTS.noBar(digit);
+      row.setAttribute("aria-label", text);
     });
     this.answer.textContent = this.best ?? "";
     clearTimeout(this.speaks);
     if (!given.length) return;
     const order = [...given.keys()].sort((a, b) => given[b] - given[a]).slice(0, 3);
-    const text = order.map((digit) => `${digit} with ${given[digit].toFixed(2)}`).join(", ");
+    const likeliest = order.map((digit) => TEXTS.chance(digit, given[digit].toFixed(2)));
     this.speaks = setTimeout(() => {
-      this.spoken.textContent = `The model reads ${text}.`;
+      this.spoken.textContent = TEXTS.reads(...likeliest);
     }, SPEAK_AFTER);
   }
 
@@ -427,9 +429,4 @@ class View {
   }
 }
 
-function render({ model, el }) {
-  const view = new View(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default widgetOf(Pad);

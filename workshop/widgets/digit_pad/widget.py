@@ -11,13 +11,13 @@ import traitlets
 
 from workshop.digits.ink import SIDE, digit_from_ink
 from workshop.digits.photographs import PAD, ink_from_photograph
+from workshop.messages import say
 from workshop.widgets.digit_pad import figure
-from workshop.widgets.digit_pad.predict import read_digit
-from workshop.widgets.script import script
+from workshop.widgets.digit_pad.predict import BadAnswer, read_digit
+from workshop.widgets.script import script, style
 from workshop.widgets.still import Still
 
 HERE = Path(__file__).parent
-NO_MODEL = "No model is given: pad.model = model lets yours read what you draw."
 
 
 class DigitPad(anywidget.AnyWidget):
@@ -54,7 +54,7 @@ class DigitPad(anywidget.AnyWidget):
     """
 
     _esm = script(HERE / "widget.js")
-    _css = HERE / "widget.css"
+    _css = style(HERE / "widget.css")
 
     # What is drawn, and in which view ("" for Python), for a page that is loaded again. Drawings
     # come as messages: a change of a trait would wait in the browser for the answer to the last.
@@ -84,8 +84,11 @@ class DigitPad(anywidget.AnyWidget):
     def model(self, model):
         if model is not None and not callable(model):
             raise ValueError(
-                f"model came as {type(model).__name__}; needed is a trained model, or any function "
-                "of images (1, 28, 28) that gives (1, 10) probabilities."
+                say(
+                    "Expected a trained model, or any function of images (1, 28, 28) that gives "
+                    "probabilities (1, 10), got {got}.",
+                    got=type(model).__name__,
+                )
             )
         with self._lock:
             self._model = model
@@ -108,11 +111,19 @@ class DigitPad(anywidget.AnyWidget):
     @property
     def image(self) -> np.ndarray:
         """The digit as MNIST's are, uint8 (28, 28), a copy; ValueError while the pad is empty."""
-        if self._digit is None:
-            came = "only a dot" if self._ink.any() else "nothing"
+        if self._digit is None and self._ink.any():
             raise ValueError(
-                f"The pad has {came} on it; needed is a digit. Draw one, or load a photograph: "
-                "pad.load('seven.jpg')."
+                say(
+                    "Expected a digit on the pad, got only a dot. Draw one, or load a photograph: "
+                    "pad.load('seven.jpg')."
+                )
+            )
+        if self._digit is None:
+            raise ValueError(
+                say(
+                    "Expected a digit on the pad, got nothing. Draw one, or load a photograph: "
+                    "pad.load('seven.jpg')."
+                )
             )
         return self._digit.copy()
 
@@ -150,11 +161,12 @@ class DigitPad(anywidget.AnyWidget):
     def summary(self) -> str:
         """Say in a line what is on the pad and how it is read."""
         if self._digit is None:
-            return "Nothing drawn yet"
+            return say("Nothing drawn yet")
         if self._probabilities is None:
-            return "Drawn, not read: " + (self._message or NO_MODEL)
+            return say("Drawn, not read: {reason}", reason=self._message or _no_model())
         best = int(self._probabilities.argmax())
-        return f"Drawn; read as {best} ({self._probabilities[best]:.3f})"
+        chance = self._probabilities[best]
+        return say("Drawn; read as {best} ({chance:.3f})", best=best, chance=chance)
 
     def __repr__(self):
         return self.summary()
@@ -206,7 +218,7 @@ class DigitPad(anywidget.AnyWidget):
             try:
                 self._digit = digit_from_ink(self._ink)
             except ValueError:
-                self._message = "That is only a dot: draw larger."
+                self._message = say("That is only a dot: draw larger.")
         if self._digit is not None and self._model is not None:
             try:
                 self._probabilities = read_digit(self._model, self._digit[np.newaxis])
@@ -223,7 +235,7 @@ class DigitPad(anywidget.AnyWidget):
             "digit": b"" if self._digit is None else self._digit.tobytes(),
             "probabilities": None if chances is None else [float(chance) for chance in chances],
             "message": self._message,
-            "note": NO_MODEL if self._model is None else "",
+            "note": _no_model() if self._model is None else "",
         }
 
     def _warm_up(self):
@@ -239,15 +251,23 @@ class DigitPad(anywidget.AnyWidget):
         return ""
 
     def _picture(self):
-        text = f"Picture of a digit pad. {self.summary()}. Run the cell to draw."
+        text = say(
+            "Picture of a digit pad. {summary}. Run the cell to draw.", summary=self.summary()
+        )
         return figure.png(self), text
 
 
+def _no_model():
+    return say("No model is given: pad.model = model lets yours read what you draw.")
+
+
 def _said_of_model(error):
-    text = str(error).strip() or "no reason given"
-    if isinstance(error, ValueError) and text.startswith("The model gives"):
-        return text
-    return f"The model raised {type(error).__name__}: {text[:400]}"
+    if isinstance(error, BadAnswer):
+        return str(error)
+    kind, reason = type(error).__name__, str(error).strip()[:400]
+    if not reason:
+        return say("The model raised {kind}: no reason given", kind=kind)
+    return say("The model raised {kind}: {reason}", kind=kind, reason=reason)
 
 
 def _packed(ink):
@@ -266,5 +286,11 @@ def _unpacked(packed):
     pairs = np.frombuffer(packed, dtype=np.uint8).reshape(-1, 2)
     ink = np.repeat(pairs[:, 1], pairs[:, 0])
     if ink.size != PAD * PAD:
-        raise ValueError(f"The browser sent {ink.size} pixels; needed are {PAD} x {PAD}.")
+        raise ValueError(
+            say(
+                "Expected {side} x {side} pixels from the browser, got {got}.",
+                side=PAD,
+                got=ink.size,
+            )
+        )
     return ink.reshape(PAD, PAD)

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from workshop.messages import say
+
 # What the controls offer; by code, any activation that Keras knows and any rate above 0.
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "linear")
 LEARNING_RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0, 100.0)
@@ -49,14 +51,22 @@ class Choice(NamedTuple):
 
 def _cloud_name(name, clouds):
     if not isinstance(name, str) or name not in clouds:
-        raise ValueError(f"cloud={name!r} is not there; choose one of {', '.join(clouds)}.")
+        raise ValueError(
+            say(
+                "Expected cloud to be one of {names}, got {got!r}.",
+                **{"names": ", ".join(clouds), "got": name},
+            )
+        )
     return name
 
 
 def _hidden_units(units):
     wrong = ValueError(
-        f"hidden_units={units!r}; needed is a list with the number of units of each hidden layer, "
-        "whole numbers from 1, such as [16, 16], or [] for no hidden layer."
+        say(
+            "Expected hidden_units to be a list with the number of units of each hidden layer, "
+            "whole numbers from 1, such as [16, 16], or [] for no hidden layer, got {got!r}.",
+            got=units,
+        )
     )
     try:
         numbers = tuple(operator.index(number) for number in units)
@@ -70,8 +80,10 @@ def _hidden_units(units):
 def _activation(name):
     if not isinstance(name, str) or not name:
         raise ValueError(
-            f"activation={name!r}; needed is a name that Keras knows, such as "
-            f"{', '.join(ACTIVATIONS)}."
+            say(
+                "Expected activation to be a name that Keras knows, such as {names}, got {got!r}.",
+                **{"names": ", ".join(ACTIVATIONS), "got": name},
+            )
         )
     return name
 
@@ -82,7 +94,12 @@ def _learning_rate(rate):
     except (TypeError, ValueError):
         number = -1.0
     if not (number > 0 and np.isfinite(number)):
-        raise ValueError(f"learning_rate={rate!r}; needed is a number above 0, such as 0.01.")
+        raise ValueError(
+            say(
+                "Expected learning_rate to be a number above 0, such as 0.01, got {got!r}.",
+                got=rate,
+            )
+        )
     return number
 
 
@@ -96,7 +113,7 @@ def as_clouds(clouds: Mapping) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         For each name, points float32 (n, 2) and labels uint8 (n,).
 
     Raises:
-        ValueError: something else came.
+        ValueError: something else.
 
     Example:
         >>> points, labels = as_clouds({"two": ([[0, 0], [1, 1]], [0, 1])})["two"]
@@ -104,10 +121,12 @@ def as_clouds(clouds: Mapping) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         ((2, 2), array([0, 1], dtype=uint8))
     """
     if not isinstance(clouds, Mapping) or not clouds:
-        came = "empty" if isinstance(clouds, Mapping) else type(clouds).__name__
         raise ValueError(
-            f'clouds came as {came}; needed is a dict such as {{"rings": rings()}}: for each name, '
-            "points (n, 2) and labels (n,)."
+            say(
+                'Expected clouds to be a dict such as {{"rings": rings()}}, for each name points '
+                "(n, 2) and labels (n,), got {got}.",
+                got="{}" if isinstance(clouds, Mapping) else type(clouds).__name__,
+            )
         )
     return {str(name): _as_cloud(name, cloud) for name, cloud in clouds.items()}
 
@@ -115,28 +134,50 @@ def as_clouds(clouds: Mapping) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 def _as_cloud(name, cloud):
     if not isinstance(cloud, (tuple, list)) or len(cloud) != 2:
         raise ValueError(
-            f"The cloud {name!r} came as {type(cloud).__name__}; needed is a pair: points (n, 2) "
-            "and labels (n,)."
+            say(
+                "Cloud {name!r}: expected a pair, points (n, 2) and labels (n,), got {got}.",
+                **{"name": name, "got": type(cloud).__name__},
+            )
         )
-    points, labels = np.asarray(cloud[0]), np.asarray(cloud[1])
+    points = _as_points(name, np.asarray(cloud[0]))
+    return points, _as_labels(name, np.asarray(cloud[1]), len(points))
+
+
+def _as_points(name, points):
     if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2:
         raise ValueError(
-            f"The points of the cloud {name!r} have the shape {points.shape}; needed is (n, 2), "
-            "two coordinates a point, and at least two points."
+            say(
+                "Cloud {name!r}: expected at least two points, shape (n, 2), got {got}.",
+                **{"name": name, "got": points.shape},
+            )
         )
     points = points.astype(np.float32)
     if not np.isfinite(points).all():
-        raise ValueError(f"The cloud {name!r} has points that are NaN or infinite; take them out.")
-    if labels.shape not in {(len(points),), (len(points), 1)}:
         raise ValueError(
-            f"The labels of the cloud {name!r} have the shape {labels.shape}; needed is one a "
-            f"point: ({len(points)},)."
+            say(
+                "Cloud {name!r}: expected finite points, got some that are NaN or infinite. Take "
+                "them out.",
+                name=name,
+            )
+        )
+    return points
+
+
+def _as_labels(name, labels, count):
+    if labels.shape not in {(count,), (count, 1)}:
+        raise ValueError(
+            say(
+                "Cloud {name!r}: expected one label per point, shape {expected}, got {got}.",
+                **{"name": name, "expected": (count,), "got": labels.shape},
+            )
         )
     labels = labels.ravel()
     if not np.isin(labels, (0, 1)).all():
         others = sorted({str(label) for label in labels.tolist() if label not in (0, 1)})
         raise ValueError(
-            f"The labels of the cloud {name!r} contain {', '.join(others[:4])}; needed are 0 "
-            "(orange) and 1 (blue)."
+            say(
+                "Cloud {name!r}: expected labels 0 (orange) and 1 (blue), got {others} as well.",
+                **{"name": name, "others": ", ".join(others[:4])},
+            )
         )
-    return points, labels.astype(np.uint8)
+    return labels.astype(np.uint8)

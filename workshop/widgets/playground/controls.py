@@ -5,6 +5,8 @@ import contextlib
 import time
 from collections.abc import Callable
 
+from workshop.messages import say
+
 # Training runs in slices of so many seconds; between them the kernel hears buttons and cells, and a
 # message passes through several turns of its loop.
 SLICE, REST = 0.05, 0.003
@@ -94,7 +96,9 @@ class Controls:
                     self._publish(only_if_due=True)
                 if time.monotonic() > end:
                     session.is_running = False
-                    self.refused = f"Paused after {LONGEST // 60} minutes. Run goes on."
+                    self.refused = say(
+                        "Paused after {minutes} minutes. Run goes on.", minutes=LONGEST // 60
+                    )
         except Exception as error:  # noqa: BLE001 - JupyterLab shows it to nobody
             session.fail(error)
         if self._task is task:

@@ -40,7 +40,9 @@ def draw_playground(
         2
     """
     if np.ndim(surface) != 2:
-        raise ValueError(say("expected a surface of shape (m, n), got {got}", got=np.shape(surface)))
+        raise ValueError(
+            say("expected a surface of shape (m, n), got {got}", got=np.shape(surface))
+        )
     figure = Figure(figsize=(9, 4.3), layout="constrained", facecolor="white")
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.15))
     _surface(left, np.asarray(surface), extent, cloud)

@@ -3,6 +3,7 @@
 import math
 import traceback
 
+from workshop.messages import say
 from workshop.widgets.playground.choice import Choice
 
 LONGEST = 240  # characters of an error's line
@@ -26,7 +27,7 @@ def number(value: float) -> str:
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
-        return "infinite"
+        return say("infinite")
     return f"{value:.3f}" if abs(value) < 1000 else f"{value:.1e}"
 
 
@@ -43,9 +44,12 @@ def settings(choice: Choice) -> str:
         >>> settings(Choice("rings", hidden_units=()))
         'rings, no hidden layer, learning rate 0.01'
     """
-    units = ", ".join(str(units) for units in choice.hidden_units)
-    layers = f"hidden units {units} ({choice.activation})" if units else "no hidden layer"
-    return f"{choice.cloud}, {layers}, learning rate {choice.learning_rate:g}"
+    if not choice.hidden_units:
+        return say("{cloud}, no hidden layer, learning rate {learning_rate:g}", **choice._asdict())
+    return say(
+        "{cloud}, hidden units {units} ({activation}), learning rate {learning_rate:g}",
+        **{"units": ", ".join(map(str, choice.hidden_units)), **choice._asdict()},
+    )
 
 
 def not_a_number(step: int, loss: float, choice: Choice) -> str:
@@ -63,16 +67,34 @@ def not_a_number(step: int, loss: float, choice: Choice) -> str:
         >>> not_a_number(6, float("nan"), Choice("rings", learning_rate=100.0))[:58]
         'The loss is NaN (not a number) at step 6, so the training '
     """
-    what = "NaN (not a number)" if math.isnan(loss) else "infinite"
-    advice = f"a learning rate below {choice.learning_rate:g}"
+    fields = {"step": step, "rate": choice.learning_rate}
+    if math.isnan(loss):
+        happened = say(
+            "The loss is NaN (not a number) at step {step}, so the training has stopped. The steps "
+            "were so large that the weights, or the outputs of a layer, grew past the largest "
+            "number that a float32 can hold; no later step repairs that.",
+            **fields,
+        )
+    else:
+        happened = say(
+            "The loss is infinite at step {step}, so the training has stopped. The steps were so "
+            "large that the weights, or the outputs of a layer, grew past the largest number that "
+            "a float32 can hold; no later step repairs that.",
+            **fields,
+        )
     if choice.hidden_units and choice.activation != "tanh":
-        advice += ", or tanh, whose outputs stay between -1 and 1"
-    return (
-        f"The loss is {what} at step {step}, so the training has stopped. The steps were so large "
-        "that the weights, or the outputs of a layer, grew past the largest number that a float32 "
-        f"can hold; no later step repairs that. Choose {advice}, and run again: the model starts "
-        "with new weights."
-    )
+        advice = say(
+            "Choose a learning rate below {rate:g}, or tanh, whose outputs stay between -1 and 1, "
+            "and run again: the model starts with new weights.",
+            **fields,
+        )
+    else:
+        advice = say(
+            "Choose a learning rate below {rate:g}, and run again: the model starts with new "
+            "weights.",
+            **fields,
+        )
+    return f"{happened} {advice}"
 
 
 def far_above(history: dict, choice: Choice) -> str:
@@ -92,9 +114,10 @@ def far_above(history: dict, choice: Choice) -> str:
     losses = history["loss"]
     if not losses or not math.isfinite(losses[-1]) or losses[-1] < FAR_ABOVE * losses[0]:
         return ""
-    return (
-        f"The loss grew from {number(losses[0])} at the first step to {number(losses[-1])}. The "
-        f"steps are too large: try a learning rate below {choice.learning_rate:g}."
+    return say(
+        "The loss grew from {first} at the first step to {last}. The steps are too large: try a "
+        "learning rate below {rate:g}.",
+        **{"first": number(losses[0]), "last": number(losses[-1]), "rate": choice.learning_rate},
     )
 
 
@@ -118,9 +141,14 @@ def error(problem: Exception, build_model) -> str:
     file = getattr(getattr(build_model, "__code__", None), "co_filename", None)
     frames = traceback.extract_tb(problem.__traceback__)
     inside = [frame for frame in frames if frame.filename == file and frame.line]
-    where = f" (in the line `{inside[-1].line}`)" if inside else ""
-    said = f"{said}{where}".rstrip(".")
-    return (
-        f"{said}. Correct build_model and run its cell, then run the cell that makes the "
-        "playground. Or choose other settings."
+    if not inside:
+        return say(
+            "{error}. Correct build_model and run its cell, then run the cell that makes the "
+            "playground. Or choose other settings.",
+            error=said.rstrip("."),
+        )
+    return say(
+        "{error} (in the line `{line}`). Correct build_model and run its cell, then run the cell "
+        "that makes the playground. Or choose other settings.",
+        **{"error": said, "line": inside[-1].line},
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from workshop.messages import say
 from workshop.widgets.playground import messages
 from workshop.widgets.playground.choice import Choice, as_clouds
 from workshop.widgets.playground.training import Training
@@ -66,17 +67,25 @@ class Session:
         Args:
             steps: how many at most.
             seconds: for how long at most; at least one step is taken.
+
+        Raises:
+            RuntimeError: there is no model.
         """
-        self.training.advance(steps, seconds=seconds, until=lambda: self.pause_asked)
-        if self.training.bad_step is not None:
+        training = self.training
+        if training is None:
+            raise RuntimeError(say("expected a model to train, got none: build it first"))
+        training.advance(steps, seconds=seconds, until=lambda: self.pause_asked)
+        if training.bad_step is not None:
             self.is_running = False
-            self.problem = messages.not_a_number(
-                self.training.bad_step, self.training.loss, self.choice
-            )
+            self.problem = messages.not_a_number(training.bad_step, training.loss, self.choice)
 
     def pause(self) -> None:
         """Stop a training and record where it stands."""
         self.is_running = self.pause_asked = False
+        self.record()
+
+    def record(self) -> None:
+        """Keep the newest numbers of the training, where there is one."""
         if self.training is not None:
             self.training.record()
 
@@ -87,11 +96,16 @@ class Session:
 
     def summary(self) -> str:
         """Say the settings and the newest numbers in one line."""
-        said = messages.settings(self.choice)
-        if self.training is None:
-            return f"{said} · no model: build_model failed"
-        if self.step_count:
-            said += f" · step {self.step_count} · loss {messages.number(self.training.loss)}"
-        else:
-            said += " · no step yet"
-        return f"{said} · accuracy {self.training.accuracy:.3f}"
+        settings, training = messages.settings(self.choice), self.training
+        if training is None:
+            return say("{settings} · no model: build_model failed", settings=settings)
+        if not self.step_count:
+            return say(
+                "{settings} · no step yet · accuracy {accuracy:.3f}",
+                **{"settings": settings, "accuracy": training.accuracy},
+            )
+        return say(
+            "{settings} · step {step} · loss {loss} · accuracy {accuracy:.3f}",
+            **{"settings": settings, "step": self.step_count, "accuracy": training.accuracy},
+            loss=messages.number(training.loss),
+        )

@@ -71,8 +71,8 @@ def as_levels(probabilities: np.ndarray) -> np.ndarray:
         >>> as_levels(np.array([0.0, 0.5, 1.0, np.nan]))
         array([    0, 32767, 65534, 65535], dtype=uint16)
     """
-    levels = np.clip(np.nan_to_num(probabilities, nan=0.0), 0, 1) * (NOT_A_NUMBER - 1)
-    return np.where(np.isnan(probabilities), NOT_A_NUMBER, np.round(levels)).astype("<u2")
+    levels = np.rint(np.clip(np.nan_to_num(probabilities, nan=0.0), 0, 1) * (NOT_A_NUMBER - 1))
+    return np.where(np.isnan(probabilities), NOT_A_NUMBER, levels).astype("<u2")
 
 
 def thinned(history: dict[str, list], rows: int = ROWS) -> np.ndarray:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from workshop.messages import say
 from workshop.widgets.playground.choice import Choice
 
 SIDE = 60  # values of the decision surface along each axis
@@ -36,7 +37,7 @@ class Training:
         self.bad_step = None  # the step whose loss was NaN or infinite
         self._targets = self.labels[:, None].astype(np.float32)
         self.extent = _extent(self.points)
-        x, y = (np.linspace(*self.extent[axis], SIDE, dtype=np.float32) for axis in (0, 1))
+        x, y = (np.linspace(low, high, SIDE, dtype=np.float32) for low, high in self.extent)
         grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
         self._inputs = np.concatenate([self.points, grid])
         self.model = build_model(list(choice.hidden_units), choice.activation, choice.learning_rate)
@@ -109,26 +110,38 @@ def _extent(points):
 def _check_model(model):
     if not callable(model) or not hasattr(model, "train_on_batch"):
         raise ValueError(
-            f"build_model gave {type(model).__name__}; needed is a compiled Keras model: end the "
-            "function with `return model`."
+            say(
+                "Expected build_model to give a compiled Keras model, got {got}. End the function "
+                "with `return model`.",
+                got=type(model).__name__,
+            )
         )
     if not getattr(model, "compiled", True):
         raise ValueError(
-            "build_model gave a model that is not compiled; call model.compile(optimizer, "
-            '"binary_crossentropy") before `return model`.'
+            say(
+                "Expected build_model to give a compiled Keras model, got one that is not "
+                'compiled. Call model.compile(optimizer, "binary_crossentropy") before `return '
+                "model`."
+            )
         )
 
 
 def _check_outputs(outputs, count):
-    layer = 'keras.layers.Dense(1, activation="sigmoid")'
     if outputs.shape not in {(count, 1), (count,)}:
         raise ValueError(
-            f"The model gives an output of the shape {outputs.shape} for {count} points; needed "
-            f"is ({count}, 1), one probability a point: end the model with {layer}."
+            say(
+                "Expected the model to give one probability per point, shape {expected} for "
+                "{count} points, got {got}. End it with "
+                'keras.layers.Dense(1, activation="sigmoid").',
+                **{"expected": (count, 1), "count": count, "got": outputs.shape},
+            )
         )
     known = outputs[~np.isnan(outputs)]
     if known.size and (known.min() < 0 or known.max() > 1):
         raise ValueError(
-            f"The model gives values from {known.min():.2f} to {known.max():.2f}; "
-            f"needed are probabilities, 0 to 1: end the model with {layer}."
+            say(
+                "Expected the model to give probabilities, 0 to 1, got values from {low:.2f} to "
+                '{high:.2f}. End it with keras.layers.Dense(1, activation="sigmoid").',
+                **{"low": known.min(), "high": known.max()},
+            )
         )

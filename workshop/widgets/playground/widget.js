@@ -1,37 +1,76 @@
 // Draws the playground from the traits of Playground and sends what is pressed and chosen; see
 // state.py for what the traits hold.
 
+import {
+  bytes, button, CanvasView, copied, element, line, panel, spokenLine, widgetOf,
+} from "../page.js";
+
+// What learners read here; the rest comes from Python.
+const TEXTS = {
+  playground: "Playground: a classifier of two clouds of points",
+  cloud: "Cloud",
+  layers: "Hidden layers",
+  noLayer: "none",
+  units: "Units of each hidden layer",
+  unitsOf: (layer) => `Units ${layer}`,
+  activation: "Activation",
+  linear: "none (linear)",
+  rate: "Learning rate",
+  run: "Run",
+  pause: "Pause",
+  step: "Step",
+  reset: "Reset",
+  numbers: { step: "step ", loss: "loss ", accuracy: "accuracy " },
+  surface: "decision surface",
+  zero: "● 0",
+  one: "▲ 1",
+  border: "line: one half",
+  loss: "loss of all points",
+  steps: "step",
+  failed: (error) => `The playground could not be drawn: ${error}`,
+  busy: "The kernel is busy, with a cell or a first step: it hears this when that is done.",
+  firstStep: "The first step of a model takes a moment: TensorFlow traces it into a graph.",
+  running: (text) => `running: ${text}`,
+  paused: (text) => `paused: ${text}`,
+  noSurface: "no model to draw",
+  surfaceSaid: (points, accuracy) => `decision surface with ${points} points, accuracy ${accuracy}`,
+  noModel: "no model",
+  noStep: "no step yet: press Run",
+  lossSaid: (steps, loss) => `loss over ${steps} steps, newest ${loss}`,
+  noNumber: (step) => `no number at step ${step}`,
+};
+
 const NOT_A_NUMBER = 65535;
 const HALF = (NOT_A_NUMBER - 1) / 2; // the level that stands for the probability one half
 const MOST_LAYERS = 6;
 const FIRST_UNITS = 16; // of a layer that is added
 const SPEAK_EVERY = 5000; // ms: a screen reader needs time for a sentence
 const ANSWER = 1500; // ms: after so long without an answer, the kernel is busy
+const TINTS = ["tint-zero", "tint-half", "tint-one", "tint-none"];
+const COLOURS = ["ink", "quiet", "line", "paper", "zero", "one", ...TINTS];
+const LOOK = { over: 4, gap: 7, below: 16, nameBelow: 30 };
 
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
-class View {
+class Playground extends CanvasView {
   constructor(model, parent) {
-    this.model = model;
-    this.root = element(parent, "section", "workshop-playground");
-    this.root.setAttribute("aria-label", "Playground: a classifier of two clouds of points");
+    super(model, parent, "workshop-playground", TEXTS.playground);
     // Keys belong to the controls here, not to the notebook: arrows, Enter, letters.
     this.root.dataset.lmSuppressShortcuts = "true";
-    this.freeKeys = keepKeys(this.root);
+    this.keepKeys();
     this.makeSettings();
     this.makeBar();
     this.problem = element(this.root, "div", "pg-problem");
     this.problem.setAttribute("role", "alert");
     this.note = element(this.root, "div", "pg-note");
-    this.spoken = element(this.root, "div", "pg-spoken");
-    this.spoken.setAttribute("aria-live", "polite");
+    this.spoken = spokenLine(this.root);
     const panels = element(this.root, "div", "pg-panels");
-    this.surface = this.makePanel(panels, "pg-surface", "decision surface");
+    this.surface = panel(panels, "pg-surface", TEXTS.surface);
     this.makeKey(this.surface.caption);
-    this.loss = this.makePanel(panels, "pg-loss", "loss of all points");
+    this.loss = panel(panels, "pg-loss", TEXTS.loss);
     this.sent = 0;
     this.spokenAt = -Infinity;
-    this.listen();
+    this.hear("_state", () => this.soon());
   }
 
   labelled(parent, text, made) {
@@ -58,95 +97,57 @@ class View {
     const options = this.model.get("_options");
     const parent = element(this.root, "div", "pg-settings");
     const named = (values, names = {}) => values.map((k) => [k, names[k] ?? k]);
-    this.cloud = this.select(parent, "Cloud", named(options.clouds), () =>
+    this.cloud = this.select(parent, TEXTS.cloud, named(options.clouds), () =>
       this.choose({ cloud: this.cloud.value }),
     );
     const counts = [...Array(MOST_LAYERS + 1).keys()];
-    this.layers = this.select(parent, "Hidden layers", named(counts, { 0: "none" }), () =>
+    this.layers = this.select(parent, TEXTS.layers, named(counts, { 0: TEXTS.noLayer }), () =>
       this.resize(+this.layers.value),
     );
     this.units = element(parent, "div", "pg-units");
     this.units.setAttribute("role", "group");
-    this.units.setAttribute("aria-label", "Units of each hidden layer");
-    const names = { linear: "none (linear)" };
-    this.activation = this.select(parent, "Activation", named(options.activations, names), () =>
+    this.units.setAttribute("aria-label", TEXTS.units);
+    const activations = named(options.activations, { linear: TEXTS.linear });
+    this.activation = this.select(parent, TEXTS.activation, activations, () =>
       this.choose({ activation: this.activation.value }),
     );
-    this.rate = this.select(parent, "Learning rate", named(options.learning_rates), () =>
+    this.rate = this.select(parent, TEXTS.rate, named(options.learning_rates), () =>
       this.choose({ learning_rate: +this.rate.value }),
     );
   }
 
-  button(parent, className, text, onClick) {
-    const made = element(parent, "button", className, text);
-    made.type = "button";
-    made.addEventListener("click", onClick);
-    return made;
-  }
-
   makeBar() {
     const bar = element(this.root, "div", "pg-bar");
-    this.run = this.button(bar, "pg-run", "Run", () =>
+    this.run = button(bar, "pg-run", TEXTS.run, () =>
       this.send({ do: this.model.get("_state").running ? "pause" : "run" }),
     );
-    this.button(bar, "pg-step", "Step", () => this.send({ do: "step" }));
-    this.button(bar, "pg-reset", "Reset", () => this.send({ do: "reset" }));
+    button(bar, "pg-step", TEXTS.step, () => this.send({ do: "step" }));
+    button(bar, "pg-reset", TEXTS.reset, () => this.send({ do: "reset" }));
     const numbers = element(bar, "div", "pg-numbers");
+    const pairs = Object.entries(TEXTS.numbers);
     this.numbers = Object.fromEntries(
-      ["step", "loss", "accuracy"].map((name) => {
-        const pair = element(numbers, "div", "", `${name} `);
-        return [name, element(pair, "b")];
-      }),
+      pairs.map(([name, text]) => [name, element(element(numbers, "div", "", text), "b")]),
     );
-  }
-
-  makePanel(parent, className, title) {
-    const figure = element(parent, "figure", className);
-    const caption = element(figure, "figcaption", "", title);
-    const canvas = element(figure, "canvas");
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", title);
-    return { caption, canvas };
   }
 
   makeKey(caption) {
     const key = element(caption, "small");
-    for (const [className, text] of [["pg-zero", "● 0"], ["pg-one", "▲ 1"]]) {
-      element(key, "span", className, text);
-    }
-    element(key, "span", "", "line: one half");
-  }
-
-  listen() {
-    this.soon = () => {
-      this.waiting ??= requestAnimationFrame(() => {
-        this.waiting = undefined;
-        this.safely();
-      });
-    };
-    this.model.on("change:_state", this.soon);
-    this.sizes = new ResizeObserver(this.soon);
-    this.sizes.observe(this.root);
-    this.themes = new MutationObserver(this.soon);
-    this.themes.observe(document.body, { attributes: true });
-    this.soon();
+    element(key, "span", "pg-zero", TEXTS.zero);
+    element(key, "span", "pg-one", TEXTS.one);
+    element(key, "span", "", TEXTS.border);
   }
 
   close() {
-    this.freeKeys();
-    cancelAnimationFrame(this.waiting);
+    super.close();
     clearTimeout(this.answer);
     clearTimeout(this.typing);
-    this.model.off("change:_state", this.soon);
-    this.sizes.disconnect();
-    this.themes.disconnect();
   }
 
   send(message) {
     this.sent = Date.now();
     this.model.send({ ...message, number: this.sent });
     clearTimeout(this.answer);
-    this.answer = setTimeout(this.soon, ANSWER);
+    this.answer = setTimeout(() => this.soon(), ANSWER);
   }
 
   choose(choice) {
@@ -170,14 +171,16 @@ class View {
       const field = document.createElement("input");
       Object.assign(field, { type: "number", min: 1, max: 256, step: 1 });
       const place = this.units.childElementCount + 1;
-      this.labelled(this.units, `Units ${place}`, field);
+      this.labelled(this.units, TEXTS.unitsOf(place), field);
       field.addEventListener("change", () => {
         // One message for a held arrow key.
         clearTimeout(this.typing);
         this.typing = setTimeout(() => this.chooseUnits(), 250);
       });
     }
-    this.fields().forEach((field, place) => (field.value = units[place]));
+    this.fields().forEach((field, place) => {
+      field.value = units[place];
+    });
   }
 
   chooseUnits() {
@@ -207,23 +210,18 @@ class View {
     }
   }
 
-  safely() {
-    try {
-      this.draw();
-    } catch (error) {
-      // JupyterLab shows an error in a widget's code to nobody.
-      this.problem.textContent = `The playground could not be drawn: ${error}`;
-      console.error(error);
-    }
+  trouble(error) {
+    this.problem.textContent = TEXTS.failed(error);
   }
 
   draw() {
     const state = this.model.get("_state");
     if (state.step === undefined) return;
     const isHeard = state.heard >= this.sent;
-    this.readTheme();
+    this.readColours(COLOURS);
+    this.tints = TINTS.map((name) => rgb(this.colours[name]));
     this.showChoice(state.choice, isHeard);
-    this.run.textContent = state.running ? "Pause" : "Run";
+    this.run.textContent = state.running ? TEXTS.pause : TEXTS.run;
     this.run.classList.toggle("pg-running", state.running);
     this.numbers.step.textContent = state.step.toLocaleString("en");
     this.numbers.loss.textContent = state.step ? state.loss : "–";
@@ -243,11 +241,9 @@ class View {
 
   hint(state, isHeard) {
     if (!isHeard && Date.now() - this.sent >= ANSWER) {
-      return "The kernel is busy, with a cell or a first step: it hears this when that is done.";
+      return TEXTS.busy;
     }
-    if (state.running && state.step === 0) {
-      return "The first step of a model takes a moment: TensorFlow traces it into a graph.";
-    }
+    if (state.running && state.step === 0) return TEXTS.firstStep;
     return state.note ?? "";
   }
 
@@ -262,80 +258,17 @@ class View {
       if (state.running || state.text === this.spokenText) return;
     }
     [this.spokenAt, this.wasRunning, this.spokenText] = [now, state.running, state.text];
-    this.spoken.textContent = `${state.running ? "running" : "paused"}: ${state.text}`;
-  }
-
-  readTheme() {
-    const paper = getComputedStyle(this.root).backgroundColor.match(/[\d.]+/g).map(Number);
-    this.root.classList.toggle("pg-dark", paper[0] + paper[1] + paper[2] < 382 && paper[3] !== 0);
-    const style = getComputedStyle(this.root);
-    const names = ["ink", "quiet", "line", "paper", "zero", "one"];
-    const tints = ["tint-zero", "tint-half", "tint-one", "tint-none"];
-    this.colours = Object.fromEntries(
-      [...names, ...tints].map((k) => [k, style.getPropertyValue(`--pg-${k}`).trim()]),
-    );
-    this.tints = tints.map((k) => rgb(this.colours[k]));
-    this.font = style.fontFamily;
-  }
-
-  // A cleared context in CSS pixels, sharp on any screen.
-  clear({ canvas }) {
-    const scale = window.devicePixelRatio || 1;
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    canvas.width = Math.round(width * scale);
-    canvas.height = Math.round(height * scale);
-    const context = canvas.getContext("2d");
-    context.scale(scale, scale);
-    context.font = `11px ${this.font}`;
-    return { context, width, height };
-  }
-
-  missing(panel, text) {
-    const { context, width, height } = this.clear(panel);
-    context.fillStyle = this.colours.quiet;
-    context.textAlign = "center";
-    context.fillText(text, width / 2, height / 2);
-    panel.canvas.setAttribute("aria-label", text);
-  }
-
-  // Ticks and their numbers; gives the functions from values to pixels.
-  axes(context, box, [left, right], [bottom, top], name) {
-    const x = (value) => box.left + ((value - left) / (right - left)) * (box.right - box.left);
-    const y = (value) => box.bottom - ((value - bottom) / (top - bottom)) * (box.bottom - box.top);
-    context.lineWidth = 1;
-    context.strokeStyle = this.colours.line;
-    context.fillStyle = this.colours.quiet;
-    const line = (...points) => {
-      context.beginPath();
-      points.forEach(([across, down]) => context.lineTo(across, down));
-      context.stroke();
-    };
-    const up = ticks(bottom, top, 5);
-    context.textAlign = "right";
-    for (const value of up.found) {
-      line([box.left - 4, y(value)], [box.right, y(value)]);
-      context.fillText(shortly(value, up.digits), box.left - 7, y(value) + 4);
-    }
-    const across = ticks(left, right, Math.max(2, (box.right - box.left) / 75));
-    context.textAlign = "center";
-    for (const value of across.found) {
-      line([x(value), box.bottom], [x(value), box.bottom + 4]);
-      const text = shortly(value, across.digits);
-      const half = context.measureText(text).width / 2;
-      context.fillText(text, Math.min(x(value), box.right + 10 - half), box.bottom + 16);
-    }
-    if (name) context.fillText(name, (box.left + box.right) / 2, box.bottom + 30);
-    return { x, y };
+    this.spoken.textContent = (state.running ? TEXTS.running : TEXTS.paused)(state.text);
   }
 
   drawSurface(state) {
-    if (!state.surface) return this.missing(this.surface, "no model to draw");
+    if (!state.surface) return this.missing(this.surface, TEXTS.noSurface);
     const { context, width, height } = this.clear(this.surface);
     const side = Math.min(width - 40, height - 30);
     const box = { left: 34, right: 34 + side, top: 6, bottom: 6 + side };
     const levels = new Uint16Array(copied(state.surface));
     const count = Math.sqrt(levels.length);
-    const { x, y } = this.axes(context, box, ...state.extent, "");
+    const { x, y } = this.axes(context, box, ...state.extent, { ...LOOK, room: side, name: "" });
     context.imageSmoothingEnabled = true;
     // The outer values lie on the state: half a pixel of the small picture stays outside.
     const inner = count - 1;
@@ -352,10 +285,8 @@ class View {
     context.strokeStyle = this.colours.quiet;
     context.lineWidth = 1;
     context.strokeRect(box.left, box.top, side, side);
-    this.surface.canvas.setAttribute(
-      "aria-label",
-      `decision surface with ${state.labels.byteLength} points, accuracy ${state.accuracy}`,
-    );
+    const said = TEXTS.surfaceSaid(state.labels.byteLength, state.accuracy);
+    this.surface.canvas.setAttribute("aria-label", said);
   }
 
   tinted(levels, count) {
@@ -435,16 +366,17 @@ class View {
   }
 
   drawLoss(state) {
-    if (!state.history) return this.missing(this.loss, "no model");
+    if (!state.history) return this.missing(this.loss, TEXTS.noModel);
     const rows = new Float32Array(copied(state.history));
-    if (!rows.length) return this.missing(this.loss, "no step yet: press Run");
+    if (!rows.length) return this.missing(this.loss, TEXTS.noStep);
     const { context, width, height } = this.clear(this.loss);
     const box = { left: 46, right: width - 12, top: 6, bottom: height - 36 };
     const steps = [...rows.filter((_, k) => k % 2 === 0)];
     const losses = [...rows.filter((_, k) => k % 2 === 1)];
     const high = Math.max(...losses.filter(Number.isFinite), 1e-6) * 1.05;
     const end = Math.max(steps.at(-1), 10);
-    const { x, y } = this.axes(context, box, [0, end], [0, high], "step");
+    const look = { ...LOOK, room: box.right - box.left, name: TEXTS.steps };
+    const { x, y } = this.axes(context, box, [0, end], [0, high], look);
     context.strokeStyle = this.colours.one;
     context.lineWidth = 2;
     context.lineJoin = "round";
@@ -464,29 +396,20 @@ class View {
     }
     const bad = losses.findIndex((loss) => !Number.isFinite(loss));
     if (bad >= 0) this.markBad(context, box, x(steps[bad]), steps[bad]);
-    const said = `loss over ${state.step} steps, newest ${state.loss}`;
-    this.loss.canvas.setAttribute("aria-label", said);
+    this.loss.canvas.setAttribute("aria-label", TEXTS.lossSaid(state.step, state.loss));
   }
 
   markBad(context, box, across, step) {
     context.strokeStyle = this.colours.zero;
     context.setLineDash([5, 4]);
-    context.beginPath();
-    context.moveTo(across, box.top);
-    context.lineTo(across, box.bottom);
-    context.stroke();
+    line(context, [across, box.top], [across, box.bottom]);
     context.setLineDash([]);
     context.fillStyle = this.colours.ink;
-    const text = `no number at step ${step}`;
+    const text = TEXTS.noNumber(step);
     const isLeft = across + 6 + context.measureText(text).width > box.right + 10;
     context.textAlign = isLeft ? "right" : "left";
     context.fillText(text, across + (isLeft ? -6 : 6), box.top + 40);
   }
 }
 
-function render({ model, el }) {
-  const view = new View(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default widgetOf(Playground);

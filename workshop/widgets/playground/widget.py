@@ -7,11 +7,12 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from workshop.messages import say
 from workshop.widgets.playground.choice import ACTIVATIONS, LEARNING_RATES
 from workshop.widgets.playground.controls import Controls
 from workshop.widgets.playground.session import Session
 from workshop.widgets.playground.state import state_of
-from workshop.widgets.script import script
+from workshop.widgets.script import script, style
 from workshop.widgets.still import Still, png
 
 HERE = Path(__file__).parent
@@ -75,7 +76,7 @@ class Playground(anywidget.AnyWidget):
     """
 
     _esm = script(HERE / "widget.js")
-    _css = HERE / "widget.css"
+    _css = style(HERE / "widget.css")
 
     _options = traitlets.Dict().tag(sync=True)
     # Everything that changes travels as one value, so that a view never mixes two models and a
@@ -85,8 +86,11 @@ class Playground(anywidget.AnyWidget):
     def __init__(self, build_model: Callable, clouds: Mapping):
         if not callable(build_model):
             raise ValueError(
-                f"build_model came as {type(build_model).__name__}; needed is a function of "
-                "(hidden_units, activation, learning_rate) that gives a compiled Keras model."
+                say(
+                    "Expected build_model to be a function of (hidden_units, activation, "
+                    "learning_rate) that gives a compiled Keras model, got {got}.",
+                    got=type(build_model).__name__,
+                )
             )
         self._session = Session(build_model, clouds)
         self._controls = Controls(self._session, publish=self._publish, renew=self._renew_later)
@@ -158,13 +162,18 @@ class Playground(anywidget.AnyWidget):
                 Keras raises passes through.
         """
         if steps != int(steps) or steps < 0:
-            raise ValueError(f"steps={steps}; needed is a whole number, 0 or more.")
+            raise ValueError(
+                say("Expected steps to be a whole number, 0 or more, got {got}.", got=steps)
+            )
         session = self._session
         if session.training is None:
             session.build()  # raises again what it raised before
         if session.is_broken:
             raise ValueError(
-                f"{session.problem} By code: playground.choose(learning_rate=...), then train."
+                say(
+                    "{problem} By code: playground.choose(learning_rate=...), then train.",
+                    problem=session.problem,
+                )
             )
         session.problem, was_running = "", session.is_running
         session.pause_asked, session.is_running = False, True
@@ -175,7 +184,7 @@ class Playground(anywidget.AnyWidget):
                 self._publish(only_if_due=True)
         finally:
             session.is_running = was_running and session.is_running and not session.pause_asked
-            session.training.record()
+            session.record()
             self._publish()
             self._still.renew_at_end_of_cell()
         if session.problem:
@@ -223,7 +232,8 @@ class Playground(anywidget.AnyWidget):
 
         training = self._session.training
         if training is None:
-            raise ValueError(f"There is no model to draw: {self._session.problem}")
+            problem = self._session.problem
+            raise ValueError(say("There is no model to draw: {problem}", problem=problem))
         training.look()
         return draw_playground(
             training.surface,
@@ -252,9 +262,10 @@ class Playground(anywidget.AnyWidget):
     def _picture(self):
         if self.model is None or self._session.is_running:
             return None  # the picture of the last model, or of the last pause, stays
-        text = (
+        text = say(
             "Picture of the playground: the decision surface over the two clouds of points, and "
-            f"the loss curve. {self.summary()}. Run the cell to play."
+            "the loss curve. {summary}. Run the cell to play.",
+            summary=self.summary(),
         )
         return png(self.figure()), text
 

@@ -1,5 +1,21 @@
 // Draws a systolic array cycle by cycle; all numbers come from Python; see widget.py.
 
+import { button, element, View, widgetOf } from "../page.js";
+
+// What learners read here; the rest comes from Python.
+const TEXTS = {
+  array: "Systolic array",
+  back: "◀ Back",
+  next: "Next ▶",
+  play: "Play",
+  pause: "Pause",
+  cycle: "Cycle ",
+  cycleOf: (cycle, last) => `${cycle} of ${last}`,
+  inputs: "inputs move right",
+  sums: "sums move down: sum from above + input × weight",
+  weights: "weights stay",
+};
+
 const WIDE = 84; // of a cell, in the units of the drawing
 const HIGH = 72;
 const TOKEN = { wide: 36, high: 22 };
@@ -20,28 +36,27 @@ function svg(parent, tag, attributes, text = "") {
 
 const isCalm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-class View {
+class Systolic extends View {
   constructor(model, parent) {
-    this.model = model;
+    super(model, parent, "systolic-array", TEXTS.array);
     const { weights, cycles } = model.get("_cells");
     Object.assign(this, { weights, cycles, rows: weights.length, columns: weights[0].length });
     this.slots = Math.min(MOST_SLOTS, cycles.length - 1);
     this.left = this.slots * SLOT + 14;
-    this.build(parent);
+    this.build();
     this.listen();
     this.draw(0);
   }
 
   // What there is --------------------------------------------------------------------------------
 
-  build(parent) {
-    this.root = element(parent, "section", "systolic-array");
-    this.root.setAttribute("aria-label", "Systolic array");
+  build() {
     const bar = element(this.root, "div", "sa-bar");
-    this.back = this.button(bar, "sa-back", "◀ Back");
-    this.play = this.button(bar, "sa-play", "Play");
-    this.next = this.button(bar, "sa-next", "Next ▶");
-    const label = element(bar, "label", "", "Cycle ");
+    this.back = button(bar, "sa-back", TEXTS.back, () => this.go(this.cycle - 1));
+    const playOrPause = () => (this.timer ? this.pause() : this.start());
+    this.play = button(bar, "sa-play", TEXTS.play, playOrPause);
+    this.next = button(bar, "sa-next", TEXTS.next, () => this.go(this.cycle + 1));
+    const label = element(bar, "label", "", TEXTS.cycle);
     this.slider = element(label, "input", "sa-slider");
     Object.assign(this.slider, { type: "range", min: 0, max: this.cycles.length - 1, step: 1 });
     this.number = element(bar, "output", "sa-number");
@@ -50,17 +65,11 @@ class View {
     this.buildDrawing();
     const legend = element(this.root, "div", "sa-legend");
     element(legend, "span", "sa-key sa-input", "→");
-    element(legend, "span", "", "inputs move right");
+    element(legend, "span", "", TEXTS.inputs);
     element(legend, "span", "sa-key sa-sum", "↓");
-    element(legend, "span", "", "sums move down: sum from above + input × weight");
+    element(legend, "span", "", TEXTS.sums);
     element(legend, "span", "sa-key sa-weight", "w");
-    element(legend, "span", "", "weights stay");
-  }
-
-  button(parent, className, text) {
-    const made = element(parent, "button", className, text);
-    made.type = "button";
-    return made;
+    element(legend, "span", "", TEXTS.weights);
   }
 
   buildDrawing() {
@@ -82,29 +91,14 @@ class View {
   }
 
   listen() {
-    this.freeKeys = keepKeys(this.root);
-    this.back.addEventListener("click", () => this.go(this.cycle - 1));
-    this.next.addEventListener("click", () => this.go(this.cycle + 1));
-    this.play.addEventListener("click", () => (this.timer ? this.pause() : this.start()));
+    this.keepKeys();
     this.slider.addEventListener("input", () => this.go(+this.slider.value));
-    this.onCycle = () => this.draw(this.shown);
-    this.model.on("change:cycle", this.onCycle);
-    this.onTheme = () => {
-      const paper = getComputedStyle(this.root).backgroundColor.match(/[\d.]+/g) ?? [];
-      const [red, green, blue, alpha] = paper.map(Number);
-      this.root.classList.toggle("sa-dark", red + green + blue < 382 && alpha !== 0);
-    };
-    this.themes = new MutationObserver(this.onTheme);
-    this.themes.observe(document.body, { attributes: true });
-    this.starts = requestAnimationFrame(this.onTheme); // only then is the view in the page
+    this.hear("cycle", () => this.draw(this.shown));
   }
 
   close() {
+    super.close();
     clearInterval(this.timer);
-    this.model.off("change:cycle", this.onCycle);
-    this.freeKeys();
-    this.themes.disconnect();
-    cancelAnimationFrame(this.starts);
   }
 
   // Time -----------------------------------------------------------------------------------------
@@ -129,7 +123,7 @@ class View {
 
   start() {
     this.text.setAttribute("aria-live", "off"); // a reader could not keep up
-    this.play.textContent = "Pause";
+    this.play.textContent = TEXTS.pause;
     this.timer = setInterval(() => this.tick(), PLAY_EVERY);
     this.show(this.cycle === this.last ? 0 : this.cycle + 1);
   }
@@ -142,7 +136,7 @@ class View {
   pause() {
     clearInterval(this.timer);
     this.timer = undefined;
-    this.play.textContent = "Play";
+    this.play.textContent = TEXTS.play;
     this.text.setAttribute("aria-live", "polite");
   }
 
@@ -154,22 +148,21 @@ class View {
     const moves = cycle === before + 1 && !isCalm();
     this.shown = cycle;
     this.tokens.replaceChildren();
-    this.boxes.forEach((row, i) =>
+    this.boxes.forEach((row, i) => {
       row.forEach((cell, j) => {
         const isBusy = state.inputs[i][j] !== null;
         cell.classList.toggle("sa-busy", isBusy);
         if (!isBusy) return;
-        const from = j ? WIDE : SLOT;
-        const x = this.left + j * WIDE;
-        this.token("input", state.inputs[i][j], x + 24, i * HIGH + 22, moves && [-from, 0]);
-        this.token("sum", state.sums[i][j], x + WIDE / 2, i * HIGH + 56, moves && [0, i ? -HIGH : 0]);
-      }),
-    );
+        const [x, y] = [this.left + j * WIDE, i * HIGH];
+        this.token("input", state.inputs[i][j], x + 24, y + 22, moves && [j ? -WIDE : -SLOT, 0]);
+        this.token("sum", state.sums[i][j], x + WIDE / 2, y + 56, moves && [0, i ? -HIGH : 0]);
+      });
+    });
     this.drawWaiting(cycle, moves);
     this.drawGone(cycle, moves);
     this.text.textContent = state.text;
     this.slider.value = cycle;
-    this.number.textContent = `${cycle} of ${this.last}`;
+    this.number.textContent = TEXTS.cycleOf(cycle, this.last);
     // Not "disabled": a button that has the focus would lose it.
     this.back.setAttribute("aria-disabled", cycle === 0);
     this.next.setAttribute("aria-disabled", cycle === this.last);
@@ -212,9 +205,4 @@ class View {
   }
 }
 
-function render({ model, el }) {
-  const view = new View(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default widgetOf(Systolic);

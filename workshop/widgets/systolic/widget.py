@@ -7,7 +7,8 @@ import anywidget
 import numpy as np
 import traitlets
 
-from workshop.widgets.script import script
+from workshop.messages import say
+from workshop.widgets.script import script, style
 from workshop.widgets.still import Still, png
 
 HERE = Path(__file__).parent
@@ -39,7 +40,7 @@ class SystolicArray(anywidget.AnyWidget):
         >>> states = [{"inputs": [[2.0]], "sums": [[6.0]]}]
         >>> array = SystolicArray(states, weights=[[3.0]])
         >>> array
-        Systolic array of 1 x 1 cells, 1 cycles, 1 multiply-adds
+        Systolic array of 1 x 1 cells, cycles: 1, multiply-adds: 1
         >>> array.describe(0).split(". ")[-1]
         'Below leave 6 (column 0).'
 
@@ -48,7 +49,7 @@ class SystolicArray(anywidget.AnyWidget):
     """
 
     _esm = script(HERE / "widget.js")
-    _css = HERE / "widget.css"
+    _css = style(HERE / "widget.css")
 
     _cells = traitlets.Dict().tag(sync=True)
     # The cycle that is shown, from 0; assign it to show another one.
@@ -71,7 +72,10 @@ class SystolicArray(anywidget.AnyWidget):
     def _is_there(self, proposal: dict) -> int:
         if not 0 <= proposal["value"] < len(self._states):
             raise traitlets.TraitError(
-                f"cycle={proposal['value']}; there are the cycles 0 to {len(self._states) - 1}."
+                say(
+                    "expected a cycle from 0 to {last}, got {got}",
+                    **{"last": len(self._states) - 1, "got": proposal["value"]},
+                )
             )
         return proposal["value"]
 
@@ -88,22 +92,23 @@ class SystolicArray(anywidget.AnyWidget):
             IndexError: there is no such cycle.
         """
         state = self._states[cycle]
-        busy = int(np.isfinite(state["inputs"]).sum())
-        last = len(self._states) - 1
-        said = f"Cycle {cycle} (the last is {last}): {busy} of {self._weights.size} cells"
-        entering = _listed(state["inputs"][:, 0], "row")
-        leaving = _listed(state["sums"][-1], "column")
-        said += " multiply and add. "
-        said += f"From the left come {entering}. " if entering else "From the left comes nothing. "
-        return said + (f"Below leave {leaving}." if leaving else "Below leaves nothing.")
+        fields = {
+            "cycle": cycle,
+            "last": len(self._states) - 1,
+            "busy": int(np.isfinite(state["inputs"]).sum()),
+            "cells": self._weights.size,
+            "entering": _listed(state["inputs"][:, 0], _in_row),
+            "leaving": _listed(state["sums"][-1], _in_column),
+        }
+        return _described(fields)
 
     def summary(self) -> str:
         """Say in a line how large the array is and how much it did."""
         rows, columns = self._weights.shape
         done = sum(int(np.isfinite(state["inputs"]).sum()) for state in self._states)
-        return (
-            f"Systolic array of {rows} x {columns} cells, {len(self._states)} cycles, "
-            f"{done} multiply-adds"
+        return say(
+            "Systolic array of {rows} x {columns} cells, cycles: {cycles}, multiply-adds: {done}",
+            **{"rows": rows, "columns": columns, "cycles": len(self._states), "done": done},
         )
 
     def figure(self):
@@ -123,7 +128,10 @@ class SystolicArray(anywidget.AnyWidget):
         Still(self, name="systolic-array", draw=self._picture).show()
 
     def _picture(self):
-        text = f"Picture of all cycles. {self.summary()}. Run the cell to step through them."
+        text = say(
+            "Picture of all cycles. {summary}. Run the cell to step through them.",
+            summary=self.summary(),
+        )
         return png(self.figure()), text
 
 
@@ -131,8 +139,11 @@ def _as_weights(weights):
     weights = np.asarray(weights, dtype=float)
     if weights.ndim != 2 or not weights.size or max(weights.shape) > MOST_SIDE:
         raise ValueError(
-            f"weights have the shape {weights.shape}; needed is (rows, columns), at most "
-            f"{MOST_SIDE} x {MOST_SIDE}, so that the numbers can be read."
+            say(
+                "weights: expected shape (rows, columns), at most {most} x {most}, so that the "
+                "numbers can be read, got {got}",
+                **{"most": MOST_SIDE, "got": weights.shape},
+            )
         )
     return weights
 
@@ -141,28 +152,48 @@ def _as_states(states, shape):
     states = list(states)
     if not 1 <= len(states) <= MOST_CYCLES:
         raise ValueError(
-            f"{len(states)} states came; needed are 1 to {MOST_CYCLES}, one for each cycle."
+            say(
+                "expected 1 to {most} states, one for each cycle, got {got}",
+                **{"most": MOST_CYCLES, "got": len(states)},
+            )
         )
-    checked = []
-    for number, state in enumerate(states):
-        if not isinstance(state, Mapping) or not {"inputs", "sums"} <= set(state):
-            raise ValueError(
-                f"State {number} is a {type(state).__name__}; needed is a dict with the arrays "
-                '"inputs" and "sums".'
+    return [_as_state(number, state, shape) for number, state in enumerate(states)]
+
+
+def _as_state(number, state, shape):
+    if not isinstance(state, Mapping):
+        raise ValueError(
+            say(
+                'state {number}: expected a dict with the arrays "inputs" and "sums", got {got}',
+                **{"number": number, "got": type(state).__name__},
             )
-        inputs, sums = (np.array(state[name], dtype=float) for name in ("inputs", "sums"))
-        if inputs.shape != shape or sums.shape != shape:
-            raise ValueError(
-                f"State {number} has inputs {inputs.shape} and sums {sums.shape}; needed is the "
-                f"shape of the weights, {shape}, for both."
+        )
+    if not {"inputs", "sums"} <= set(state):
+        raise ValueError(
+            say(
+                'state {number}: expected the arrays "inputs" and "sums", got a dict with {got}',
+                **{"number": number, "got": list(state)},
             )
-        if (np.isfinite(inputs) != np.isfinite(sums)).any():
-            raise ValueError(
-                f"State {number}: a cell has an input and no sum, or a sum and no input. NaN "
-                "stands in both where a cell has nothing to do."
+        )
+    inputs, sums = (np.array(state[name], dtype=float) for name in ("inputs", "sums"))
+    if inputs.shape != shape or sums.shape != shape:
+        raise ValueError(
+            say(
+                "state {number}: expected inputs and sums of the weights' shape, {expected}, got "
+                "inputs {inputs} and sums {sums}",
+                **{"number": number, "expected": shape, "inputs": inputs.shape},
+                sums=sums.shape,
             )
-        checked.append({"inputs": inputs, "sums": sums})
-    return checked
+        )
+    if (np.isfinite(inputs) != np.isfinite(sums)).any():
+        raise ValueError(
+            say(
+                "state {number}: expected an input and a sum, or NaN for both where a cell has "
+                "nothing to do, got a cell with one of them only",
+                number=number,
+            )
+        )
+    return {"inputs": inputs, "sums": sums}
 
 
 def _written(numbers):
@@ -170,7 +201,42 @@ def _written(numbers):
     return [[f"{number:.4g}" if np.isfinite(number) else None for number in row] for row in numbers]
 
 
-def _listed(numbers, place):
-    return ", ".join(
-        f"{number:.4g} ({place} {k})" for k, number in enumerate(numbers) if np.isfinite(number)
+def _described(fields):
+    if fields["entering"] and fields["leaving"]:
+        return say(
+            "Cycle {cycle} (the last is {last}): {busy} of {cells} cells multiply and add. From "
+            "the left come {entering}. Below leave {leaving}.",
+            **fields,
+        )
+    if fields["entering"]:
+        return say(
+            "Cycle {cycle} (the last is {last}): {busy} of {cells} cells multiply and add. From "
+            "the left come {entering}. Below leaves nothing.",
+            **fields,
+        )
+    if fields["leaving"]:
+        return say(
+            "Cycle {cycle} (the last is {last}): {busy} of {cells} cells multiply and add. From "
+            "the left comes nothing. Below leave {leaving}.",
+            **fields,
+        )
+    return say(
+        "Cycle {cycle} (the last is {last}): {busy} of {cells} cells multiply and add. From the "
+        "left comes nothing. Below leaves nothing.",
+        **fields,
     )
+
+
+def _listed(numbers, place):
+    """Numbers with their rows or columns, separated by commas; empty where none is finite."""
+    return ", ".join(
+        place(f"{number:.4g}", k) for k, number in enumerate(numbers) if np.isfinite(number)
+    )
+
+
+def _in_row(number, row):
+    return say("{number} (row {row})", number=number, row=row)
+
+
+def _in_column(number, column):
+    return say("{number} (column {column})", number=number, column=column)

@@ -1,0 +1,177 @@
+"""The picture in the place of a live view: what is shown, what is saved, and when it is drawn."""
+
+import base64
+import io
+
+import matplotlib.pyplot as plt
+import pytest
+from PIL import Image
+
+from workshop.widgets import still
+from workshop.widgets.still import Still
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+class Widget:
+    model_id = "7"
+
+    def summary(self):
+        return "a <b> & c"
+
+
+class Loop:
+    """An event loop that only writes down what is asked of it."""
+
+    def __init__(self):
+        self.asked = []
+
+    def call_later(self, seconds, call):
+        self.asked.append([seconds, call, False])
+        return self
+
+    def cancel(self):
+        self.asked[-1][2] = True
+
+
+@pytest.fixture
+def outputs(monkeypatch):
+    """What was shown in a notebook that is played: output, place, and whether it replaces."""
+    shown = []
+
+    def publish(output, *, place=None, update=False):
+        shown.append((output, place, update))
+
+    monkeypatch.setattr(still, "has_kernel", lambda: True)
+    monkeypatch.setattr(still, "publish", publish)
+    return shown
+
+
+@pytest.fixture
+def shown(outputs):
+    made = Still(Widget(), name="pad", draw=lambda: (b"PNG", "what it shows"))
+    made.show()
+    return made
+
+
+def test_without_a_kernel_a_line_is_printed(capsys):
+    made = Still(Widget(), name="pad", draw=lambda: pytest.fail("nobody sees it"))
+    made.show()
+    made.renew()
+    assert capsys.readouterr().out == "a <b> & c\n"
+    assert not made.is_shown
+
+
+def test_the_live_view_comes_first_and_the_picture_after_it(shown, outputs):
+    (live, _), (picture, metadata) = [output for output, _, _ in outputs]
+    assert live[VIEW]["model_id"] == "7"
+    assert live["text/plain"] == "a <b> & c (live with a kernel)"
+    assert picture["image/png"] == base64.b64encode(b"PNG").decode()
+    assert picture["text/plain"] == metadata["image/png"]["alt"] == "what it shows"
+    assert [place for _, place, _ in outputs] == [None, "pad-7"]
+    assert shown.is_shown
+
+
+def test_a_new_picture_takes_the_place_of_the_old_one(shown, outputs):
+    shown.renew()
+    _, place, update = outputs[-1]
+    assert (place, update) == ("pad-7", True)
+
+
+def test_where_nothing_new_is_to_be_drawn_the_picture_stays(outputs):
+    made = Still(Widget(), name="pad", draw=lambda: None)
+    made.show()
+    made.renew()
+    assert len(outputs) == 1  # the live view
+
+
+def test_a_later_call_begins_the_while_anew(shown, outputs):
+    loop = Loop()
+    for _ in range(2):
+        shown.renew_later(loop, 1.5)
+    assert [(seconds, is_over) for seconds, _, is_over in loop.asked] == [(1.5, True), (1.5, False)]
+    before = len(outputs)
+    loop.asked[-1][1]()
+    assert len(outputs) == before + 1
+
+
+def test_what_is_not_shown_is_not_drawn_later():
+    loop = Loop()
+    made = Still(Widget(), name="pad", draw=lambda: pytest.fail("nobody sees it"))
+    made.renew_later(loop, 1)
+    made.renew_at_end_of_cell()
+    assert loop.asked == []
+
+
+def test_the_end_of_a_cell_draws_it_once(shown, outputs, monkeypatch):
+    waiting = []
+    monkeypatch.setattr(still, "at_end_of_cell", waiting.append)
+    for _ in range(3):
+        shown.renew_at_end_of_cell()
+    [end] = waiting
+    before = len(outputs)
+    end()
+    assert len(outputs) == before + 1
+    shown.renew_at_end_of_cell()
+    assert len(waiting) == 2  # the next cell
+
+
+class Events:
+    def __init__(self):
+        self.heard = []
+
+    def register(self, name, call):
+        assert name == "post_run_cell"
+        self.heard.append(call)
+
+    def unregister(self, name, call):
+        assert name == "post_run_cell"
+        self.heard.remove(call)
+
+
+@pytest.fixture
+def events(monkeypatch):
+    shell = type("Shell", (), {"events": Events()})
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    return shell.events
+
+
+def test_the_end_of_a_cell_is_heard_once(events):
+    calls = []
+    take_back = still.at_end_of_cell(lambda: calls.append("ended"))
+    [heard] = events.heard
+    heard("result")
+    take_back()
+    assert (calls, events.heard) == (["ended"], [])
+
+
+def test_the_end_of_a_cell_can_be_taken_back(events):
+    take_back = still.at_end_of_cell(lambda: pytest.fail("it was taken back"))
+    take_back()
+    take_back()
+    assert events.heard == []
+
+
+def test_a_description_is_escaped_in_the_page_and_plain_beside_it():
+    data, metadata = still.picture(b"PNG", 'a <b> & "c"', name="pad")
+    page = data["text/html"]
+    assert 'alt="a &lt;b&gt; &amp; &quot;c&quot;"' in page
+    assert "<figcaption>a &lt;b&gt; &amp; &quot;c&quot;</figcaption>" in page
+    assert 'class="pad-still"' in page
+    assert ":has(.pad) + .jp-OutputArea-child:has(.pad-still) {display: none}" in page
+    assert data["text/plain"] == metadata["image/png"]["alt"] == 'a <b> & "c"'
+
+
+def test_a_picture_without_a_live_view_is_no_page():
+    data, _ = still.picture(b"PNG", "what it shows")
+    assert set(data) == {"image/png", "text/plain"}
+
+
+def test_a_figure_is_saved_in_few_colours():
+    figure, ax = plt.subplots(figsize=(4, 3))
+    ax.plot([1, 2], [3, 4])
+    plain = io.BytesIO()
+    figure.savefig(plain, format="png", dpi=90)
+    saved = still.png(figure)
+    assert Image.open(io.BytesIO(saved)).size == (360, 270)
+    assert len(saved) < len(plain.getvalue())
