@@ -16,8 +16,10 @@ RESULTS = pytest.StashKey[dict[tuple[str, str], dict]]()
 
 
 def pytest_configure(config):
-    """Make room for the results of this run."""
+    """Make room for the results of this run, and let it and its children be interrupted."""
     config.stash[RESULTS] = {}
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as of `nohup ... &`
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def needs_a_run(item):
