@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -207,7 +207,7 @@ def strip(files: list[Path]) -> None:
 
 
 @contextlib.contextmanager
-def _in_words() -> Iterator[None]:
+def _in_words() -> Generator[None, None, None]:
     """End the command with the text of an error that was foreseen, not with a traceback."""
     from workshop.course.lessons import LessonError
 

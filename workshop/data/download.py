@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import filelock
@@ -222,7 +222,7 @@ def _put(part: idx.Part, array, folder: Path, scratch: Path) -> None:
 
 
 @contextlib.contextmanager
-def _scratch(folder: Path) -> Iterator[Path]:
+def _scratch(folder: Path) -> Generator[Path, None, None]:
     """Make a folder for half files beside the whole ones, so that renaming is one step."""
     scratch = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
     try:
@@ -232,7 +232,7 @@ def _scratch(folder: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _one_at_a_time(folder: Path) -> Iterator[None]:
+def _one_at_a_time(folder: Path) -> Generator[None, None, None]:
     """Wait for other processes that fetch into this folder, then clear what killed ones left.
 
     The operating system frees the lock of a process that dies. Where a file system has no locks

@@ -187,7 +187,7 @@ class Playground(anywidget.AnyWidget):
             session.record()
             self._publish()
             self._still.renew_at_end_of_cell()
-        if session.problem:
+        if session.problem:  # ty: ignore[redundant-condition] - a step may have met one
             print(session.problem)
 
     @property
