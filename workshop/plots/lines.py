@@ -13,7 +13,7 @@ from workshop.plots.style import BLUE, LINES, MARKS, SMALL, axes_of, rows_of
 FEW_POINTS = 40
 MOST_MARKS = 5
 MOST_IN_A_ROW = 4
-WIDTHS = (2.6, 1.8, 1.4, 1.2)  # in points: a curve that lies upon another leaves it seen
+BELOW = {"linewidth": 6, "alpha": 0.4}  # a curve that others may lie upon
 
 
 def curves(
@@ -25,8 +25,8 @@ def curves(
 ) -> Axes:
     """Draw up to four curves.
 
-    They are told apart by their dashes as well as by their colour, and the first is the broadest,
-    so that one that lies upon another can be seen.
+    They are told apart by their dashes as well as by their colour. Of logs the first is broad and
+    pale, so that one that lies upon it can be seen.
 
     Args:
         x: where the curves were computed, `(n,)`; None where each has places of its own.
@@ -52,10 +52,11 @@ def curves(
     """
     _check_count(lines)
     ax = axes_of(ax, 6, 3.4)
-    for (colour, dashes), width, (name, values) in zip(LINES, WIDTHS, lines.items(), strict=False):
+    for (colour, dashes), (name, values) in zip(LINES, lines.items(), strict=False):
         at, y = _places(x, name, values)
         mark = "o" if isinstance(values, Mapping) and len(at) <= FEW_POINTS else ""
-        ax.plot(at, y, dashes, color=colour, linewidth=width, marker=mark, label=name)
+        look: dict = BELOW if x is None and colour == LINES[0][0] and len(lines) > 1 else {}
+        ax.plot(at, y, dashes, color=colour, marker=mark, label=name, **look)
     ax.set(xlabel=labels[0], ylabel=labels[1])
     ax.grid(alpha=0.3)
     ax.legend(frameon=False)
