@@ -8,14 +8,21 @@ from pathlib import Path
 import pytest
 
 REPO = Path(__file__).parent.parent
+# The stubs of the newest NumPy are for the newer Pythons, not for the oldest that we allow.
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 CHECKS = {
     "ruff": [["check"], ["format", "--check"]],
-    "ty": [["check", "--python", sys.prefix]],
+    "ty": [["check", "--python", sys.prefix, "--python-version", PYTHON]],
 }
 
 
 @pytest.mark.parametrize(
-    ("tool", "arguments"), [(tool, one) for tool, many in CHECKS.items() for one in many]
+    ("tool", "arguments"),
+    [
+        pytest.param(tool, one, id=f"{tool} {one[0]}")
+        for tool, many in CHECKS.items()
+        for one in many
+    ],
 )
 def test_nothing_is_found(tool, arguments):
     if f"{tool}=={version(tool)}" not in (REPO / "constraints.txt").read_text().splitlines():

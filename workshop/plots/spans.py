@@ -109,7 +109,7 @@ def _checked(name: str, row: Sequence[tuple[float, float]]) -> np.ndarray:
     try:
         pairs = np.asarray(row, dtype=float)
     except (TypeError, ValueError):
-        pairs = np.empty(())
+        pairs = np.empty((0, 0))
     if pairs.size == 0 and pairs.ndim == 1:
         return np.empty((0, 2))
     if pairs.ndim != 2 or pairs.shape[1] != 2:
