@@ -13,7 +13,7 @@ from workshop.plots.style import BLUE, LINES, MARKS, SMALL, axes_of, rows_of
 FEW_POINTS = 40
 MOST_MARKS = 5
 MOST_IN_A_ROW = 4
-BELOW = {"linewidth": 6, "alpha": 0.4}  # a curve that others may lie upon
+BELOW = {"linewidth": 4, "alpha": 0.4}  # a curve that others may lie upon
 
 
 def curves(
