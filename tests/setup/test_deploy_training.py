@@ -184,6 +184,16 @@ def test_manifests_and_image_agree(deploy):
     assert f"USER {who['runAsUser']}:{who['runAsGroup']}" in lines
 
 
+def test_nobody_is_root_or_can_become_it(deploy):
+    """The program works with more rights as well, so that nothing else would notice."""
+    assert deploy.pod["securityContext"]["runAsNonRoot"] is True
+    assert deploy.pod["securityContext"]["runAsUser"] > 0
+    own = deploy.container["securityContext"]
+    assert own["allowPrivilegeEscalation"] is False
+    assert own["readOnlyRootFilesystem"] is True
+    assert own["capabilities"] == {"drop": ["ALL"]}
+
+
 def test_the_image_has_what_it_copies():
     lines = (FOLDER / "Dockerfile").read_text(encoding="utf-8").splitlines()
     ignored = (FOLDER / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
