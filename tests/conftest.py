@@ -134,3 +134,12 @@ def course(tmp_path, monkeypatch):
 @pytest.fixture
 def lesson(course):
     return course / "notebooks" / "02_softmax.ipynb"
+
+
+@pytest.fixture
+def record_file(tmp_path, monkeypatch):
+    """A place for the learner's progress that is not there yet."""
+    monkeypatch.delenv("WORKSHOP_STRICT", raising=False)
+    path = tmp_path / "state" / "progress.json"
+    monkeypatch.setenv("WORKSHOP_PROGRESS", str(path))
+    return path

@@ -10,16 +10,10 @@ from workshop.checks.engine import accuracy, compare, exercise, not_yet, reason,
 from workshop.checks.outcome import Outcome
 from workshop.course import progress
 
-
-@pytest.fixture(autouse=True)
-def record_file(tmp_path, monkeypatch):
-    monkeypatch.delenv("WORKSHOP_STRICT", raising=False)
-    path = tmp_path / "state" / "progress.json"
-    monkeypatch.setenv("WORKSHOP_PROGRESS", str(path))
-    return path
+pytestmark = pytest.mark.usefixtures("record_file")
 
 
-@exercise("9-1")
+@exercise("0-9")
 def double(answer):
     """Check that a function doubles."""
     compare(answer(np.array([1.0, 2.0])), [2, 4], what="double([1, 2])")
@@ -87,7 +81,7 @@ def test_of_values_that_are_equally_far_the_first_is_shown():
 
 def test_right_answer_passes_and_is_recorded():
     assert double(lambda x: x + x).passed
-    assert progress.read()["9-1"]["status"] == "passed"
+    assert progress.read()["0-9"]["status"] == "passed"
 
 
 def test_strict_raises(monkeypatch):

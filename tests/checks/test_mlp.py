@@ -144,15 +144,6 @@ def _model(*layers):
     return keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), *layers])
 
 
-@pytest.fixture(scope="module")
-def easy_digits():
-    """Images whose class is the bright row: any model can learn them in no time."""
-    labels = np.random.default_rng(0).integers(0, 10, 500)
-    images = np.zeros((500, 28, 28), np.uint8)
-    images[np.arange(500), labels] = 255
-    return images, labels
-
-
 @pytest.mark.parametrize("hidden", [(16,), (16, 12)])
 def test_trained_small_network_passes(easy_digits, hidden):
     keras.utils.set_random_seed(0)

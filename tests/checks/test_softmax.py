@@ -189,15 +189,6 @@ def _linear_model(*layers):
     return keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), *layers])
 
 
-@pytest.fixture(scope="module")
-def easy_digits():
-    """Images whose class is the bright row: a linear model can learn them in no time."""
-    labels = np.random.default_rng(0).integers(0, 10, 500)
-    images = np.zeros((500, 28, 28), np.uint8)
-    images[np.arange(500), labels] = 255
-    return images, labels
-
-
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
 def test_trained_linear_model_passes(easy_digits, optimizer):
     model = _linear_model(keras.layers.Rescaling(1 / 255), keras.layers.Dense(10))

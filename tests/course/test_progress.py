@@ -9,19 +9,13 @@ import pytest
 
 from workshop.course import progress
 
-
-@pytest.fixture(autouse=True)
-def record_file(tmp_path, monkeypatch):
-    monkeypatch.delenv("WORKSHOP_STRICT", raising=False)
-    path = tmp_path / "state" / "progress.json"
-    monkeypatch.setenv("WORKSHOP_PROGRESS", str(path))
-    return path
+pytestmark = pytest.mark.usefixtures("record_file")
 
 
 def test_passed_stays_passed():
-    progress.record("9-1", "passed")
-    progress.record("9-1", "not yet")
-    assert progress.read()["9-1"]["status"] == "passed"
+    progress.record("0-9", "passed")
+    progress.record("0-9", "not yet")
+    assert progress.read()["0-9"]["status"] == "passed"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"exercises": 3}', "\x00\x01"])
@@ -29,8 +23,8 @@ def test_damaged_record_is_kept_aside(record_file, text):
     record_file.parent.mkdir()
     record_file.write_text(text)
     assert progress.read() == {}
-    assert progress.record("9-1", "passed") is None
-    assert progress.read()["9-1"]["status"] == "passed"
+    assert progress.record("0-9", "passed") is None
+    assert progress.read()["0-9"]["status"] == "passed"
     assert record_file.with_suffix(".damaged").read_text() == text
 
 
@@ -43,7 +37,7 @@ def test_older_record_is_read_as_far_as_it_goes(record_file):
 
 def test_record_that_cannot_be_written_does_not_stop_the_check(record_file):
     record_file.parent.write_text("a file where the folder should be")
-    assert "progress was not saved" in progress.record("9-1", "passed")
+    assert "progress was not saved" in progress.record("0-9", "passed")
 
 
 def test_two_kernels_that_record_at_once_leave_a_whole_file(record_file):
