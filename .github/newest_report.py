@@ -33,7 +33,7 @@ def differences() -> Iterator[tuple[str, str, str]]:
     """Give name, version of constraints.txt and version here, where the two differ."""
     from packaging.utils import canonicalize_name
 
-    from workshop.doctor import pins
+    from workshop.doctor.packages import pins
 
     pinned = {
         canonicalize_name(pin.name): next(iter(pin.specifier)).version

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from workshop import cli, doctor
 from workshop.course import lessons, progress
 from workshop.data import DataError, mnist
-from workshop.doctor import Finding
+from workshop.doctor import Finding, tensorflow
 
 COMMANDS = ("lab", "doctor", "data", "solve", "progress", "reset")
 
@@ -153,7 +153,7 @@ def test_lab_starts_jupyterlab_at_the_start_page(type_in, course, monkeypatch):
 
     seen = []
     monkeypatch.setattr(cli, "course_folder", lambda: course)
-    monkeypatch.setattr(doctor, "installed", lambda name: None)
+    monkeypatch.setattr(tensorflow, "installed", lambda name: None)
     monkeypatch.setattr(labapp, "main", lambda options: seen.extend([*options, dict(os.environ)]))
     monkeypatch.setattr(sys, "argv", [])
     for name in ("PATH", "JUPYTER_PATH", "JUPYTER_PREFER_ENV_PATH"):
@@ -169,7 +169,7 @@ def test_lab_starts_jupyterlab_at_the_start_page(type_in, course, monkeypatch):
 
 
 def test_lab_refuses_two_tensorflows(type_in, course, monkeypatch):
-    monkeypatch.setattr(doctor, "installed", lambda name: "2.21.0")
+    monkeypatch.setattr(tensorflow, "installed", lambda name: "2.21.0")
     status, text = type_in("lab")
     assert status == 1
     assert "tensorflow and tensorflow-cpu are both installed" in text

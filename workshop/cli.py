@@ -236,7 +236,7 @@ def _state(status: str | None) -> Text:
 
 
 def _stop_for_two_builds() -> None:
-    from workshop.doctor import builds
+    from workshop.doctor.tensorflow import builds
 
     for finding in builds():
         _fail(say("{builds} are both installed.", builds=finding.value) + f"\n{finding.remedy}")

@@ -49,9 +49,9 @@ def test_the_tests_that_fail_are_named(newest, results):
 
 
 def test_versions_that_differ_are_named(newest, monkeypatch):
-    from workshop import doctor
+    from workshop.doctor import packages
 
-    pins = doctor.pins(REPO / "constraints.txt")
+    pins = packages.pins(REPO / "constraints.txt")
     pinned = {pin.name: str(pin.specifier).removeprefix("==") for pin in pins}
 
     def distributions():

@@ -1,0 +1,36 @@
+"""Another Python, missing programs, other versions."""
+
+from workshop.doctor import packages
+
+
+def test_another_python_is_a_finding(monkeypatch):
+    assert not packages.python().fatal
+    needed = {"Requires-Python": ">=3.98,<3.99"}
+    monkeypatch.setattr(packages.metadata, "metadata", lambda name: needed)
+    finding = packages.python()
+    assert finding.fatal
+    assert "The course needs Python >=3.98,<3.99" in finding.remedy
+
+
+def test_missing_programs_are_found(monkeypatch):
+    monkeypatch.setattr(packages, "installed", lambda name: None)
+    finding = packages.python()
+    assert finding.fatal
+    assert finding.remedy.startswith("Not installed: jupyterlab, ipykernel. Delete the file")
+
+
+def test_other_versions_are_found(monkeypatch, tmp_path):
+    monkeypatch.setattr(packages, "course_folder", lambda: tmp_path)
+    monkeypatch.setattr(packages, "installed", {"rich": "1.0", "typer": "2.0"}.get)
+    (tmp_path / "constraints.txt").write_text(
+        "# made by a command\nrich==2.0\ntyper==2.0\nkeras==9\n"
+        "typer==3.0 ; python_full_version < '3'\n"
+    )
+    (finding,) = packages.versions()
+    assert finding.value == "rich 1.0 (2.0)"
+    assert "The brackets show what the course was tested with" in finding.remedy
+    monkeypatch.setattr(packages, "installed", lambda name: "1.0")
+    (tmp_path / "constraints.txt").write_text("".join(f"p{k}==2.0\n" for k in range(8)))
+    assert packages.versions()[0].value.endswith(", p5 1.0 (2.0) and 2 more")
+    (tmp_path / "constraints.txt").unlink()
+    assert "missing" in packages.versions()[0].value

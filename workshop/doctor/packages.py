@@ -1,0 +1,83 @@
+"""Python and what is installed in it."""
+
+import platform
+import sys
+from importlib import metadata
+from pathlib import Path
+
+from workshop.course import CourseNotFound, course_folder
+from workshop.doctor.finding import Finding
+from workshop.messages import say
+
+
+def python() -> Finding:
+    """Look at the version of Python, and for programs that JupyterLab needs."""
+    from packaging.specifiers import SpecifierSet
+
+    value = f"{platform.python_version()}, {sys.executable}"
+    needed = _needed_python()
+    here = ".".join(map(str, sys.version_info[:3]))
+    if here not in SpecifierSet(needed) or sys.maxsize <= 2**32:
+        remedy = say(
+            "The course needs Python {needed}, 64-bit: make the environment with start.py.",
+            needed=needed,
+        )
+        return Finding("Python", value, remedy, fatal=True)
+    if missing := [name for name in ("jupyterlab", "ipykernel") if not installed(name)]:
+        remedy = say(
+            "Not installed: {names}. Delete the file course-stamp.txt in the environment and start "
+            "again: python3 start.py",
+            names=", ".join(missing),
+        )
+        return Finding("Python", value, remedy, fatal=True)
+    return Finding("Python", value)
+
+
+def versions() -> list[Finding]:
+    """Compare what is installed with `constraints.txt`."""
+    try:
+        tested = pins(course_folder() / "constraints.txt")
+    except (CourseNotFound, OSError):
+        value, remedy = say("constraints.txt is missing"), say("Get the course's files again.")
+        return [Finding(say("Versions"), value, remedy)]
+    here = {pin.name: installed(pin.name) for pin in tested}
+    other = [
+        f"{pin.name} {here[pin.name]} ({str(pin.specifier).lstrip('=')})"
+        for pin in tested
+        if here[pin.name] and not pin.specifier.contains(here[pin.name], prereleases=True)
+    ]
+    if not other:
+        return [Finding(say("Versions"), say("as in constraints.txt"))]
+    shown = ", ".join(other[:6])
+    if len(other) > 6:
+        shown = say("{names} and {count} more", names=shown, count=len(other) - 6)
+    remedy = say(
+        "The brackets show what the course was tested with. Delete the file course-stamp.txt in "
+        "the environment and start again: python3 start.py"
+    )
+    return [Finding(say("Versions"), shown, remedy)]
+
+
+def pins(constraints: Path) -> list:
+    """Read the versions of a file of constraints that are meant for this Python and system."""
+    from packaging.requirements import Requirement
+
+    lines = constraints.read_text(encoding="utf-8").splitlines()
+    read = [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
+    return [pin for pin in read if pin.marker is None or pin.marker.evaluate()]
+
+
+def installed(name: str) -> str | None:
+    """Give the version of an installed distribution, or None."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _needed_python() -> str:
+    """Read which Pythons the course is for; nothing where it is not installed."""
+    try:
+        return metadata.metadata("tensorflow-workshop")["Requires-Python"]
+    except metadata.PackageNotFoundError:
+        return ""
