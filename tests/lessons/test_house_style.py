@@ -1,6 +1,7 @@
 """The house style of the lessons: size, rhythm, exercises, ranges, words, saved outputs."""
 
 import ast
+import importlib
 import re
 import statistics
 import subprocess
@@ -105,7 +106,8 @@ def test_imports_stand_in_the_first_cell(code):
 
 def test_a_lesson_has_the_checks_of_its_name(lesson, code):
     topic = lesson.stem.partition("_")[2]
-    assert f"from workshop.checks import {topic} as checks" in code[0].source.splitlines()
+    imports = [line.strip() for line in code[0].source.splitlines()]
+    assert f"from workshop.checks import {topic} as checks" in imports
 
 
 def test_closing(text):
@@ -142,11 +144,17 @@ def test_exercises(lesson, cells):
             assert tags(cells[position + 1]) == [f"check-{number}"]
             led = cells[position - 1].source
             assert "<details>" in led
-            assert "%load ../solutions/" in led
-            solution = re.search(r"%load (\S+?\.py)", led)[1]
-            assert (lesson.parent / solution).exists(), solution
+            check = re.match(r"checks\.(\w+)\(", cells[position + 1].source)[1]
+            assert f"checks.{check}.solution()" in led
+            assert solution_of(lesson, check).exercise == number
     if lesson.stem != WELCOME:
         assert "what would change your mind" in "".join(c.source for c in cells).lower()
+
+
+def solution_of(lesson, check):
+    """What a lesson's check says when it is asked for the solution."""
+    module = importlib.import_module(f"workshop.checks.{lesson.stem.partition('_')[2]}")
+    return getattr(module, check).solution()
 
 
 def test_check_belongs_to_its_exercise(code):

@@ -15,6 +15,7 @@ import numpy as np
 
 from workshop.checks.outcome import Outcome, Status
 from workshop.checks.placeholder import is_placeholder
+from workshop.checks.solution import solution_of
 from workshop.course import progress
 from workshop.messages import say
 
@@ -77,7 +78,7 @@ def exercise(number: str) -> Callable[[Callable], Callable[..., Outcome]]:
 
     Returns:
         A decorator. The decorated check returns an `Outcome` and never raises an `Exception`,
-        unless `WORKSHOP_STRICT=1`.
+        unless `WORKSHOP_STRICT=1`. Its `solution()` shows the text that fills the exercise's cell.
 
     Raises:
         CheckFailed: from the check, where `WORKSHOP_STRICT=1` and the outcome is not "passed".
@@ -107,6 +108,7 @@ def exercise(number: str) -> Callable[[Callable], Callable[..., Outcome]]:
         # What Shift+Tab shows: not what the judge gives, but what comes of it.
         signature = inspect.signature(judge).replace(return_annotation=Outcome)
         vars(check).update(exercise=number, __signature__=signature)
+        vars(check)["solution"] = functools.partial(solution_of, number)
         return check
 
     return decorate

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from workshop.course import solutions
 from workshop.course.folder import course_folder
 from workshop.messages import say
 
@@ -188,7 +189,7 @@ def solve(path: Path) -> NotebookNode:
     notebook = read(path)
     cells = _exercise_cells(notebook)
     found = [number for number, _ in cells]
-    for number in {_number(file) for file in _solutions(path, "*")}.union(found):
+    for number in solutions.numbers(_prefix(path)).union(found):
         if found.count(number) != 1:
             raise LessonError(
                 say(
@@ -200,7 +201,10 @@ def solve(path: Path) -> NotebookNode:
                 )
             )
     for number, cell in cells:
-        cell.source = _solution(path, number)
+        try:
+            cell.source = solutions.text(number)
+        except solutions.SolutionError as error:
+            raise LessonError(str(error)) from error
     return strip(notebook)
 
 
@@ -260,29 +264,6 @@ def _prefix(path: Path) -> str:
 
 def _exercise_cells(notebook: NotebookNode) -> list[tuple[str, NotebookNode]]:
     return [(number, cell) for cell in notebook.cells if (number := exercise_number(cell))]
-
-
-def _solutions(path: Path, k: str) -> list[Path]:
-    return sorted((course_folder() / "solutions").glob(f"{_prefix(path)}_{k}_*.py"))
-
-
-def _number(solution: Path) -> str:
-    lesson, k, _ = solution.stem.split("_", 2)
-    return f"{lesson[0].lstrip('0')}{lesson[1:]}-{k}"
-
-
-def _solution(path: Path, number: str) -> str:
-    files = [file for file in _solutions(path, number.split("-")[1]) if _number(file) == number]
-    if len(files) != 1:
-        name = f"{_prefix(path)}_{number.split('-')[1]}_thing.py"
-        raise LessonError(
-            say(
-                "Exercise {number} needs exactly one solution in the folder solutions/, got "
-                "{files}. Get the files of the course again, or name only one {name}.",
-                **{"number": number, "files": [file.name for file in files], "name": name},
-            )
-        )
-    return files[0].read_text(encoding="utf-8").removesuffix("\n")
 
 
 def _first_line(error: Exception) -> str:
