@@ -9,7 +9,7 @@ from nbformat import v4
 from processes import children, is_alive, until
 from small_course import code, save
 
-from workshop.course import lessons, originals
+from workshop.course import lessons, originals, progress
 
 SECONDS = "lessons/seconds"  # in pytest's cache: what each run took the last time
 RESULTS = pytest.StashKey[dict[tuple[str, str], dict]]()
@@ -115,7 +115,7 @@ def course(tmp_path, monkeypatch):
     """Two lessons; the second has two exercises and their solutions."""
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "solutions").mkdir()
-    for module in (lessons, originals):
+    for module in (lessons, originals, progress):
         monkeypatch.setattr(module, "course_folder", lambda: tmp_path)
     save(tmp_path / "notebooks" / "00_welcome.ipynb", v4.new_markdown_cell("# Welcome"))
     save(
