@@ -124,13 +124,15 @@ def solve(
     ] = None,
 ) -> None:
     """Write a solved copy of a lesson, beside it; never over a file that is there."""
-    from workshop.course import lessons
+    from workshop.course import lessons, solved
 
     with _in_words():
         lesson = lessons.find(number)
-        copy = to or lesson.with_name(f"{lesson.stem}.solved.ipynb")
-        lessons.write(lessons.solve(lesson), copy)
-    _print(say("The solved copy: {path}", path=copy))
+        copy = (to or lesson.parent) / f"{lesson.stem}.solved.ipynb"
+        if to and not to.is_dir():
+            copy = to
+        lessons.write(solved.solved(lesson), copy)
+    _print(say("The solved copy, whose checks record nothing: {path}", path=copy))
 
 
 @app.command()
