@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from workshop.course import editions, files
 from workshop.course.folder import course_folder
 from workshop.messages import say
 
@@ -20,7 +21,10 @@ class LessonError(Exception):
 
 
 def paths() -> list[Path]:
-    """List the lessons in order; copies that `workshop solve` and `reset` made are none.
+    """List the lessons in order, of each number one.
+
+    Copies that `workshop solve`, `reset` or the learner made are none: of two notebooks with one
+    number the one counts that this edition delivered.
 
     Returns:
         The paths of `notebooks/NN_topic.ipynb`.
@@ -32,8 +36,12 @@ def paths() -> list[Path]:
         >>> [lesson.stem for lesson in paths()][2]
         '02_softmax'
     """
-    folder = course_folder() / "notebooks"
-    return sorted(path for path in folder.glob("*.ipynb") if LESSON.fullmatch(path.name))
+    folder, delivered = course_folder() / "notebooks", editions.names()
+    found = [path for path in folder.glob("*.ipynb") if LESSON.fullmatch(path.name)]
+    # The later of one number counts; where none was delivered, the first by name.
+    found.sort(key=lambda path: path.name, reverse=True)
+    found.sort(key=lambda path: f"notebooks/{path.name}" in delivered)
+    return sorted({_prefix(path): path for path in found}.values())
 
 
 def find(number: str) -> Path:
@@ -119,8 +127,7 @@ def write(notebook: NotebookNode, path: Path) -> None:
     """
     text = nbformat.writes(notebook) + "\n"
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        files.create(text.encode("utf-8"), path)
     except FileExistsError as error:
         raise LessonError(
             say(
@@ -131,7 +138,12 @@ def write(notebook: NotebookNode, path: Path) -> None:
         ) from error
     except OSError as error:
         why = error.strerror or error
-        raise LessonError(say("Cannot write {path}: {why}.", path=path, why=why)) from error
+        raise LessonError(
+            say(
+                "Cannot write {path}: {why}. Write the copy elsewhere with --to FILE.",
+                **{"path": path, "why": why},
+            )
+        ) from error
 
 
 def exercises(path: Path) -> list[str]:
@@ -230,29 +242,6 @@ def strip(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def strip_file(path: Path) -> bool:
-    """Strip a notebook file in place, as the hook before a commit does.
-
-    Args:
-        path: the notebook.
-
-    Returns:
-        Whether the file had anything to strip.
-
-    Raises:
-        LessonError: the file is not a notebook.
-    """
-    notebook = read(path)
-    before = nbformat.writes(notebook)
-    after = nbformat.writes(strip(notebook))
-    if before == after:
-        return False
-    new = path.with_name(path.name + ".new")
-    new.write_text(after + "\n", encoding="utf-8", newline="\n")
-    new.replace(path)
-    return True
-
-
 def _prefix(path: Path) -> str:
     """Return how the names of a lesson and of its solutions begin: `02`, or `04b`."""
     return path.stem.split("_")[0]
@@ -272,17 +261,18 @@ def _number(solution: Path) -> str:
 
 
 def _solution(path: Path, number: str) -> str:
-    files = [file for file in _solutions(path, number.split("-")[1]) if _number(file) == number]
-    if len(files) != 1:
+    found = [file for file in _solutions(path, number.split("-")[1]) if _number(file) == number]
+    if len(found) != 1:
         name = f"{_prefix(path)}_{number.split('-')[1]}_thing.py"
         raise LessonError(
             say(
                 "Exercise {number} needs exactly one solution in the folder solutions/, got "
-                "{files}. Get the files of the course again, or name only one {name}.",
-                **{"number": number, "files": [file.name for file in files], "name": name},
+                "{files}. Name only one {name}, or get them as they were: workshop reset {prefix}",
+                **{"number": number, "files": [file.name for file in found], "name": name},
+                prefix=_prefix(path),
             )
         )
-    return files[0].read_text(encoding="utf-8").removesuffix("\n")
+    return found[0].read_text(encoding="utf-8").removesuffix("\n")
 
 
 def _first_line(error: Exception) -> str:
