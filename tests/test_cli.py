@@ -139,6 +139,7 @@ def test_reset_says_that_the_copy_is_an_earlier_edition(type_in, course, lesson)
 
 def test_the_edition_is_named(type_in, course):
     assert type_in("--version") == (0, "tensorflow-workshop 1.0\n")
+    assert "--no-version" not in type_in("--help")[1]
 
 
 def test_progress_counts_no_copies_and_names_what_is_gone(type_in, course, lesson, monkeypatch):

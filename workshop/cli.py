@@ -41,7 +41,9 @@ def options(
     *,
     version: Annotated[
         bool,
-        typer.Option(callback=_version, is_eager=True, help="Name the edition of the course."),
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Name the edition of the course."
+        ),
     ] = False,
 ) -> None:
     """The TensorFlow workshop: open it, look after it, see how far you are."""
