@@ -7,9 +7,9 @@ import pytest
 from lesson_runs import BINDER, LessonRuns
 from nbformat import v4
 from processes import children, is_alive, until
-from small_course import code, save
+from small_course import code, deliver, save
 
-from workshop.course import lessons, originals, solutions
+from workshop.course import delivery, editions, lessons, originals, progress, solutions
 
 SECONDS = "lessons/seconds"  # in pytest's cache: what each run took the last time
 RESULTS = pytest.StashKey[dict[tuple[str, str], dict]]()
@@ -112,10 +112,10 @@ def interruptible():
 
 @pytest.fixture
 def course(tmp_path, monkeypatch):
-    """Two lessons; the second has two exercises and their solutions."""
+    """Edition 1.0 of two lessons; the second has two exercises and their solutions."""
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "solutions").mkdir()
-    for module in (lessons, originals, solutions):
+    for module in (delivery, editions, lessons, originals, progress, solutions):
         monkeypatch.setattr(module, "course_folder", lambda: tmp_path)
     save(tmp_path / "notebooks" / "00_welcome.ipynb", v4.new_markdown_cell("# Welcome"))
     save(
@@ -127,7 +127,7 @@ def course(tmp_path, monkeypatch):
     )
     (tmp_path / "solutions" / "02_1_sum.py").write_text("x = 1\n\nx += 1\n")
     (tmp_path / "solutions" / "02_2_root.py").write_text("y = math.sqrt(4)\n")
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    deliver("1.0", tmp_path)
     return tmp_path
 
 

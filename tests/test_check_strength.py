@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from workshop.course import lessons
+from workshop.course import lessons, solutions
 
 sys.path.append(str(Path(__file__).parent.parent / "benchmarks"))
 PARTS = ("mutants", "cells", "judge", "lesson", "learner", "operators", "places", "room", "spy")
@@ -81,7 +81,8 @@ def after(source, kind):
 @pytest.fixture
 def judged(tmp_path, monkeypatch):
     """Judge the check of a lesson with one exercise."""
-    monkeypatch.setattr(lessons, "course_folder", lambda: tmp_path)
+    for module in (lessons, solutions):
+        monkeypatch.setattr(module, "course_folder", lambda: tmp_path)
 
     def judge_it(check, solution=SOLUTION, as_good=(), seconds=300):
         for name in ("notebooks", "solutions"):

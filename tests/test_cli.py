@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from small_course import code, deliver, save
 from typer.testing import CliRunner
 
 from workshop import cli, doctor
@@ -71,6 +72,7 @@ def test_solve_writes_a_copy_once(type_in, lesson):
     assert status == 0
     assert str(copy) in text.replace("\n", "")
     assert lessons.read(copy).cells[1].source == "x = 1\n\nx += 1"
+    assert "record_nothing()" in lessons.read(copy).cells[0].source
     copy.write_text("mine")
     status, text = type_in("solve", "02")
     assert status == 1
@@ -109,17 +111,52 @@ def test_progress_shows_the_rest_beside_a_damaged_lesson(type_in, lesson):
     assert "0 of 2 exercises passed" in text
 
 
-def test_reset_says_what_it_did(type_in, lesson):
-    from workshop.course import originals
-
-    originals.keep()
-    assert "nothing to do" in type_in("reset", "2")[1]
+def test_reset_says_what_it_did_and_which_edition_is_back(type_in, lesson):
+    original = lesson.read_bytes()
+    assert (
+        "02_softmax.ipynb is as edition 1.0 delivered it: nothing to do" in type_in("reset", "2")[1]
+    )
     lesson.write_text("mine")
     status, text = type_in("reset", "2")
     assert status == 0
-    assert "mine-1.ipynb" in text
+    assert "mine-1.ipynb\n" in text
+    assert "02_softmax.ipynb is now as edition 1.0 delivered it." in text
+    assert "what was not saved there is not in your copy" in text
     lesson.unlink()
     assert "Restored" in type_in("reset", "2")[1]
+    assert lesson.read_bytes() == original
+
+
+def test_reset_says_that_the_copy_is_an_earlier_edition(type_in, course, lesson):
+    original = lesson.read_bytes()
+    save(lesson, code("x = ...", "exercise-2-1"))
+    deliver("2.0", course)
+    lesson.write_bytes(original)
+    text = type_in("reset", "2")[1]
+    assert "mine-1.ipynb (its cells are as edition 1.0 delivered them)" in text
+    assert "is now as edition 2.0 delivered it." in text
+
+
+def test_the_edition_is_named(type_in, course):
+    assert type_in("--version") == (0, "tensorflow-workshop 1.0\n")
+    assert "--no-version" not in type_in("--help")[1]
+
+
+def test_progress_counts_no_copies_and_names_what_is_gone(type_in, course, lesson, monkeypatch):
+    record = {"2-1": {"status": "passed", "time": ""}}
+    monkeypatch.setattr(progress, "read", lambda: record)
+    for name in ("02_softmax.solved", "02_softmax.mine-1", "02_softmax-Copy1", "02_mine", "02_z"):
+        shutil.copy(lesson, lesson.with_name(f"{name}.ipynb"))
+    (course / "notebooks" / "00_welcome.ipynb").unlink()
+    text = type_in("progress")[1]
+    assert "1 of 2 exercises passed" in text
+    assert text.count("passed") == 2
+    assert "workshop reset 00" in text
+
+
+def test_solve_takes_a_folder(type_in, lesson, tmp_path):
+    assert type_in("solve", "2", "--to", str(tmp_path))[0] == 0
+    assert (tmp_path / "02_softmax.solved.ipynb").is_file()
 
 
 def test_data_says_where_it_is_or_what_to_do(type_in, monkeypatch, tmp_path):
@@ -146,6 +183,14 @@ def test_strip_is_for_the_hook(type_in, lesson):
     assert status == 1
     assert text.startswith("Stripped: ")
     assert type_in("strip", str(lesson.with_name("03_run.ipynb")))[0] == 0
+
+
+def test_deliver_is_for_the_hook(type_in, lesson):
+    assert type_in("deliver")[0] == 0
+    save(lesson, code("x = ...", "exercise-2-1"))
+    status, text = type_in("deliver")
+    assert (status, text) == (1, "Delivered: notebooks/02_softmax.ipynb\n")
+    assert type_in("deliver")[0] == 0
 
 
 def test_lab_starts_jupyterlab_at_the_start_page(type_in, course, monkeypatch):

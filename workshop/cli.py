@@ -18,7 +18,6 @@ from workshop.messages import say
 START_PAGE = "notebooks/00_welcome.ipynb"
 
 app = typer.Typer(
-    help="The TensorFlow workshop: open it, look after it, see how far you are.",
     no_args_is_help=True,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -27,6 +26,27 @@ app = typer.Typer(
 Number = Annotated[
     str, typer.Argument(metavar="NN", help="The lesson: 2, 02 or 02_softmax.", show_default=False)
 ]
+
+
+def _version(asked: bool) -> None:
+    from workshop.course import editions
+
+    if asked:
+        _print(f"tensorflow-workshop {editions.current()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Name the edition of the course."
+        ),
+    ] = False,
+) -> None:
+    """The TensorFlow workshop: open it, look after it, see how far you are."""
 
 
 @app.command()
@@ -43,9 +63,6 @@ def lab(
     with _in_words():
         course = course_folder()
         _stop_for_two_builds()
-        from workshop.course import originals
-
-        originals.keep()
     options = [
         f"--ServerApp.root_dir={course}",
         "--ServerApp.allow_root=True",  # in a container one is root
@@ -124,13 +141,15 @@ def solve(
     ] = None,
 ) -> None:
     """Write a solved copy of a lesson, beside it; never over a file that is there."""
-    from workshop.course import lessons
+    from workshop.course import lessons, solutions
 
     with _in_words():
         lesson = lessons.find(number)
-        copy = to or lesson.with_name(f"{lesson.stem}.solved.ipynb")
-        lessons.write(lessons.solve(lesson), copy)
-    _print(say("The solved copy: {path}", path=copy))
+        copy = (to or lesson.parent) / f"{lesson.stem}.solved.ipynb"
+        if to and not to.is_dir():
+            copy = to
+        lessons.write(solutions.solved_copy(lesson), copy)
+    _print(say("The solved copy, whose checks record nothing: {path}", path=copy))
 
 
 @app.command()
@@ -138,11 +157,11 @@ def progress() -> None:
     """Show which exercises are done."""
     from rich.table import Table
 
-    from workshop.course import lessons
+    from workshop.course import lessons, originals
     from workshop.course.progress import read
 
     with _in_words():
-        record, paths = read(), lessons.paths()
+        record, paths = read(), originals.lessons()
     rows, all_numbers = [], []
     for lesson in paths:
         try:
@@ -173,36 +192,36 @@ def progress() -> None:
 
 @app.command()
 def reset(number: Number) -> None:
-    """Restore a lesson, and keep your copy of it beside it."""
+    """Restore a lesson with its solutions, and keep your copy of it beside it."""
     from workshop.course import originals
 
     with _in_words():
         lesson = originals.find(number)
-        was_there = lesson.exists()
-        copy = originals.restore(lesson)
-    if copy:
-        _print(say("Your copy: {copy}\nRestored:  {lesson}", copy=copy, lesson=lesson))
-        _print(say("If it is open in JupyterLab: File, then Reload Notebook from Disk."))
-    elif was_there:
-        _print(
-            say(
-                "{name} is as it was delivered (or last committed): nothing to do.",
-                name=lesson.name,
-            )
-        )
-    else:
-        _print(say("Restored: {lesson}", lesson=lesson))
+        done = originals.restore(lesson)
+    _print(originals.words(lesson, done))
 
 
 @app.command(hidden=True)
 def strip(files: list[Path]) -> None:
     """Take outputs out of notebooks before a commit; exit status 1 if there were any."""
-    from workshop.course import lessons
+    from workshop.course import delivery
 
     with _in_words():
-        changed = [str(file) for file in files if lessons.strip_file(file)]
+        changed = [str(file) for file in files if delivery.strip_file(file)]
     if changed:
         _print(say("Stripped: {names}", names=", ".join(changed)))
+        raise typer.Exit(1)
+
+
+@app.command(hidden=True)
+def deliver() -> None:
+    """Make the lessons as they are those of this edition; exit status 1 if they were others."""
+    from workshop.course import delivery
+
+    with _in_words():
+        changed = delivery.deliver()
+    if changed:
+        _print(say("Delivered: {names}", names=", ".join(changed)))
         raise typer.Exit(1)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from strength.cells import names_read, needed
 from strength.learner import TOO_SLOW, Learner
 from strength.mutants import Mutant, split_magic
-from workshop.course import lessons
+from workshop.course import lessons, solutions
 
 CELLS_S = 600  # for the cells before an exercise
 GRACE_S = 2  # from the interrupt of an answer to the end of its process
@@ -108,7 +108,7 @@ def read(path: Path) -> tuple[list[Exercise], list[str]]:
     Returns:
         Its exercises, and the texts of its code cells, "" for those of exercises and checks.
     """
-    filled = [cell.source for cell in lessons.solve(path).cells if cell.cell_type == "code"]
+    filled = [cell.source for cell in solutions.solve(path).cells if cell.cell_type == "code"]
     cells = [cell for cell in lessons.read(path).cells if cell.cell_type == "code"]
     exercises, sources = [], [cell.source for cell in cells]
     for place, cell in enumerate(cells):

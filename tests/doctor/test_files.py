@@ -1,6 +1,9 @@
-"""A disk that is nearly full."""
+"""A disk that is nearly full, an edition that is not whole."""
 
 from types import SimpleNamespace
+
+import pytest
+from small_course import code, deliver, save
 
 from workshop.doctor import files
 
@@ -10,3 +13,39 @@ def test_a_full_disk_is_found(monkeypatch, course):
     disk = files.folder()[1]
     assert (disk.value, disk.fatal) == ("0.5 GB free", False)
     assert "Little room" in disk.remedy
+
+
+@pytest.fixture
+def edition(course, monkeypatch):
+    """Look at the small course."""
+    monkeypatch.setattr(files, "course_folder", lambda: course)
+    return files.edition
+
+
+def test_the_edition_is_named_and_a_changed_lesson_is_the_learners(edition, lesson):
+    lesson.write_text("mine")
+    assert (edition().name, edition().value, edition().remedy) == ("Edition", "1.0", "")
+
+
+def test_lessons_of_an_earlier_edition_and_what_is_gone_are_named(edition, course, lesson):
+    before = lesson.read_bytes()
+    save(lesson, code("new"))
+    for solution in (course / "solutions").iterdir():
+        solution.rename(course / solution.name)
+    deliver("2.0", course)
+    lesson.write_bytes(before)
+    (course / "notebooks" / "00_welcome.ipynb").unlink()
+    finding = edition()
+    assert (finding.value, finding.fatal) == ("2.0", False)
+    assert "notebooks/00_welcome.ipynb, notebooks/02_softmax.ipynb" in finding.remedy
+    assert "For lessons 00, 02: workshop reset" in finding.remedy
+
+
+def test_changed_solutions_are_named(edition, course):
+    (course / "solutions" / "02_2_root.py").write_text("y = 3")
+    assert "changed: solutions/02_2_root.py. " in edition().remedy
+
+
+def test_a_damaged_list_of_editions_is_named(edition, course):
+    (course / "workshop/course/editions.json").write_text("<<<<<<< HEAD")
+    assert "is damaged" in edition().remedy

@@ -29,7 +29,7 @@ import psutil
 from lesson_cells import needed_below
 from lesson_memory import Watch
 
-from workshop.course import lessons
+from workshop.course import lessons, solutions
 
 IN_KERNEL = str(Path(__file__).parent / "in_kernel")
 SAMPLE, BINDER = "sample", "binder"
@@ -66,7 +66,7 @@ def unsolved_and_solved(lesson: Path) -> nbformat.NotebookNode:
     Args:
         lesson: the path of the lesson, with its solutions in the course folder.
     """
-    notebook, answers = lessons.read(lesson), lessons.solve(lesson).cells
+    notebook, answers = lessons.read(lesson), solutions.solve(lesson).cells
     cells = [added("import leaf as _leaf\n_leaf = _leaf.Leaf(get_ipython().user_ns)")]
     waiting = enumerate(zip(notebook.cells, answers, strict=True))
     for position, (cell, answer) in waiting:

@@ -10,7 +10,7 @@ import sys
 import pytest
 from lesson_cells import bound, needed, tree_of
 
-from workshop.course import lessons
+from workshop.course import lessons, solutions
 from workshop.course.cells import scripts, write_scripts
 
 LESSONS = lessons.paths()
@@ -169,7 +169,7 @@ def test_no_cell_needs_an_answer(lesson, cells):
 
     What an answer changes in place or writes to a file is seen where the lessons are run.
     """
-    solved = lessons.solve(lesson).cells
+    solved = solutions.solve(lesson).cells
     for position, solution in enumerate(solved):
         if not lessons.exercise_number(solution):
             continue

@@ -12,7 +12,7 @@ from lesson_memory import IS_MEASURED, Watch
 from processes import is_alive, until
 from small_course import code, save
 
-from workshop.course import lessons
+from workshop.course import lessons, solutions
 
 # The first cell of each; the check is one of the course's own kind.
 OPENING = """
@@ -65,7 +65,8 @@ def runs(tmp_path_factory):
         )
         chosen.append((path, lesson_runs.BINDER))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lessons, "course_folder", lambda: course)
+        for module in (lessons, solutions):
+            patch.setattr(module, "course_folder", lambda: course)
         running = lesson_runs.LessonRuns(folder, chosen)
     yield {name: (path, kind, running) for name, (path, kind) in zip(LESSONS, chosen, strict=True)}
     running.end()
@@ -100,7 +101,8 @@ def test_a_lesson_over_its_memory_is_caught(result, monkeypatch):
 def test_runs_that_are_ended_early_leave_no_process(tmp_path):
     save(tmp_path / "00_endless.ipynb", code("while True: pass"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lessons, "course_folder", lambda: tmp_path)
+        for module in (lessons, solutions):
+            patch.setattr(module, "course_folder", lambda: tmp_path)
         running = lesson_runs.LessonRuns(
             tmp_path / "runs", [(tmp_path / "00_endless.ipynb", lesson_runs.SAMPLE)]
         )

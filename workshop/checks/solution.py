@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from workshop.course import solutions
 from workshop.messages import say
 
 
@@ -51,12 +50,13 @@ def solution_of(exercise: str) -> Solution:
         What shows itself.
 
     Raises:
-        CourseNotFound: there is neither the course's folder nor what the package brings.
-        SolutionError: there is no solution, or more than one.
+        LessonError: there is no solution, or more than one.
 
     Example:
         >>> print(solution_of("0-1").code)
         def add(a, b):
             return a + b
     """
+    from workshop.course import solutions
+
     return Solution(exercise, solutions.text(exercise))

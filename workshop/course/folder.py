@@ -1,8 +1,10 @@
-"""Where the course lies on this machine."""
+"""Where the course lies on this machine, and where a user's own files lie."""
 
 from pathlib import Path
 
 from workshop.messages import say
+
+PARTS = ("notebooks", "solutions")
 
 
 class CourseNotFound(Exception):
@@ -12,8 +14,9 @@ class CourseNotFound(Exception):
 def course_folder() -> Path:
     """Find the folder that holds `notebooks/` and `solutions/`.
 
-    The package is installed from the course folder in place, so that folder comes first; with
-    the package installed elsewhere, the working folder and its parents are looked through.
+    The package is installed from the course folder in place, so that folder comes first, also
+    where one of the two is gone: `workshop reset` brings it back. With the package installed
+    elsewhere, the working folder and its parents are looked through.
 
     Returns:
         The absolute path of the course folder.
@@ -25,15 +28,41 @@ def course_folder() -> Path:
         >>> (course_folder() / "notebooks" / "02_softmax.ipynb").exists()
         True
     """
+    home = Path(__file__).resolve().parent.parent.parent
+    if (home / "start.py").is_file() or _has_lessons(home):
+        return home
     here = Path.cwd()
-    places = [Path(__file__).resolve().parent.parent.parent, here, *here.parents]
-    for folder in places:
-        if (folder / "notebooks").is_dir() and (folder / "solutions").is_dir():
+    for folder in [here, *here.parents]:
+        if _has_lessons(folder):
             return folder
     raise CourseNotFound(
         say(
             "No lessons here: neither {home} nor {here} (nor a folder above it) has the folders "
             "notebooks/ and solutions/. Change to the folder of the course and try again.",
-            **{"home": places[0], "here": here},
+            **{"home": home, "here": here},
         )
     )
+
+
+def own_folder() -> Path | None:
+    """Name the user's own folder, for what can't lie in the course's.
+
+    Returns:
+        Such as `~/.local/share/tensorflow-workshop`, which need not exist; None for a user who
+        has no home.
+
+    Example:
+        >>> own_folder().name
+        'tensorflow-workshop'
+    """
+    import platformdirs
+
+    try:
+        folder = platformdirs.user_data_path("tensorflow-workshop", appauthor=False)
+    except RuntimeError:
+        return None
+    return folder if folder.is_absolute() else None  # platformdirs before 4.14 gives "~/..."
+
+
+def _has_lessons(folder: Path) -> bool:
+    return all((folder / part).is_dir() for part in PARTS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from workshop.course import solutions
+from workshop.course import editions, files
 from workshop.course.folder import course_folder
 from workshop.messages import say
 
@@ -21,7 +21,10 @@ class LessonError(Exception):
 
 
 def paths() -> list[Path]:
-    """List the lessons in order; copies that `workshop solve` and `reset` made are none.
+    """List the lessons in order, of each number one.
+
+    Copies that `workshop solve`, `reset` or the learner made are none: of two notebooks with one
+    number the one counts that this edition delivered.
 
     Returns:
         The paths of `notebooks/NN_topic.ipynb`.
@@ -33,8 +36,12 @@ def paths() -> list[Path]:
         >>> [lesson.stem for lesson in paths()][2]
         '02_softmax'
     """
-    folder = course_folder() / "notebooks"
-    return sorted(path for path in folder.glob("*.ipynb") if LESSON.fullmatch(path.name))
+    folder, delivered = course_folder() / "notebooks", editions.names()
+    found = [path for path in folder.glob("*.ipynb") if LESSON.fullmatch(path.name)]
+    # The later of one number counts; where none was delivered, the first by name.
+    found.sort(key=lambda path: path.name, reverse=True)
+    found.sort(key=lambda path: f"notebooks/{path.name}" in delivered)
+    return sorted({_prefix(path): path for path in found}.values())
 
 
 def find(number: str) -> Path:
@@ -120,8 +127,7 @@ def write(notebook: NotebookNode, path: Path) -> None:
     """
     text = nbformat.writes(notebook) + "\n"
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        files.create(text.encode("utf-8"), path)
     except FileExistsError as error:
         raise LessonError(
             say(
@@ -132,7 +138,12 @@ def write(notebook: NotebookNode, path: Path) -> None:
         ) from error
     except OSError as error:
         why = error.strerror or error
-        raise LessonError(say("Cannot write {path}: {why}.", path=path, why=why)) from error
+        raise LessonError(
+            say(
+                "Cannot write {path}: {why}. Write the copy elsewhere with --to FILE.",
+                **{"path": path, "why": why},
+            )
+        ) from error
 
 
 def exercises(path: Path) -> list[str]:
@@ -173,41 +184,6 @@ def exercise_number(cell: NotebookNode) -> str | None:
     return next((match[1] for match in matches if match), None)
 
 
-def solve(path: Path) -> NotebookNode:
-    """Fill the exercises of a lesson with their solutions.
-
-    Args:
-        path: the lesson; it is only read.
-
-    Returns:
-        A copy in which each cell tagged `exercise-2-1` has the text of `solutions/02_1_*.py`;
-        without outputs.
-
-    Raises:
-        LessonError: an exercise has no solution or two, or a solution has no cell or two.
-    """
-    notebook = read(path)
-    cells = _exercise_cells(notebook)
-    found = [number for number, _ in cells]
-    for number in solutions.numbers(_prefix(path)).union(found):
-        if found.count(number) != 1:
-            raise LessonError(
-                say(
-                    "{lesson}: the cell with the tag exercise-{number} is there {times} times and "
-                    "must be there once. Undo the change in the cell's tags, or get the lesson as "
-                    "it was: workshop reset {prefix}",
-                    **{"lesson": path.name, "prefix": _prefix(path)},
-                    **{"number": number, "times": found.count(number)},
-                )
-            )
-    for number, cell in cells:
-        try:
-            cell.source = solutions.text(number)
-        except solutions.SolutionError as error:
-            raise LessonError(str(error)) from error
-    return strip(notebook)
-
-
 def strip(notebook: NotebookNode) -> NotebookNode:
     """Take out, in place, what a run leaves behind and no test compares.
 
@@ -232,29 +208,6 @@ def strip(notebook: NotebookNode) -> NotebookNode:
             if "execution_count" in output:
                 output.execution_count = 1
     return notebook
-
-
-def strip_file(path: Path) -> bool:
-    """Strip a notebook file in place, as the hook before a commit does.
-
-    Args:
-        path: the notebook.
-
-    Returns:
-        Whether the file had anything to strip.
-
-    Raises:
-        LessonError: the file is not a notebook.
-    """
-    notebook = read(path)
-    before = nbformat.writes(notebook)
-    after = nbformat.writes(strip(notebook))
-    if before == after:
-        return False
-    new = path.with_name(path.name + ".new")
-    new.write_text(after + "\n", encoding="utf-8", newline="\n")
-    new.replace(path)
-    return True
 
 
 def _prefix(path: Path) -> str:

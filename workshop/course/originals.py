@@ -1,31 +1,42 @@
-"""The lessons as the course delivered them: from git, or from copies kept at the first start."""
+"""The lessons as this edition delivered them, and how a learner gets one back."""
 
 import json
-import os
-import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
+from workshop.course import editions, files
 from workshop.course.folder import course_folder
-from workshop.course.lessons import LESSON, LessonError, paths, pick
+from workshop.course.lessons import LessonError, paths, pick
 from workshop.messages import say
 
 
-def keep() -> None:
-    """Keep a copy of each lesson that git does not have, once, before the learner changes it.
+@dataclass(frozen=True)
+class Restored:
+    """A file that is as it was delivered again.
 
-    A course that was downloaded as an archive has no other way back. What cannot be copied is
-    left out: this must not stop a start.
+    Args:
+        file: the file.
+        copy: what stood there before; None where nothing did.
+        edition: the edition that delivered the copy; None where the learner changed it.
     """
-    committed = _in_git()
-    for lesson in paths():
-        copy = _kept(lesson.name)
-        if lesson.name in committed or copy.exists():
-            continue
-        try:
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            _put(lesson.read_bytes(), copy)
-        except OSError:
-            continue
+
+    file: Path
+    copy: Path | None
+    edition: str | None
+
+
+def lessons() -> list[Path]:
+    """List the lessons of this edition and those on the disk, of each number one.
+
+    Returns:
+        The paths where they are; where they belong if the file is gone.
+
+    Example:
+        >>> [lesson.stem for lesson in lessons()][2]
+        '02_softmax'
+    """
+    known = _delivered() + paths()
+    return sorted({lesson.name.split("_")[0]: lesson for lesson in known}.values())
 
 
 def find(number: str) -> Path:
@@ -38,112 +49,160 @@ def find(number: str) -> Path:
         The path where the lesson is, or belongs.
 
     Raises:
-        LessonError: neither the course nor its originals have it.
+        LessonError: neither the course nor this edition has it.
     """
-    folder = course_folder()
-    kept = {copy.name for copy in _kept("").glob("*.ipynb")}
-    names = {lesson.name for lesson in paths()} | kept | set(_in_git())
-    return pick(number, [folder / "notebooks" / name for name in sorted(names)])
+    delivered = _delivered()
+    return pick(number, delivered + [lesson for lesson in paths() if lesson not in delivered])
 
 
-def restore(lesson: Path) -> Path | None:
-    """Put the original in the place of a lesson, and keep the learner's copy beside it.
+def restore(lesson: Path) -> list[Restored]:
+    """Put a lesson and its solutions back as this edition delivered them, and keep the learner's.
 
-    The copy is whole on the disk before the lesson is touched, and the lesson is replaced in one
-    step, so nothing is lost whenever this stops.
+    A copy is whole on the disk before a file is touched, and the file is replaced in one step, so
+    nothing is lost whenever this stops. A lesson that was only run counts as changed: its outputs
+    may be worth a copy.
 
     Args:
         lesson: as `find` gives it.
 
     Returns:
-        The learner's copy; None where there was nothing to keep: the lesson is as it was
-        delivered, or its file was gone and is back.
+        The files that were replaced or brought back; none where all are as they were delivered.
 
     Raises:
-        LessonError: there is no original, or a file cannot be written.
+        LessonError: this edition has no such lesson, its copy is damaged, or a file cannot be
+            written.
     """
-    original = _original(lesson)
-    try:
-        mine = lesson.read_bytes() if lesson.exists() else None
-        if _same(mine, original):
-            return None
-        copy = None if mine is None else _copy_beside(lesson, mine)
-        _put(original, lesson)
-    except OSError as error:
+    name = f"notebooks/{lesson.name}"
+    if name not in editions.names():
         raise LessonError(
             say(
-                "The lesson was not restored, and your work is still in {lesson}: {why} ({file}).",
-                **{"lesson": lesson, "why": error.strerror or error, "file": error.filename},
+                "{lesson} is no lesson of edition {edition}, so there is no original of it. "
+                "Your file is untouched.",
+                **{"lesson": lesson.name, "edition": editions.current()},
             )
-        ) from error
-    return copy
+        )
+    solutions = editions.names(f"solutions/{lesson.name.split('_')[0]}_")
+    originals = {name: _original(name) for name in [name, *solutions]}
+    done = [_restore(name, original) for name, original in originals.items()]
+    return [one for one in done if one]
 
 
-def _original(lesson: Path) -> bytes:
-    content = _git("show", f"HEAD:./{lesson.name}")
-    if content is None and _kept(lesson.name).exists():
-        content = _kept(lesson.name).read_bytes()
+def words(lesson: Path, done: list[Restored]) -> str:
+    """Tell a learner what `restore` did.
+
+    Args:
+        lesson: the lesson.
+        done: what `restore` gave.
+
+    Returns:
+        Some lines.
+
+    Example:
+        >>> words(find("2"), []).split()[-1]
+        'do.'
+    """
+    fields = {"name": lesson.name, "edition": editions.current()}
+    if not done:
+        return say("{name} is as edition {edition} delivered it: nothing to do.", **fields)
+    lines = []
+    for one in done:
+        if one.copy and one.edition:
+            lines.append(
+                say(
+                    "Your copy: {copy} (its cells are as edition {edition} delivered them)",
+                    **{"copy": one.copy, "edition": one.edition},
+                )
+            )
+        elif one.copy:
+            lines.append(say("Your copy: {copy}", copy=one.copy))
+        lines.append(say("Restored:  {file}", file=one.file))
+    lines.append(say("{name} is now as edition {edition} delivered it.", **fields))
+    lines.append(
+        say(
+            "If it is open in JupyterLab: what was not saved there is not in your copy. To keep "
+            "that, first save the page under another name (File, Save Notebook As). Then choose "
+            "File, Reload Notebook from Disk; if JupyterLab asks, Revert."
+        )
+    )
+    return "\n".join(lines)
+
+
+def _delivered() -> list[Path]:
+    return [course_folder() / name for name in editions.names()]
+
+
+def _original(name: str) -> bytes:
+    content = editions.delivered(name)
     if content is None:
         raise LessonError(
             say(
-                "There is no original of {lesson}: git does not have it, and `workshop lab` kept "
-                "none in {folder}. Download the course again and take it from there; your file is "
-                "untouched.",
-                **{"lesson": lesson.name, "folder": _kept("")},
+                "There is no original of {name}: the course's own copy in {folder} is missing, or "
+                "is not that of edition {edition}. Get the folder workshop/ of this edition again "
+                "(with git: git checkout -- workshop) and try again; your files are untouched.",
+                **{"name": name, "folder": editions.home() / "delivered"},
+                edition=editions.current(),
             )
         )
     return content
 
 
-def _in_git() -> list[str]:
-    listed = _git("ls-tree", "--name-only", "HEAD", "./") or b""
-    names = [Path(line).name for line in listed.decode("utf-8", "replace").splitlines()]
-    return [name for name in names if LESSON.fullmatch(name)]
-
-
-def _git(*arguments: str) -> bytes | None:
-    """Give what git prints about the folder of the lessons; None where git cannot say."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    folder = course_folder() / "notebooks"
+def _restore(name: str, original: bytes) -> Restored | None:
+    file = course_folder() / name
     try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=folder, env=clean, capture_output=True, check=False, timeout=30
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
+        if file.exists() and not file.is_file():
+            raise LessonError(
+                say(
+                    "{file} is not a file, but a folder or the like. Rename or move it, then "
+                    "reset again.",
+                    file=file,
+                )
+            )
+        mine = file.read_bytes() if file.exists() else None
+        if mine is not None and _same(name, mine, original):
+            return None
+        copy = None if mine is None else _copy_beside(file, mine)
+        try:
+            files.put(original, file)
+        except OSError:
+            if copy:
+                copy.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise LessonError(
+            say(
+                "{name} was not restored, and your work is still in {file}: {why} ({where}). "
+                "Close it in other programs, and see that its folder can be written and has room.",
+                **{"name": name, "file": file},
+                **{"why": error.strerror or error, "where": error.filename},
+            )
+        ) from error
+    return Restored(file, copy, None if mine is None else editions.edition_of(name, mine))
 
 
-def _kept(name: str) -> Path:
-    return course_folder() / ".workshop" / "originals" / name
-
-
-def _same(mine: bytes | None, original: bytes) -> bool:
-    """Compare as JSON: git may write other line ends than it keeps."""
-    if mine is None:
+def _same(name: str, mine: bytes, original: bytes) -> bool:
+    """Tell whether a file is as delivered; opened and saved by another program is the same."""
+    if editions.digest(name, mine) != editions.digest(name, original):
         return False
-    try:
-        return json.loads(mine) == json.loads(original)
-    except ValueError:
-        return mine == original
+    if not name.endswith(".ipynb"):
+        return True
+    return _run_and_kernel(mine) == _run_and_kernel(original)
 
 
-def _copy_beside(lesson: Path, content: bytes) -> Path:
+def _run_and_kernel(content: bytes) -> list:
+    notebook = json.loads(content)
+    kernel = notebook.get("metadata", {}).get("kernelspec", {}).get("name")
+    return [kernel, *(cell.get("outputs", []) for cell in notebook["cells"])]
+
+
+def _copy_beside(file: Path, content: bytes) -> Path:
+    """Write a copy under a name that no lesson and no solution has."""
+    before, after = (file.stem, file.suffix) if file.suffix == ".ipynb" else (file.name, "")
     number = 1
     while True:
-        copy = lesson.with_name(f"{lesson.stem}.mine-{number}.ipynb")
+        copy = file.with_name(f"{before}.mine-{number}{after}")
         try:
-            with copy.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            files.create(content, copy)
         except FileExistsError:
             number += 1
         else:
             return copy
-
-
-def _put(content: bytes, path: Path) -> None:
-    new = path.with_name(path.name + ".new")
-    new.write_bytes(content)
-    new.replace(path)

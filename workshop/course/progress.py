@@ -2,31 +2,63 @@
 
 import contextlib
 import datetime
+import hashlib
 import json
 import os
-import tempfile
+import warnings
+from collections.abc import Generator
 from pathlib import Path
+from types import SimpleNamespace
 
-from workshop.course.folder import course_folder
+import filelock
+
+from workshop.course import files
+from workshop.course.folder import CourseNotFound, course_folder, own_folder
 from workshop.messages import say
 
 VERSION = 1
+NAME = "progress.json"
 STATUSES = ("passed", "not yet", "not attempted")
+WAIT_S = 3  # for other kernels that record; each takes some milliseconds
+
+_kernel = SimpleNamespace(records=True, said=None)
 
 
-def progress_file() -> Path:
-    """Name the file of the record.
+class _Unusable(OSError):
+    """A file that is there and is not ours to write."""
+
+
+def places() -> list[Path]:
+    """Name the files of the record.
 
     Returns:
-        The path that `WORKSHOP_PROGRESS` names, else `.workshop/progress.json` in the course
-        folder. The file need not exist.
+        The one that `WORKSHOP_PROGRESS` names (a path that is not absolute begins in the course
+        folder; where it is a folder, `progress.json` in it), none for the null device. Else
+        `.workshop/progress.json` in the course folder, and a file in the user's own folder that
+        stands in where the first cannot be written. None of them need exist.
 
-    Raises:
-        CourseNotFound: no course folder, and `WORKSHOP_PROGRESS` is not set.
+    Example:
+        >>> len(places())
+        1
     """
-    if named := os.environ.get("WORKSHOP_PROGRESS"):
-        return Path(named)
-    return course_folder() / ".workshop" / "progress.json"
+    course = None
+    with contextlib.suppress(CourseNotFound, OSError):
+        course = course_folder()
+    if named := os.environ.get("WORKSHOP_PROGRESS", "").strip():
+        path = Path(named)
+        with contextlib.suppress(RuntimeError):  # nobody of that name, or no home
+            path = path.expanduser()
+        path = (course or Path.cwd()) / path
+        is_folder = named.endswith(("/", os.sep))
+        with contextlib.suppress(OSError):  # what we may not even look at
+            is_folder = is_folder or path.is_dir()
+        return [] if named.lower() == os.devnull else [path / NAME if is_folder else path]
+    found = [course / ".workshop" / NAME] if course else []
+    if own := own_folder():
+        # Each copy of the course has a record of its own.
+        where = hashlib.sha256(os.fsencode(course or "")).hexdigest()[:8]
+        found.append(own / f"progress-{where}.json")
+    return found
 
 
 def read(path: Path | None = None) -> dict[str, dict[str, str]]:
@@ -36,7 +68,7 @@ def read(path: Path | None = None) -> dict[str, dict[str, str]]:
     the record is a convenience and must not stop a lesson.
 
     Args:
-        path: the file; `progress_file()` where it is left out.
+        path: the file; all of `places()` where it is left out.
 
     Returns:
         For each exercise, such as `"2-1"`, a dict with `status` and `time` (ISO 8601, local).
@@ -45,62 +77,133 @@ def read(path: Path | None = None) -> dict[str, dict[str, str]]:
         >>> read(Path("no-such-file.json"))
         {}
     """
-    try:
-        content = json.loads((path or progress_file()).read_text(encoding="utf-8"))
-        entries = content["exercises"].items()
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        return {}
-    return {
-        str(number): {"status": entry["status"], "time": str(entry.get("time", ""))}
-        for number, entry in entries
-        if isinstance(entry, dict) and entry.get("status") in STATUSES
-    }
+    found = {}
+    for place in [path] if path else places():
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
+            for number, entry in _load(place)["exercises"].items():
+                known = isinstance(entry, dict) and entry.get("status") in STATUSES
+                if known and found.get(number, {}).get("status") != "passed":
+                    time = str(entry.get("time", ""))
+                    found[number] = {"status": entry["status"], "time": time}
+    return found
 
 
 def record(exercise: str, status: str) -> str | None:
     """Write the outcome of an exercise to the record.
 
-    An exercise that was passed once stays passed. A damaged file is kept beside the new one with
-    the ending `.damaged`. The file is replaced as a whole, so a reader never sees half of it.
+    An exercise that was passed once stays passed. Nothing is recorded after `record_nothing`, nor
+    where `WORKSHOP_STRICT` is 1: then it is not a learner who asks.
 
     Args:
         exercise: its number, such as `"2-1"`.
         status: `"passed"`, `"not yet"` or `"not attempted"`.
 
     Returns:
-        None, or a sentence that says why nothing could be written.
+        None, or a sentence that says why nothing could be written; once, not at every check.
     """
+    strict = os.environ.get("WORKSHOP_STRICT") == "1"
+    if status == "not attempted" or strict or not _kernel.records:
+        return None
     try:
-        path = progress_file()
-        exercises = read(path)
-        old = exercises.get(exercise, {}).get("status")
-        if old in (status, "passed") or status == "not attempted":
+        if read().get(exercise, {}).get("status") in (status, "passed"):
             return None
-        _keep_damaged(path)
-        now = datetime.datetime.now().isoformat(timespec="seconds")
-        exercises[exercise] = {"status": status, "time": now}
-        _replace(path, {"version": VERSION, "exercises": exercises})
+        problem = _write(exercise, status)
     except Exception as error:  # noqa: BLE001 - must not stop a lesson
-        return say("Your progress was not saved: {error}", error=error)
-    return None
+        problem = str(error)
+    if problem in (None, _kernel.said):
+        return None
+    _kernel.said = problem
+    return say(
+        "Your progress was not saved: {error}. To have it saved, set WORKSHOP_PROGRESS to a file "
+        "in a folder where you may write.",
+        error=problem,
+    )
 
 
-def _keep_damaged(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        text = path.read_bytes()
+def record_nothing() -> None:
+    """Keep this kernel from recording, as the solved copy of a lesson does."""
+    _kernel.records = False
+    print(
+        say(
+            "This is a solved copy: its checks answer, and nothing that runs in this kernel is "
+            "recorded as your progress."
+        )
+    )
+
+
+def _write(exercise: str, status: str) -> str | None:
+    """Write to the first place that takes it; say what is wrong with the first if none does."""
+    problems = []
+    for place in places():
         try:
-            json.loads(text)["exercises"].items()
-        except (ValueError, LookupError, TypeError, AttributeError):
-            path.replace(path.with_suffix(".damaged"))
+            _add(Path(os.path.realpath(place)), exercise, status)
+        except OSError as error:
+            problems.append(f"{place}: {error.strerror or error}")
+        else:
+            return None
+    return problems[0] if problems else None
 
 
-def _replace(path: Path, content: dict) -> None:
+def _add(path: Path, exercise: str, status: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
+    with _one_at_a_time(path):
+        content = _whole(path)
+        if _status(content, exercise) not in (status, "passed"):
+            now = datetime.datetime.now().isoformat(timespec="seconds")
+            content["exercises"][exercise] = {"status": status, "time": now}
+            files.put(json.dumps(content, indent=1).encode(), path)
+
+
+def _status(content: dict, exercise: str) -> object:
+    entry = content["exercises"].get(exercise)
+    return entry.get("status") if isinstance(entry, dict) else None
+
+
+def _load(path: Path) -> dict:
+    if path.exists() and not path.is_file():
+        raise _Unusable(say("it is not a file"))
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        return json.loads(path.read_bytes())
+    except RecursionError as error:
+        raise ValueError(str(error)) from error
+
+
+def _whole(path: Path) -> dict:
+    """Give all of the file, also what this version does not know; a damaged file is put aside."""
+    try:
+        content = _load(path)
+        if content.get("version", VERSION) != VERSION:
+            raise _Unusable(say("it was written by another edition of the course"))
+        content["exercises"].items()
+    except FileNotFoundError:
+        return {"version": VERSION, "exercises": {}}
+    except (ValueError, LookupError, TypeError, AttributeError):
+        _put_aside(path)
+        return {"version": VERSION, "exercises": {}}
+    return content
+
+
+def _put_aside(path: Path) -> None:
+    aside, number = path.with_suffix(".damaged"), 1
+    while aside.exists():
+        number += 1
+        aside = path.with_suffix(f".damaged-{number}")
+    path.rename(aside)
+
+
+@contextlib.contextmanager
+def _one_at_a_time(path: Path) -> Generator[None, None, None]:
+    """Wait for other kernels; a lock that cannot be had must not stop a lesson."""
+    lock = filelock.FileLock(path.with_name(f"{path.name}.lock"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a file system has no locks is no learner's concern
+        with contextlib.suppress(OSError, NotImplementedError):  # Timeout is an OSError
+            lock.acquire(timeout=WAIT_S, poll_interval=0.005)
+    try:
+        yield
+    finally:
+        if lock.is_locked:
+            # Before the release: who waits for it sees that it is gone, and makes a new one.
+            with contextlib.suppress(OSError):
+                Path(lock.lock_file).unlink()
+            lock.release()

@@ -20,6 +20,7 @@ def examine(*, time_limit_s: float = 180) -> list[Finding]:
         *tensorflow.builds(),
         machine.memory(),
         *files.folder(),
+        files.edition(),
         files.data(),
         *packages.versions(),
         *settings.settings(),

@@ -2,8 +2,9 @@
 
 import shutil
 import tempfile
+from pathlib import Path
 
-from workshop.course import CourseNotFound, course_folder
+from workshop.course import CourseNotFound, course_folder, editions
 from workshop.doctor.finding import Finding
 from workshop.messages import say
 
@@ -29,6 +30,37 @@ def folder() -> list[Finding]:
     free = shutil.disk_usage(course).free / GB
     room = "" if free >= DISK_GB else say("Little room: delete what you don't need.")
     return [here, Finding(say("Disk"), say("{free:.1f} GB free", free=free), room)]
+
+
+def edition() -> Finding:
+    """Name the edition, and the lessons and solutions that are not as it delivered them.
+
+    What a learner changed is their work; what is gone, or of an earlier edition, can be had new.
+    """
+    here, stale = editions.current(), []
+    for name in editions.names(""):
+        try:
+            content = (course_folder() / name).read_bytes()
+        except (CourseNotFound, OSError):
+            content = None
+        found = content and editions.edition_of(name, content)
+        if found != here and (found or not content or name.startswith("solutions/")):
+            stale.append(name)
+    if not editions.names(""):
+        remedy = say("The list of its files is damaged: get the course's files again.")
+        return Finding(say("Edition"), here, remedy)
+    if not stale:
+        return Finding(say("Edition"), here)
+    numbers = sorted({Path(name).name.split("_")[0] for name in stale})
+    shown = ", ".join(stale[:6])
+    if len(stale) > 6:
+        shown = say("{names} and {count} more", names=shown, count=len(stale) - 6)
+    remedy = say(
+        "Missing, of an earlier edition, or a solution that was changed: {names}. Restore them; "
+        "what you changed is kept beside. For lessons {numbers}: workshop reset NUMBER",
+        **{"names": shown, "numbers": ", ".join(numbers)},
+    )
+    return Finding(say("Edition"), here, remedy)
 
 
 def data() -> Finding:

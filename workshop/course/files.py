@@ -1,0 +1,59 @@
+"""Files that are written as a whole or not at all."""
+
+import os
+import secrets
+import time
+from pathlib import Path
+
+PAUSES_S = (0.05, 0.1, 0.2, 0.4)
+
+
+def create(content: bytes, path: Path) -> None:
+    """Write a new file, to the disk.
+
+    Args:
+        content: all of it.
+        path: the file, which must not be there.
+
+    Raises:
+        FileExistsError: something is there; it stays as it is.
+        OSError: the folder cannot be written, or the disk is full; no half file is left.
+    """
+    file = path.open("xb")
+    try:
+        with file:  # whose end may fail, too: it writes what is left
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def put(content: bytes, path: Path) -> None:
+    """Write a file in one step; what was there stays whole until then.
+
+    On Windows a file cannot be replaced while another program reads it, as a virus scanner or a
+    copying cloud does for a moment: then it is tried again for a second.
+
+    Args:
+        content: all of it.
+        path: the file; its folder is made where there is none.
+
+    Raises:
+        OSError: the folder cannot be written, the disk is full, or the file stays in use.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{secrets.token_hex(4)}-{path.name}.new")
+    create(content, new)
+    try:
+        for pause in PAUSES_S:
+            try:
+                new.replace(path)
+            except PermissionError:
+                time.sleep(pause)
+            else:
+                return
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
