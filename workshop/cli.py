@@ -46,19 +46,18 @@ def lab(
         from workshop.course import originals
 
         originals.keep()
+    _use_this_environment()
+    from workshop.jupyter.lab import browser_is_here, main
+
     options = [
         f"--ServerApp.root_dir={course}",
         "--ServerApp.allow_root=True",  # in a container one is root
         f"--LabApp.default_url=/lab/tree/{START_PAGE}",
         *([f"--ServerApp.port={port}"] if port else []),
-        *([] if browser else ["--no-browser"]),
+        *([] if browser and browser_is_here() else ["--no-browser"]),
         *(extra or []),
     ]
-    _use_this_environment()
-    from jupyterlab import labapp
-
-    sys.argv = ["jupyter-lab", *options]
-    sys.exit(labapp.main(options))
+    main(options)
 
 
 @app.command()
