@@ -193,6 +193,39 @@ def reset(number: Number) -> None:
         _print(say("Restored: {lesson}", lesson=lesson))
 
 
+@app.command()
+def stick(
+    folder: Annotated[Path, typer.Argument(help="Where to write: the stick.", show_default=False)],
+    *,
+    systems: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--for", help="linux, windows or macos; again for more.", show_default="this machine"
+        ),
+    ] = None,
+    pythons: Annotated[
+        list[str] | None,
+        typer.Option("--python", help="3.12; again for more.", show_default="this one"),
+    ] = None,
+) -> None:
+    """Write the course, its wheels and MNIST on a stick, for learners without a network."""
+    from workshop.data import DataError
+    from workshop.setup.stick import StickError, make
+
+    try:
+        with _in_words():
+            place = make(folder, systems=systems or (), pythons=pythons or ())
+    except (StickError, DataError) as error:
+        _fail(str(error))
+    _print(
+        say(
+            "Ready: {place}\nLearners copy this folder to their computer (not only open it), and "
+            "type in it: python3 start.py\nOn Windows: py start.py",
+            place=place,
+        )
+    )
+
+
 @app.command(hidden=True)
 def strip(files: list[Path]) -> None:
     """Take outputs out of notebooks before a commit; exit status 1 if there were any."""
