@@ -7,7 +7,8 @@
     python3 start.py                   open the course in JupyterLab
     python3 start.py test              run every test (what follows goes to pytest)
     python3 start.py doctor            say what is here and what is missing
-    python3 start.py COMMAND --help    explain lab, doctor, data, solve, progress or reset
+    python3 start.py stick FOLDER      write all that learners without network need, on a stick
+    python3 start.py COMMAND --help    explain lab, doctor, data, solve, progress, reset or stick
 
 On Windows: py start.py. With uv: uv run start.py, which also brings a Python that fits.
 With --cuda (Linux, NVIDIA): the same with TensorFlow's GPU build, in an environment of its own.
@@ -29,9 +30,10 @@ from pathlib import Path
 FOLDER = Path(os.path.abspath(__file__)).parent  # resolve() would turn Windows' H: into its server
 MACHINES = [("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "arm64"), ("Windows", "AMD64")]
 PROBE = "import sys; print('{}.{}'.format(*sys.version_info), sys.maxsize > 2**32)"
-# These would bring another Python's files into the environment, or its .pyc files out of it
-# (without them TensorFlow takes three times as long to start).
-HARMFUL = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH")
+# These would bring another Python's files into the environment, its .pyc files out of it (without
+# them TensorFlow takes three times as long to start), or let pip install elsewhere or nothing.
+HARMFUL = ["PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH"]
+HARMFUL += ["PIP_" + name for name in ("DRY_RUN", "NO_DEPS", "PREFIX", "PYTHON", "ROOT", "TARGET")]
 # A lesson's processes share one card: none may take all of its memory. And products of float32 keep
 # their digits (TF32 keeps three), or right answers would be too far off for a check.
 CARD = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "NVIDIA_TF32_OVERRIDE": "0"}
@@ -120,7 +122,14 @@ def run(command, **variables):
 
 def make_environment(folder):
     """Make an empty environment; end with words where that fails."""
+    from workshop.setup import place
+
     print("Making the environment", folder, flush=True)
+    words = place.unfit(FOLDER, windows=os.name == "nt", room=not Path(folder).exists())
+    if words:
+        sys.exit(words)
+    if place.cloud(FOLDER):
+        print("(If that fails or hangs, move the course out of", place.cloud(FOLDER) + ".)")
     if output([sys.executable, "-c", "import ensurepip, venv"]) is None:
         version = f"3.{sys.version_info[1]}"
         sys.exit(
@@ -135,6 +144,14 @@ def make_environment(folder):
             "You need to be allowed to write there, 3 GB of free disk, and no program\n"
             "running from it. Then start again."
         )
+
+
+def beside(name, *files):
+    """Find a folder of a stick, in the course or beside it, that has one of these files."""
+    for folder in (FOLDER / name, FOLDER.parent / name):
+        if any(next(folder.glob(file), None) for file in files):
+            return folder
+    return None
 
 
 def stamp_for(extras, found):
@@ -171,6 +188,8 @@ def prepare(build, extras):
     wanted = stamp_for({"cpu" if newest else build}.union(extras, there[2:]), found)
     if there == wanted and not newest:
         return python
+    from workshop.setup.install import Pip, install
+
     # A start that is interrupted goes on later.
     stamp.write_text("\n".join([str(FOLDER), "unfinished", *wanted[2:]]), encoding="utf-8")
     print("Installing the course (the first time some minutes, and 2 to 3 GB of disk)", flush=True)
@@ -178,21 +197,18 @@ def prepare(build, extras):
     which = ["-c", str(FOLDER / "constraints.txt")]
     if newest:
         which = ["--upgrade", "--upgrade-strategy", "eager"]
-    command = [python, "-m", "pip", "install", *which, "-e", what]
-    status = run(command, PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    if status:
-        sys.exit(
-            f"\nThe course is not installed: pip ended with status {status}; "
-            "its last lines say why.\n"
-            "Often it is the network, a full disk (3 GB are needed), or somebody stopped it.\n"
-            "Start again: it goes on where it stopped."
-        )
+    pip = Pip(python, folder / "pip.log", run=run, output=output)
+    wheels = None if newest else beside("wheels", "*.whl")
+    words = install(pip, [*which, "-e", what], wheels)
+    if words:
+        sys.exit(words)
     stamp.write_text("\n".join(wanted), encoding="utf-8")
     return python
 
 
 def main(arguments):
     """Do what the arguments say and give an exit status."""
+    sys.path.insert(0, str(FOLDER))  # Python can be told to leave it out
     if arguments[:1] in (["-h"], ["--help"]):
         print(__doc__)
         return 0
@@ -206,7 +222,7 @@ def main(arguments):
         sys.exit(words)
     build = asked[0] if asked else "cpu"
     arguments = [word for word in arguments if word not in ("--cuda", "--newest")]
-    if not arguments or arguments[0].startswith("-"):
+    if not arguments or arguments[0].startswith("-") and arguments[0] != "--version":
         arguments.insert(0, "lab")
     test = arguments[0] == "test"
     python = prepare(build, ["test"] if test else [])
@@ -216,11 +232,31 @@ def main(arguments):
     command = ["pytest", *arguments[1:]] if test else ["workshop", *arguments]
     card = CARD if build == "cuda" else {}
     own = {name: os.environ.get(name, value) for name, value in card.items()}
+    mnist = beside("mnist", "train-images-idx3-ubyte*", "mnist.npz")
+    if mnist and not os.environ.get("WORKSHOP_DATA"):
+        own["WORKSHOP_DATA"] = str(mnist)
     return run([python, "-m", *command], PATH=path, **own)
 
 
+def window_is_ours():
+    """Find out whether Windows made this console for a double click: it would close at once."""
+    if os.name != "nt" or not sys.stdin or not sys.stdin.isatty():
+        return False
+    import ctypes
+
+    programs = (ctypes.c_uint * 4)()
+    return ctypes.windll.kernel32.GetConsoleProcessList(programs, 4) <= 2  # Python and py.exe
+
+
 if __name__ == "__main__":
+    if hasattr(sys.stdout, "reconfigure"):  # a name of a folder that this console can't show
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(130)
+    except SystemExit as ended:
+        if ended.code and window_is_ours():
+            words = ended.code if isinstance(ended.code, str) else ""
+            input(words + "\n\nPress Enter to close this window.")
+        raise

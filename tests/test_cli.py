@@ -16,7 +16,7 @@ from workshop.course import lessons, progress
 from workshop.data import DataError, mnist
 from workshop.doctor import Finding, tensorflow
 
-COMMANDS = ("lab", "doctor", "data", "solve", "progress", "reset")
+COMMANDS = ("lab", "doctor", "data", "solve", "progress", "reset", "stick")
 
 
 @pytest.fixture
@@ -173,6 +173,27 @@ def test_data_says_where_it_is_or_what_to_do(type_in, monkeypatch, tmp_path):
     assert status == 1
     assert "no network" in text
     assert "WORKSHOP_DATA" in text
+
+
+def test_stick_says_what_to_do_with_it(type_in, monkeypatch, tmp_path):
+    from workshop.setup import stick
+
+    asked = []
+    monkeypatch.setattr(
+        stick, "make", lambda folder, **options: asked.append((folder, options)) or folder / "here"
+    )
+    status, text = type_in("stick", str(tmp_path), "--for", "windows", "--for", "macos")
+    assert status == 0
+    assert asked == [(tmp_path, {"systems": ["windows", "macos"], "pythons": ()})]
+    assert "Learners copy this folder" in text
+
+    def fail(folder, **_):
+        raise stick.StickError("plug the stick in")
+
+    monkeypatch.setattr(stick, "make", fail)
+    status, text = type_in("stick", str(tmp_path))
+    assert status == 1
+    assert "plug the stick in" in text
 
 
 def test_strip_is_for_the_hook(type_in, lesson):

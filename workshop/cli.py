@@ -63,19 +63,18 @@ def lab(
     with _in_words():
         course = course_folder()
         _stop_for_two_builds()
+    _use_this_environment()
+    from workshop.jupyter.lab import browser_is_here, main
+
     options = [
         f"--ServerApp.root_dir={course}",
         "--ServerApp.allow_root=True",  # in a container one is root
         f"--LabApp.default_url=/lab/tree/{START_PAGE}",
         *([f"--ServerApp.port={port}"] if port else []),
-        *([] if browser else ["--no-browser"]),
+        *([] if browser and browser_is_here() else ["--no-browser"]),
         *(extra or []),
     ]
-    _use_this_environment()
-    from jupyterlab import labapp
-
-    sys.argv = ["jupyter-lab", *options]
-    sys.exit(labapp.main(options))
+    main(options)
 
 
 @app.command()
@@ -199,6 +198,39 @@ def reset(number: Number) -> None:
         lesson = originals.find(number)
         done = originals.restore(lesson)
     _print(originals.words(lesson, done))
+
+
+@app.command()
+def stick(
+    folder: Annotated[Path, typer.Argument(help="Where to write: the stick.", show_default=False)],
+    *,
+    systems: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--for", help="linux, windows or macos; again for more.", show_default="this machine"
+        ),
+    ] = None,
+    pythons: Annotated[
+        list[str] | None,
+        typer.Option("--python", help="3.12; again for more.", show_default="this one"),
+    ] = None,
+) -> None:
+    """Write the course, its wheels and MNIST on a stick, for learners without a network."""
+    from workshop.data import DataError
+    from workshop.setup.stick import StickError, make
+
+    try:
+        with _in_words():
+            place = make(folder, systems=systems or (), pythons=pythons or ())
+    except (StickError, DataError) as error:
+        _fail(str(error))
+    _print(
+        say(
+            "Ready: {place}\nLearners copy this folder to their computer (not only open it), and "
+            "type in it: python3 start.py\nOn Windows: py start.py",
+            place=place,
+        )
+    )
 
 
 @app.command(hidden=True)

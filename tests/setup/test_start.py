@@ -36,18 +36,10 @@ def start(monkeypatch):
 
 
 @pytest.fixture
-def course(tmp_path):
-    """A course folder with a space in its name, and an environment in which nothing is missing."""
-    folder = tmp_path / "my course"
-    folder.mkdir()
-    for name in ("start.py", "pyproject.toml", "constraints.txt"):
-        shutil.copy(REPO / name, folder)
-    return folder
-
-
-@pytest.fixture
 def prepared(course, monkeypatch):
     """start.py of that folder with pip and venv played: `calls` has what it ran."""
+    monkeypatch.chdir(course)  # main changes both
+    monkeypatch.setattr(sys, "path", [*sys.path])
     module = load(course / "start.py")
     module.calls, module.variables, module.pip_status = [], {}, 0
 
@@ -308,6 +300,86 @@ def test_commands_are_passed_on(prepared, monkeypatch, course, arguments, comman
     assert prepared.main(arguments) == 0
     assert prepared.calls[-1][1:] == ["-m", *command]
     assert prepared.variables.keys() == {"PATH"}
+
+
+def test_mnist_of_a_stick_is_what_the_lessons_find(prepared, monkeypatch, course, tmp_path):
+    monkeypatch.setattr(prepared, "misfit", lambda: None)
+    monkeypatch.delenv("WORKSHOP_DATA", raising=False)
+    (course / "mnist").mkdir()
+    (course / "mnist" / "my own work.txt").touch()  # a folder of that name with something else
+    prepared.main([])
+    assert "WORKSHOP_DATA" not in prepared.variables
+    (course / "mnist" / "train-images-idx3-ubyte.gz").touch()
+    prepared.main([])
+    assert prepared.variables["WORKSHOP_DATA"] == str(course / "mnist")
+    monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path))
+    prepared.main([])
+    assert "WORKSHOP_DATA" not in prepared.variables  # theirs is handed on
+
+
+def test_the_newest_versions_come_from_no_stick(prepared, monkeypatch, course):
+    monkeypatch.setattr(prepared, "misfit", lambda: None)
+    (course / "wheels").mkdir()
+    (course / "wheels" / "a-1-py3-none-any.whl").touch()
+    prepared.main(["--newest"])
+    assert "--no-index" not in prepared.calls[1]
+    prepared.broken = True
+    prepared.main([])
+    assert "--no-index" in prepared.calls[-2]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the name is one of POSIX")
+def test_a_folder_that_can_hold_no_environment_is_told_before_anything_is_made(course):
+    bad = course.rename(course.with_name("my:course"))
+    done = subprocess.run(
+        [sys.executable, str(bad / "start.py"), "doctor"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "rename it" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (bad / ".venv").exists()
+
+
+def test_a_console_that_cannot_show_a_name_is_no_error(course):
+    odd = course.rename(course.with_name("курс:"))
+    done = subprocess.run(
+        [sys.executable, str(odd / "start.py")],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+
+
+def test_it_starts_where_python_leaves_its_folder_out(course):
+    command = [sys.executable, "-I", str(course / "start.py"), "doctor"]
+    done = subprocess.run(
+        command, env={**os.environ, **NO_NETWORK}, capture_output=True, text=True, check=False
+    )
+    assert "The course is not installed" in done.stderr
+
+
+def test_a_window_of_a_double_click_waits_to_be_read(start, monkeypatch):
+    import ctypes
+    from types import SimpleNamespace
+
+    programs = SimpleNamespace(GetConsoleProcessList=lambda *_: count)
+    monkeypatch.setattr(
+        ctypes, "windll", SimpleNamespace(kernel32=programs), raising=os.name == "nt"
+    )
+    monkeypatch.setattr(start.sys, "stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(start.os, "name", "nt")
+    count = 2  # Python and the launcher py.exe
+    assert start.window_is_ours()
+    count = 3  # and the shell in which somebody typed the command
+    assert not start.window_is_ours()
+    monkeypatch.setattr(start.sys, "stdin", SimpleNamespace(isatty=lambda: False))
+    count = 1
+    assert not start.window_is_ours()
 
 
 def test_a_missing_module_venv_is_told_in_words(start):
