@@ -1,7 +1,8 @@
-"""A disk that is nearly full."""
+"""A disk that is nearly full, data that can't be fetched."""
 
 from types import SimpleNamespace
 
+from workshop.data import download, mnist
 from workshop.doctor import files
 
 
@@ -10,3 +11,17 @@ def test_a_full_disk_is_found(monkeypatch, course):
     disk = files.folder()[1]
     assert (disk.value, disk.fatal) == ("0.5 GB free", False)
     assert "Little room" in disk.remedy
+
+
+def test_what_stands_between_here_and_the_data_is_told(monkeypatch):
+    monkeypatch.setattr(mnist, "status", lambda: ("sample", "Only the packaged sample is here."))
+    monkeypatch.setattr(download, "obstacle", lambda: "the proxy does not answer")
+    assert files.data().remedy == "It can't be fetched from here: the proxy does not answer"
+    monkeypatch.setattr(download, "obstacle", lambda: "")
+    assert files.data().remedy == ""
+
+
+def test_no_mirror_is_asked_where_the_data_are_here(monkeypatch):
+    monkeypatch.setattr(mnist, "status", lambda: ("cache", "The full MNIST, verified."))
+    monkeypatch.setattr(download, "obstacle", lambda: 1 / 0)
+    assert files.data().remedy == ""

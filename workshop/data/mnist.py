@@ -210,7 +210,10 @@ def _line(arrays: dict, place: str, troubles: list[str]) -> str:
 
 def _where(place: str) -> Path:
     if place == "keras":
-        return home_in(os.environ.get("KERAS_HOME") or "~/.keras") / "datasets"
+        # A kernel sets KERAS_HOME aside with another course's settings, not with its data.
+        names = ("WORKSHOP_KERAS_HOME", "KERAS_HOME")
+        home = next((value for name in names if (value := os.environ.get(name))), "~/.keras")
+        return home_in(home) / "datasets"
     return (_chosen_folder() if place == "folder" else None) or cache_folder()
 
 

@@ -32,10 +32,13 @@ def folder() -> list[Finding]:
 
 
 def data() -> Finding:
-    """Say which MNIST the lessons will find."""
-    from workshop.data import mnist
+    """Say which MNIST the lessons will find, and where it isn't here why it can't be fetched."""
+    from workshop.data import download, mnist
 
     kind, sentence = mnist.status()
     if kind == "corrupt":
         return Finding(say("Data set"), say("damaged"), sentence, fatal=True)
+    if kind == "sample" and (why := download.obstacle()):
+        remedy = say("It can't be fetched from here: {why}", why=why)
+        return Finding(say("Data set"), sentence, remedy)
     return Finding(say("Data set"), sentence)
