@@ -86,17 +86,14 @@ def _certificates() -> list[Finding]:
 
 
 def _folders() -> list[Finding]:
-    """Find folders of Jupyter's that can't be written to: no kernel, or no server, would start."""
+    """Find folders that can't be written to: where it is Jupyter's, no kernel would start."""
     from jupyter_core import paths
 
     ipython = home_in(os.environ.get("IPYTHONDIR") or "~/.ipython")
-    folders = {
-        "IPYTHONDIR": ipython,
-        "JUPYTER_RUNTIME_DIR": Path(paths.jupyter_runtime_dir()),
-    }
-    remedy = say("It cannot be written to, and Jupyter has to: set it to a folder of yours.")
+    folders = {"IPYTHONDIR": ipython, "JUPYTER_RUNTIME_DIR": Path(paths.jupyter_runtime_dir())}
+    remedy = say("It cannot be written to. Set the variable to a folder of yours.")
     return [
-        Finding(name, str(folder), remedy, fatal=True)
+        Finding(name, str(folder), remedy, fatal=name == "JUPYTER_RUNTIME_DIR")
         for name, folder in folders.items()
         if not environment.is_writable(folder)
     ]
