@@ -55,10 +55,9 @@ def lab(
         *(extra or []),
     ]
     _use_this_environment()
-    from jupyterlab import labapp
+    from workshop.jupyter import server
 
-    sys.argv = ["jupyter-lab", *options]
-    sys.exit(labapp.main(options))
+    sys.exit(server.main(options))
 
 
 @app.command()
