@@ -25,3 +25,14 @@ def test_no_mirror_is_asked_where_the_data_are_here(monkeypatch):
     monkeypatch.setattr(mnist, "status", lambda: ("cache", "The full MNIST, verified."))
     monkeypatch.setattr(download, "obstacle", lambda: 1 / 0)
     assert files.data().remedy == ""
+
+
+def test_a_file_that_is_taken_for_a_package_is_found(monkeypatch, course):
+    monkeypatch.setattr(files, "course_folder", lambda: course)
+    for name in ("mine.py", "random.py", "tensorflow.py"):
+        (course / "notebooks" / name).touch()
+    named = [finding for finding in files.folder() if finding.name == "File"]
+    assert [finding.value for finding in named] == [
+        str(course / "notebooks" / name) for name in ("random.py", "tensorflow.py")
+    ]
+    assert "Rename it" in named[0].remedy
