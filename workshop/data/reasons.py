@@ -153,7 +153,11 @@ def _refused(why: str) -> str:
     if any(words in why for words in _TIMES):
         return say("its certificate was refused ({why}): is this machine's date right?", why=why)
     if "match" in why:
-        return say("its certificate is another machine's ({why})", why=why)
+        return say(
+            "its certificate is another machine's ({why}): if this network asks for a log-in, open "
+            "any page in a browser",
+            why=why,
+        )
     if useless := useless_certificates():
         return say(
             "its certificate was refused ({why}), and {variables} names no certificates: correct "

@@ -32,8 +32,8 @@ def load_ipython_extension(shell) -> None:
     """
     for name, value in (CARD | PROCESSOR).items():
         os.environ.setdefault(name, value)
-    foreign = environment.shadows(os.environ)
-    sys.path[:] = [entry for entry in sys.path if entry not in foreign]
+    foreign = [Path(entry).absolute() for entry in environment.shadows(os.environ)]
+    sys.path[:] = [entry for entry in sys.path if not entry or Path(entry) not in foreign]
     if "error" in os.environ.get("PYTHONWARNINGS", ""):
         _warn_as_python_does()
     environment.mend(os.environ)

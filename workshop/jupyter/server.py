@@ -8,7 +8,7 @@ from collections.abc import Generator
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
-def main(options: list[str]) -> object:
+def main(options: list[str]) -> int | None:
     """Run JupyterLab to its end; the proxies stay as they are for its kernels.
 
     It hands the proxies to its list of extensions while it is imported, and doesn't start at all
