@@ -222,7 +222,7 @@ def main(arguments):
         sys.exit(words)
     build = asked[0] if asked else "cpu"
     arguments = [word for word in arguments if word not in ("--cuda", "--newest")]
-    if not arguments or arguments[0].startswith("-") and arguments[0] != "--version":
+    if not arguments or (arguments[0].startswith("-") and arguments[0] != "--version"):
         arguments.insert(0, "lab")
     test = arguments[0] == "test"
     python = prepare(build, ["test"] if test else [])

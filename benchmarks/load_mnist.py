@@ -33,11 +33,11 @@ PEAK = Path("/proc/self/clear_refs")  # Linux has it: the peak starts anew from 
 
 def prepare(folder: Path) -> dict[str, str]:
     """Fill both caches; return the variables that point at them."""
-    from workshop.data import download, load_mnist
+    from workshop.data import cache, load_mnist
 
     (x_train, y_train), (x_test, y_test) = load_mnist("full")
     arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
-    download.store(folder / "workshop" / "mnist", arrays)
+    cache.store(folder / "workshop" / "mnist", arrays)
     (folder / "keras" / "datasets").mkdir(parents=True)
     np.savez_compressed(folder / "keras" / "datasets" / "mnist.npz", **arrays)
     return {

@@ -9,6 +9,7 @@ from nbformat import v4
 from processes import children, is_alive, until
 from small_course import code, deliver, save
 
+import workshop.course
 from workshop.course import delivery, editions, lessons, originals, progress, solutions
 
 SECONDS = "lessons/seconds"  # in pytest's cache: what each run took the last time
@@ -115,7 +116,8 @@ def course(tmp_path, monkeypatch):
     """Edition 1.0 of two lessons; the second has two exercises and their solutions."""
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "solutions").mkdir()
-    for module in (delivery, editions, lessons, originals, progress, solutions):
+    parts = (delivery, editions, lessons, originals, progress, solutions)
+    for module in (workshop.course, *parts):
         monkeypatch.setattr(module, "course_folder", lambda: tmp_path)
     save(tmp_path / "notebooks" / "00_welcome.ipynb", v4.new_markdown_cell("# Welcome"))
     save(

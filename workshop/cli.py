@@ -1,7 +1,6 @@
 """The command `workshop`."""
 
 import contextlib
-import os
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -63,18 +62,16 @@ def lab(
     with _in_words():
         course = course_folder()
         _stop_for_two_builds()
-    _use_this_environment()
-    from workshop.jupyter.lab import browser_is_here, main
-
     options = [
         f"--ServerApp.root_dir={course}",
         "--ServerApp.allow_root=True",  # in a container one is root
         f"--LabApp.default_url=/lab/tree/{START_PAGE}",
         *([f"--ServerApp.port={port}"] if port else []),
-        *([] if browser and browser_is_here() else ["--no-browser"]),
         *(extra or []),
     ]
-    main(options)
+    from workshop.jupyter import server
+
+    sys.exit(server.main(options, browser=browser))
 
 
 @app.command()
@@ -291,14 +288,3 @@ def _stop_for_two_builds() -> None:
 
     for finding in builds():
         _fail(say("{builds} are both installed.", builds=finding.value) + f"\n{finding.remedy}")
-
-
-def _use_this_environment() -> None:
-    """Give the kernels this environment's Python, programs and settings before any other's."""
-    programs = Path(sys.executable).parent
-    os.environ["PATH"] = os.pathsep.join([str(programs), os.environ.get("PATH", "")])
-    kernels = [str(Path(sys.prefix) / "share" / "jupyter"), os.environ.get("JUPYTER_PATH", "")]
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, kernels))
-    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
-    # Without .pyc files TensorFlow takes 2 to 3 times as long to start.
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

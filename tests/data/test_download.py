@@ -12,13 +12,14 @@ import sys
 import threading
 import time
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import filelock
 import numpy as np
 import pytest
 from small_mnist import put_in_place
 
-from workshop.data import DataError, download, idx, load_mnist, mnist
+from workshop.data import DataError, download, idx, load_mnist, mirrors, mnist
 
 IMAGES = "train-images-idx3-ubyte"
 
@@ -39,7 +40,6 @@ def home(tmp_path, monkeypatch):
     monkeypatch.delenv("WORKSHOP_DATA", raising=False)
     monkeypatch.setenv("WORKSHOP_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr(download, "PAUSE_S", 0.01)
     return tmp_path
 
@@ -68,11 +68,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
+    def parse_request(self):
+        parsed = super().parse_request()
+        if parsed and self.path.startswith("http:"):  # as a proxy is asked
+            self.path = urlsplit(self.path).path
+        return parsed
+
     def do_HEAD(self):
         if "/silent/" in self.path:
             self.server.ended.wait(HELD_S)
             self.server.spoke.append(self.path)
             return
+        if "/late/" in self.path:
+            self.server.ended.wait(1)
         self.send_response(200)
         self.end_headers()
 
@@ -84,12 +92,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if behaviour == "missing" or (behaviour == "partly" and name.startswith("t10k")):
             self.send_error(404)
             return
+        if behaviour == "hung":
+            self.server.ended.wait(HELD_S)
+            return
         sent = {
             "page": b"<html><body>Log in to the Wi-Fi of the conference</body></html>",
             "altered": gzip.compress(content[:-1] + bytes([content[-1] ^ 1])),
             "swapped": gzip.compress(self.server.files["t10k-labels-idx1-ubyte"]),
             "short": packed[: len(packed) // 2],
             "unpacked": content,
+            "endless": content * 9,
         }.get(behaviour, packed)
         self.send_response(200)
         self.send_header("Content-Length", str(len(sent)))
@@ -103,14 +115,30 @@ class Handler(http.server.BaseHTTPRequestHandler):
             time.sleep(pause)
 
 
+class SocksHandler(Handler):
+    """The same behind a SOCKS proxy: its greeting comes first."""
+
+    def setup(self):
+        self.request.recv(262)
+        self.request.sendall(b"\x05\x00")
+        self.server.gets.append(self.request.recv(262)[5:-2].decode())
+        self.request.sendall(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")
+        super().setup()
+
+
 class Server(http.server.ThreadingHTTPServer):
     def handle_error(self, *_):
         pass  # a client that was killed
 
 
 @pytest.fixture
-def server(small):
-    with Server(("127.0.0.1", 0), Handler) as server:
+def handler():
+    return Handler
+
+
+@pytest.fixture
+def server(small, handler):
+    with Server(("127.0.0.1", 0), handler) as server:
         server.gets, server.spoke, server.ended = [], [], threading.Event()
         server.files = {part.name: part.header + small[part.key].tobytes() for part in idx.PARTS}
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
@@ -368,29 +396,38 @@ def waits(monkeypatch):
     return waits
 
 
-def assert_that_the_sample_is_taken(capsys):
+def assert_that_the_sample_is_taken(capsys, why="no network"):
     (x_train, _), _ = load_mnist()
     assert len(x_train) == 4500
-    assert "(no network)" in capsys.readouterr().out
+    assert f"({why})" in capsys.readouterr().out
 
 
 def test_refused_connection_is_given_up_at_once(waits, monkeypatch, capsys):
-    monkeypatch.setenv("WORKSHOP_MIRRORS", "http://127.0.0.1:9/ http://127.0.0.1:10/")
+    monkeypatch.setattr(mirrors, "MIRRORS", ("http://127.0.0.1:9/", "http://127.0.0.1:10/"))
     monkeypatch.setattr(download, "ANSWER_S", HELD_S)
     assert_that_the_sample_is_taken(capsys)
     assert [came for _, came in waits] == [True, True]  # two refusals, no time that ran out
 
 
+def test_a_mirror_that_was_named_is_named_again(monkeypatch, capsys):
+    monkeypatch.setenv("WORKSHOP_MIRRORS", "http://127.0.0.1:9/ http://127.0.0.1:10/")
+    why = "no server on this port of this machine: name the machine that it runs on"
+    both = f"no network: http://127.0.0.1:9/, http://127.0.0.1:10/: {why}"
+    assert_that_the_sample_is_taken(capsys, both)
+
+
 def test_mirror_that_stays_silent_is_given_up(waits, use, server, monkeypatch, capsys):
     use("silent")
     monkeypatch.setattr(download, "ANSWER_S", 0.5)
-    assert_that_the_sample_is_taken(capsys)
+    address = os.environ["WORKSHOP_MIRRORS"]
+    why = f"no mirror gave a right {IMAGES}.gz ({address}/: no answer within 0.5 s)"
+    assert_that_the_sample_is_taken(capsys, why)
     assert server.spoke == []
     assert [timeout <= 0.5 for timeout, _ in waits] == [True]
 
 
 def test_name_server_that_stays_silent_is_given_up(waits, monkeypatch, capsys):
-    monkeypatch.setenv("WORKSHOP_MIRRORS", "http://nowhere.invalid/")
+    monkeypatch.setattr(mirrors, "MIRRORS", ("http://nowhere.invalid/",))
     monkeypatch.setattr(download, "ANSWER_S", 0.5)
     ended, spoke = threading.Event(), []
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: spoke.append(ended.wait(HELD_S)))
@@ -400,15 +437,78 @@ def test_name_server_that_stays_silent_is_given_up(waits, monkeypatch, capsys):
     ended.set()
 
 
+def test_mirror_that_falls_silent_is_asked_once_only(use, server, monkeypatch, capsys):
+    use("hung", "good")
+    monkeypatch.setattr(download, "SILENCE_S", 0.5)
+    load_mnist("full")
+    assert sum("/hung/" in path for path in server.gets) <= 1
+    shutil.rmtree(mnist.cache_folder())
+    server.gets.clear()
+    use("hung")
+    load_mnist()
+    assert "/hung/: no answer within 0.5 s" in capsys.readouterr().out
+    assert len(server.gets) == 1
+
+
+def test_mirror_that_trickles_is_left_to_who_asked_for_the_data(use, small, monkeypatch, capsys):
+    use("slow")
+    monkeypatch.setattr(download, "PACE_S", 0)
+    monkeypatch.setattr(download, "WHOLE_S", 0.01)
+    load_mnist()
+    assert "/slow/: too slow (" in capsys.readouterr().out
+    mnist.fetch(progress=False)
+    assert_complete(mnist.cache_folder(), small)
+
+
+def test_who_asked_for_the_data_waits_longer(use, monkeypatch, capsys):
+    use("late")
+    monkeypatch.setattr(download, "ANSWER_S", 0.2)
+    load_mnist()
+    assert "/late/: no answer within 0.2 s" in capsys.readouterr().out
+    assert mnist.fetch(progress=False) == mnist.cache_folder()
+
+
+def test_a_proxy_is_on_the_way_where_one_is_named(server, small, monkeypatch):
+    monkeypatch.setenv("WORKSHOP_MIRRORS", "http://mnist.invalid/good/")
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.server_address[1]}")
+    mnist.fetch(progress=False)
+    assert_complete(mnist.cache_folder(), small)
+
+
+@pytest.mark.parametrize("handler", [SocksHandler])
+@pytest.mark.parametrize("kind", ["socks5h", "socks"])
+def test_a_socks_proxy_is_on_the_way_where_one_is_named(kind, server, small, monkeypatch):
+    monkeypatch.setattr(mirrors, "MIRRORS", ("http://mnist.invalid/good/",))
+    monkeypatch.setenv("ALL_PROXY", f"{kind}://127.0.0.1:{server.server_address[1]}")
+    mnist.fetch(progress=False)
+    assert_complete(mnist.cache_folder(), small)
+    assert server.gets[0] == "mnist.invalid"  # the proxy looks the name up, not this machine
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "ALL_PROXY"])
+def test_no_proxy_is_on_the_way_to_the_mirror_of_the_room(use, small, monkeypatch, variable):
+    monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    use("good")
+    mnist.fetch(progress=False)
+    assert_complete(mnist.cache_folder(), small)
+
+
+def test_a_mirror_without_end_is_left(use):
+    use("endless")
+    with pytest.raises(DataError, match=r"/endless/.* is too long"):
+        mnist.fetch(progress=False)
+
+
+def test_what_stands_in_the_way_is_told_and_nothing_is_kept(use, server):
+    use("good")
+    assert download.obstacle() == ""
+    use("page")
+    assert "/page/t10k-labels-idx1-ubyte.gz is a web page" in download.obstacle()
+    assert not mnist.cache_folder().exists()
+
+
 def test_silent_mirror_does_not_hold_up_the_good_one(waits, use, server):
     use("silent", "good")
     mnist.fetch(progress=False)
     assert server.spoke == []
     assert [came for _, came in waits] == [True]
-
-
-def test_public_mirrors_unless_others_are_named(monkeypatch):
-    monkeypatch.delenv("WORKSHOP_MIRRORS", raising=False)
-    assert download.mirrors() == list(download.MIRRORS)
-    monkeypatch.setenv("WORKSHOP_MIRRORS", "http://teacher:8000 http://other/mnist/")
-    assert download.mirrors() == ["http://teacher:8000/", "http://other/mnist/"]

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from small_mnist import (
     write_npz,
 )
 
+from workshop.course import folder as course
 from workshop.data import (
     DamagedDataError,
     DataError,
@@ -93,6 +95,47 @@ def test_folder_with_idx_files(how, home, small, monkeypatch, capsys):
 def test_folder_with_npz(home, small, monkeypatch):
     monkeypatch.setenv("WORKSHOP_DATA", str(write_npz(home / "data", small)))
     assert_is(load_mnist("full"), small)
+
+
+@pytest.mark.parametrize("name", ["mnist.npz", "train-images-idx3-ubyte"])
+def test_a_file_in_the_folder_names_it(name, home, small, monkeypatch):
+    write = write_npz if name == "mnist.npz" else write_folder
+    here = write(home / "data", small)
+    monkeypatch.setenv("WORKSHOP_DATA", f'"{here / name}" ')
+    assert_is(load_mnist(), small)
+    assert mnist.fetch(progress=False) == here
+
+
+def test_a_packed_folder_has_to_be_unpacked(home, monkeypatch):
+    (home / "mnist.zip").write_bytes(b"PK")
+    monkeypatch.setenv("WORKSHOP_DATA", str(home / "mnist.zip"))
+    with pytest.raises(DamagedDataError, match="a packed file: unpack it"):
+        load_mnist()
+
+
+def test_a_path_that_is_not_whole_counts_from_the_course(home, small, monkeypatch):
+    monkeypatch.setattr(course, "__file__", str(home / "course" / "workshop" / "course" / "x.py"))
+    for name in ("notebooks", "solutions"):
+        (home / "course" / name).mkdir(parents=True)
+    write_folder(home / "course" / "data" / "mnist", small)
+    monkeypatch.setenv("WORKSHOP_DATA", "data/mnist")
+    for place in (home, home / "course", home / "course" / "notebooks"):
+        monkeypatch.chdir(place)
+        assert mnist.status() == (
+            "folder",
+            f"The full MNIST, verified: {home / 'course' / 'data' / 'mnist'}.",
+        )
+        assert_is(load_mnist(), small)
+    monkeypatch.setenv("WORKSHOP_CACHE", "kept")
+    assert mnist.cache_folder() == home / "course" / "kept" / "mnist"
+
+
+def test_a_user_without_a_home_has_a_cache_all_the_same(monkeypatch):
+    import pooch
+
+    monkeypatch.delenv("WORKSHOP_CACHE", raising=False)
+    monkeypatch.setattr(pooch, "os_cache", lambda name: Path("~/.cache", name))
+    assert mnist.cache_folder().is_absolute()
 
 
 def test_folder_that_is_not_there(home, monkeypatch):

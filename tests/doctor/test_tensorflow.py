@@ -40,3 +40,23 @@ def test_a_broken_tensorflow_is_a_finding(monkeypatch, program, value, remedy):
     assert finding.fatal
     assert value in finding.value
     assert remedy in finding.remedy
+
+
+def test_a_variable_without_which_it_starts_is_named(monkeypatch):
+    found = {"tensorflow": "2", "keras": "3", "backend": "tensorflow", "seconds": 1, "devices": []}
+    program = f"import os; assert 'TF_RUBBISH' not in os.environ; print({json.dumps(found)!r})"
+    monkeypatch.setattr(tensorflow, "PROBE", program)
+    monkeypatch.setenv("TF_RUBBISH", "1")
+    (finding,) = tensorflow.tensorflow()
+    assert "It starts without these variables: " in finding.remedy
+    assert "TF_RUBBISH" in finding.remedy
+    assert "Delete" not in finding.remedy
+    monkeypatch.delenv("TF_RUBBISH")
+    assert not tensorflow.tensorflow()[0].fatal
+
+
+def test_it_starts_as_in_a_kernel(monkeypatch):
+    monkeypatch.setattr(tensorflow, "PROBE", "import os; exit(os.environ['KERAS_BACKEND'])")
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    (finding,) = tensorflow.tensorflow()
+    assert finding.value == "does not start: tensorflow"

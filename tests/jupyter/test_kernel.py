@@ -1,5 +1,7 @@
 """The kernel of the environment: its settings, and that it answers every request."""
 
+import json
+import os
 import queue
 import random
 import time
@@ -21,8 +23,41 @@ def test_a_gpu_has_the_same_settings_in_a_kernel_as_from_start_py():
 @pytest.fixture
 def client(monkeypatch):
     monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
+    yield from started()
+
+
+@pytest.fixture
+def client_elsewhere(monkeypatch, tmp_path):
+    """A kernel where another course has left all that it could."""
+    profile = tmp_path / "ipython" / "profile_default"
+    (profile / "startup").mkdir(parents=True)
+    (profile / "startup" / "00.py").write_text("import matplotlib; matplotlib.use('agg')")
+    (profile / "ipython_config.py").write_text(
+        "c = get_config()\nc.InteractiveShellApp.extensions = ['autoreload']\n"
+        "c.InteractiveShellApp.matplotlib = 'agg'\n"
+    )
+    (tmp_path / "matplotlibrc").write_text("backend: TkAgg\ntext.usetex: True\nfigure.dpi: 40\n")
+    (tmp_path / "keras").mkdir()
+    (tmp_path / "keras" / "keras.json").write_text('{"backend": "theano", "floatx": "float16"}')
+    (tmp_path / "other" / "numpy").mkdir(parents=True)
+    (tmp_path / "other" / "numpy" / "__init__.py").write_text("raise ImportError('another numpy')")
+    path = os.pathsep.join([str(tmp_path / "other"), os.environ.get("PYTHONPATH", "")])
+    for name, value in {
+        "IPYTHONDIR": str(tmp_path / "ipython"),
+        "KERAS_BACKEND": "torch",
+        "KERAS_HOME": str(tmp_path / "keras"),
+        "MPLBACKEND": "module://gone",
+        "PYTHONPATH": path,
+        "PYTHONWARNINGS": "error",
+        "TF_USE_LEGACY_KERAS": "1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    yield from started(cwd=str(tmp_path))
+
+
+def started(**options):
     manager = KernelManager(kernel_name="python3")
-    manager.start_kernel()
+    manager.start_kernel(**options)
     client = manager.client()
     client.start_channels()
     try:
@@ -40,6 +75,31 @@ def test_it_has_onednn_switched_on(client):
     while (reply := client.get_shell_msg(timeout=30))["parent_header"]["msg_id"] != asked:
         pass
     assert reply["content"]["user_expressions"]["on"]["data"]["text/plain"] == "'1'"
+
+
+CELL = """
+import json, os, warnings
+import matplotlib.pyplot as plt
+import numpy
+warnings.warn("this ends no cell")
+plt.plot([1, 2])
+plt.show()
+names = ("KERAS_BACKEND", "TF_USE_LEGACY_KERAS", "PYTHONWARNINGS", "WORKSHOP_KERAS_HOME")
+print(json.dumps([os.environ.get(name) for name in names]))
+print(plt.rcParams["figure.dpi"])
+"""
+
+
+def test_what_another_course_left_is_set_aside(client_elsewhere, tmp_path):
+    said = []
+    client_elsewhere.execute_interactive(CELL, timeout=60, output_hook=said.append)
+    kinds = [message["msg_type"] for message in said]
+    assert "error" not in kinds, said
+    (picture,) = (m["content"]["data"] for m in said if m["msg_type"] == "display_data")
+    assert "image/png" in picture
+    text = "".join(m["content"].get("text", "") for m in said)
+    assert json.dumps(["tensorflow", None, None, str(tmp_path / "keras")]) in text
+    assert "100.0" in text
 
 
 def test_every_request_is_answered_when_others_are_on_their_way(client):

@@ -15,6 +15,7 @@ import filelock
 from workshop.course import files
 from workshop.course.folder import CourseNotFound, course_folder, own_folder
 from workshop.messages import say
+from workshop.variables import named_path
 
 VERSION = 1
 NAME = "progress.json"
@@ -44,11 +45,8 @@ def places() -> list[Path]:
     course = None
     with contextlib.suppress(CourseNotFound, OSError):
         course = course_folder()
-    if named := os.environ.get("WORKSHOP_PROGRESS", "").strip():
-        path = Path(named)
-        with contextlib.suppress(RuntimeError):  # nobody of that name, or no home
-            path = path.expanduser()
-        path = (course or Path.cwd()) / path
+    if path := named_path("WORKSHOP_PROGRESS"):
+        named = os.environ["WORKSHOP_PROGRESS"].strip()
         is_folder = named.endswith(("/", os.sep))
         with contextlib.suppress(OSError):  # what we may not even look at
             is_folder = is_folder or path.is_dir()

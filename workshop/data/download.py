@@ -1,56 +1,56 @@
-"""Fetching MNIST from the network into the cache, whole or not at all."""
+"""Fetching MNIST from the network into the cache."""
 
-import contextlib
-import logging
-import os
 import queue
-import shutil
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import filelock
-
-from workshop.data import idx
+from workshop.data import cache, idx, mirrors, reasons
 from workshop.messages import say
 
-MIRRORS = (
-    "https://storage.googleapis.com/cvdf-datasets/mnist/",
-    "https://ossci-datasets.s3.amazonaws.com/mnist/",
-    "https://raw.githubusercontent.com/fgnt/mnist/master/",
-)
-ANSWER_S = 4  # no mirror answers within this time: there is no network
-SILENCE_S = 15  # a mirror that sends nothing for this long is given up
+ANSWER_S = 4  # in a lesson a mirror has this time to answer
+SILENCE_S = 6  # and a mirror that sends nothing for this long is given up
+WHOLE_S = 180  # and so is one that would need longer than this for a file
+PATIENCE_S = 30  # who asks for the data waits this long for an answer, and on for all of it
 ROUNDS = 2  # times that each mirror is asked for a file
 PAUSE_S = 0.5  # before the second time
-WAIT_S = 600  # for another process that downloads
+PACE_S = 4  # after this time the pace is known
 
 
 class NoNetworkError(idx.DataError):
     """No mirror can be reached."""
 
 
-def mirrors() -> list[str]:
-    """List the addresses to fetch from: those in WORKSHOP_MIRRORS, or else the public ones.
+class TooSlowError(Exception):
+    """A mirror sends, but a lesson would wait too long for the whole file."""
 
-    A teacher whose class has no network serves a folder with the four `.gz` files
-    (`python -m http.server`) and names its address there; several are separated by spaces.
 
-    Returns:
-        Addresses of folders, each with a slash at its end.
+@dataclass(frozen=True)
+class Limits:
+    """How long to wait for a mirror, in seconds.
 
-    Example:
-        >>> all(address.endswith("/") for address in mirrors())
-        True
+    Args:
+        answer: until it answers at all.
+        silence: while it sends nothing.
+        whole: for a whole file, as its pace tells.
     """
-    chosen = os.environ.get("WORKSHOP_MIRRORS", "").split() or MIRRORS
-    return [address.rstrip("/") + "/" for address in chosen]
+
+    answer: float
+    silence: float
+    whole: float
 
 
-def download(folder: Path, *, progress: bool = True) -> None:
+def limits(*, patient: bool) -> Limits:
+    """Give the limits for who asked for the data, or for a lesson, which has a sample to go on."""
+    if patient:
+        return Limits(PATIENCE_S, PATIENCE_S, float("inf"))
+    return Limits(ANSWER_S, SILENCE_S, WHOLE_S)
+
+
+def download(folder: Path, *, progress: bool = True, patient: bool = False) -> None:
     """Fetch those of the four files that are not yet in the folder, and verify each.
 
     A file gets its name only after its last byte was verified and written, so an interrupted
@@ -60,61 +60,41 @@ def download(folder: Path, *, progress: bool = True) -> None:
     Args:
         folder: the cache; made if it is not there.
         progress: show a bar for each file.
+        patient: wait long for a slow network, as who asked for the data does.
 
     Raises:
-        NoNetworkError: no mirror answered within a few seconds.
-        DataError: the folder cannot be written, or no mirror had the right bytes.
+        NoNetworkError: no mirror could be reached.
+        DataError: the folder cannot be written, or no mirror had the right bytes; the text has the
+            reason of each.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _one_at_a_time(folder):
-            _download_missing(folder, progress=progress)
+        with cache.one_at_a_time(folder):
+            missing = [part for part in idx.PARTS if not _is_good(part, folder)]
+            if not missing:
+                return
+            asked = _Asked(limits(patient=patient))
+            with cache.scratch_in(folder) as scratch:
+                for part in missing:
+                    array = _fetch(part, asked, scratch, progress=progress)
+                    cache.put(part, array, folder, scratch)
     except OSError as error:
-        raise cannot_write(folder, error) from error
+        raise cache.cannot_write(folder, error) from error
 
 
-def store(folder: Path, arrays: dict) -> None:
-    """Write the four tables into the cache, unpacked: they then load in milliseconds.
+def obstacle() -> str:
+    """Look for what stands between here and the mirrors, by fetching the smallest of the files.
 
-    Args:
-        folder: the cache; made if it is not there.
-        arrays: uint8 arrays by the names x_train, y_train, x_test, y_test, verified.
-
-    Raises:
-        DataError: the folder cannot be written.
+    Returns:
+        Why no mirror gives it, in words; empty where one does. Nothing is kept.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _one_at_a_time(folder), _scratch(folder) as scratch:
-            for part in idx.PARTS:
-                _put(part, arrays[part.key], folder, scratch)
-    except OSError as error:
-        raise cannot_write(folder, error) from error
-
-
-def cannot_write(folder: Path, error: OSError) -> idx.DataError:
-    """Say in words why the cache cannot be written, and what to do."""
-    size = sum(part.size for part in idx.PARTS) / 1e6
-    return idx.DataError(
-        say(
-            "cannot write to {folder}: {reason}; it needs {size:.0f} MB: make room, or set "
-            "WORKSHOP_CACHE to a folder where you may write",
-            folder=folder,
-            reason=error.strerror or error,
-            size=size,
-        )
-    )
-
-
-def _download_missing(folder: Path, *, progress: bool) -> None:
-    missing = [part for part in idx.PARTS if not _is_good(part, folder)]
-    if not missing:
-        return
-    answering = _answering(mirrors())
-    with _scratch(folder) as scratch:
-        for part in missing:
-            array = _fetch(part, answering, scratch, progress=progress)
-            _put(part, array, folder, scratch)
+    part = min(idx.PARTS, key=lambda part: part.size)
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            _fetch(part, _Asked(limits(patient=False)), Path(scratch), progress=False)
+        except idx.DataError as error:
+            return str(error)
+    return ""
 
 
 def _is_good(part: idx.Part, folder: Path) -> bool:
@@ -125,140 +105,165 @@ def _is_good(part: idx.Part, folder: Path) -> bool:
     return True
 
 
-def _answering(addresses: list[str]) -> list[str]:
-    """Ask all mirrors at once; return them, the first to answer first.
+class _Asked:
+    """The ways to the mirrors, all asked at once.
 
-    Threads, because looking a name up can hang for half a minute and knows no time-out.
+    In threads, because looking a name up can hang for half a minute and knows no time-out.
+
+    Args:
+        limits: how long to wait for them.
     """
-    import requests
 
-    answers = queue.Queue()
+    def __init__(self, limits: Limits):
+        self.limits = limits
+        self.failures: dict[str, str] = {}  # by their names: those not asked again, and why
+        self.nobody = True  # whether nobody was met, neither a mirror nor a proxy
+        self._there: list[mirrors.Way] = []
+        self._waiting = mirrors.ways()
+        self.names = [way.name for way in self._waiting]
+        self._answers = queue.Queue()
+        self._end = time.monotonic() + limits.answer
+        for way in self._waiting:
+            threading.Thread(target=self._ask, args=(way,), daemon=True).start()
 
-    def ask(address: str) -> None:
+    def in_turn(self) -> Iterator[mirrors.Way]:
+        """Give the ways that answer, the first first, then once more those not given up."""
+        position = 0
+        while position < len(self._there) or self._wait():
+            if self._there[position].name not in self.failures:
+                yield self._there[position]
+            position += 1
+        for _ in range(ROUNDS - 1):
+            again = [way for way in self._there if way.name not in self.failures]
+            time.sleep(PAUSE_S if again else 0)  # each has failed once: a moment may help
+            yield from again
+
+    def prefer(self, way: mirrors.Way) -> None:
+        """Ask this one first from now on."""
+        self._there.remove(way)
+        self._there.insert(0, way)
+
+    def _wait(self) -> bool:
+        """Wait for the next that answers; False if none does in time."""
+        while self._waiting:
+            try:
+                left = max(self._end - time.monotonic(), 0)
+                way, answered, error = self._answers.get(timeout=left)
+            except queue.Empty:
+                self._give_up_waiting()
+                break
+            self._waiting.remove(way)
+            if answered:
+                self.nobody = False
+                self._there.append(answered)
+                return True
+            self.failures[way.name] = reasons.reason(error, way, answer_s=self.limits.answer)
+            self.nobody = self.nobody and reasons.is_unreachable(error, way)
+        return False
+
+    def _give_up_waiting(self) -> None:
+        for way in self._waiting:
+            late = TimeoutError()
+            self.failures[way.name] = reasons.reason(late, way, answer_s=self.limits.answer)
+            self.nobody = self.nobody and reasons.is_unreachable(late, way)
+        self._waiting.clear()
+
+    def _ask(self, way: mirrors.Way) -> None:
         # any answer will do, also "not found": there is a network; the bytes are judged later
         try:
-            requests.head(address + idx.PARTS[1].name + ".gz", timeout=ANSWER_S).close()
-            answers.put((address, None))
+            self._answers.put((way, self._head(way), None))
         except Exception as error:  # noqa: BLE001 - the next mirror may do
-            answers.put((address, error))
+            self._answers.put((way, None, error))
 
-    for address in addresses:
-        threading.Thread(target=ask, args=(address,), daemon=True).start()
-    end = time.monotonic() + ANSWER_S
-    for _ in addresses:
+    def _head(self, way: mirrors.Way) -> mirrors.Way:
+        """Ask for a file's size; where a certificate is refused, with the system's own as well."""
+        file = f"{way.address}{idx.PARTS[1].name}.gz"
         try:
-            address, error = answers.get(timeout=max(end - time.monotonic(), 0))
-        except queue.Empty:
-            break
-        if error is None:
-            return [address, *(other for other in addresses if other != address)]
-    raise NoNetworkError(say("no network"))
+            with mirrors.session(way) as session:
+                # a bit less than we wait, so that the reason comes in time
+                session.head(file, timeout=0.9 * self.limits.answer).close()
+        except Exception as error:
+            if way.system or not reasons.is_of_certificates(error):
+                raise
+            return self._head(replace(way, system=True))
+        return way
 
 
-def _fetch(part: idx.Part, addresses: list[str], scratch: Path, *, progress: bool):
+def _fetch(part: idx.Part, asked: _Asked, scratch: Path, *, progress: bool):
     """Return the verified table from the first mirror that has it right."""
     import requests
+    import urllib3
 
-    failures = []
-    for turn, address in enumerate(addresses * ROUNDS):
-        file = f"{address}{part.name}.gz"
-        if turn >= len(addresses):
-            time.sleep(PAUSE_S)  # each has failed once: a moment may help
+    failures: dict[str, str] = {}
+    for way in asked.in_turn():
+        file = f"{mirrors.without_password(way.address)}{part.name}.gz"
+        path = scratch / f"{part.name}.gz"
         try:
-            path = _retrieve(file, scratch, progress=progress)
-        except requests.RequestException as error:  # before OSError, which it also is
-            failures.append(_in_short(file, error))
-            continue
-        try:
-            return idx.read_part(part, path)
+            _retrieve(part, way, path, asked.limits, progress=progress)
+            table = idx.read_part(part, path)
         except idx.DamagedDataError as error:
-            failures.append(str(error).replace(str(path), file))
+            failures[file] = str(error).replace(str(path), file)
+        except TooSlowError as error:
+            asked.failures[way.name] = str(error)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            why = reasons.reason(error, way, answer_s=asked.limits.silence)
+            failures[file] = say("{file}: {why}", file=file, why=why)
+            if reasons.is_late(error):
+                asked.failures[way.name] = why
+        else:
+            asked.prefer(way)
+            return table
         finally:
-            path.unlink()
-    tried = "; ".join(dict.fromkeys(failures))
-    raise idx.DataError(
-        say("no mirror gave a right {name}.gz ({tried})", name=part.name, tried=tried)
-    )
+            path.unlink(missing_ok=True)
+    raise _nothing(part, asked, failures)
 
 
-def _in_short(file: str, error: Exception) -> str:
-    response = getattr(error, "response", None)
-    if response is not None:
-        return say("{file}: HTTP {status}", file=file, status=response.status_code)
-    return say("{file}: the connection broke ({kind})", file=file, kind=type(error).__name__)
+def _nothing(part: idx.Part, asked: _Asked, failures: dict[str, str]) -> idx.DataError:
+    """Say why no mirror gave a part; those with the same reason together."""
+    names: dict[str, list[str]] = {}
+    for name in asked.names:
+        if why := asked.failures.get(name):
+            names.setdefault(why, []).append(name)
+    alike = [
+        say("{names}: {why}", **{"names": ", ".join(those), "why": why})
+        for why, those in names.items()
+    ]
+    tried = "; ".join([*failures.values(), *alike])
+    if not asked.nobody:
+        return idx.DataError(
+            say("no mirror gave a right {name}.gz ({tried})", name=part.name, tried=tried)
+        )
+    if mirrors.are_named():
+        return NoNetworkError(say("no network: {tried}", tried=tried))
+    return NoNetworkError(say("no network"))
 
 
-def _retrieve(address: str, scratch: Path, *, progress: bool) -> Path:
-    import pooch
+def _retrieve(part: idx.Part, way: mirrors.Way, path: Path, limits: Limits, *, progress: bool):
+    """Write what a mirror sends to a file, as long as it comes fast enough."""
     from tqdm.auto import tqdm
 
-    logger = pooch.get_logger()
-    level = logger.level
-    logger.setLevel(logging.WARNING)  # the bar says it all
-    name = address.rsplit("/", 1)[1]
-    # total=1 until pooch knows it: a bar without a total is no bool, and pooch asks for one
-    bar = tqdm(desc=name, total=1, unit="B", unit_scale=True, leave=False) if progress else False
-    times = (ANSWER_S, SILENCE_S)
-    fetcher = pooch.HTTPDownloader(progressbar=bar, chunk_size=1 << 16, timeout=times)
-    try:
-        # no digest here: that of the packed file differs between mirrors, we verify the content
-        given: dict = {"fname": name, "path": scratch, "downloader": fetcher}
-        return Path(pooch.retrieve(address, None, **given))
-    finally:
-        logger.setLevel(level)
-        if bar is not False:
-            bar.close()
+    # no digest here: that of the packed file differs between mirrors, we verify the content
+    times = (limits.answer, limits.silence)
+    with (
+        mirrors.session(way) as session,
+        session.get(way.address + path.name, stream=True, timeout=times) as response,
+        path.open("wb") as file,
+    ):
+        response.raise_for_status()
+        size = response.raw.length_remaining
+        shown = {"desc": path.name, "leave": False, "disable": not progress}
+        with tqdm(total=size, unit="B", unit_scale=True, **shown) as bar:
+            start = time.monotonic()
+            while piece := response.raw.read1(1 << 16, decode_content=True):
+                bar.update(file.write(piece))
+                if file.tell() > 2 * part.size:
+                    return  # whatever this is, it is too long
+                _stop_if_slow(file.tell(), size or part.size, time.monotonic() - start, limits)
 
 
-def _put(part: idx.Part, array, folder: Path, scratch: Path) -> None:
-    """Write one file under another name, to the disk, and only then give it its own."""
-    path = scratch / part.name
-    with path.open("wb") as file:
-        file.write(part.header)
-        file.write(array.data)
-        file.flush()
-        os.fsync(file.fileno())
-    path.replace(folder / part.name)
-
-
-@contextlib.contextmanager
-def _scratch(folder: Path) -> Generator[Path, None, None]:
-    """Make a folder for half files beside the whole ones, so that renaming is one step."""
-    scratch = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
-    try:
-        yield scratch
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _one_at_a_time(folder: Path) -> Generator[None, None, None]:
-    """Wait for other processes that fetch into this folder, then clear what killed ones left.
-
-    The operating system frees the lock of a process that dies. Where a file system has no locks
-    two may fetch at once: each has a scratch folder of its own, so only time is lost.
-    """
-    lock = filelock.FileLock(folder / ".lock")
-    if _is_ours(lock, folder):
-        for left in folder.glob(".partial-*"):
-            shutil.rmtree(left, ignore_errors=True)
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _is_ours(lock: filelock.BaseFileLock, folder: Path) -> bool:
-    """Wait for the lock; False where it did not come in time or where there are no locks."""
-    try:
-        try:
-            lock.acquire(blocking=False)
-        except filelock.Timeout:
-            waiting = say(
-                "Another process is fetching MNIST into {folder}; waiting.", folder=folder
-            )
-            print(waiting, file=sys.stderr)
-            lock.acquire(timeout=WAIT_S)
-    except (OSError, NotImplementedError):  # Timeout is an OSError
-        return False
-    return True
+def _stop_if_slow(done: int, size: int, seconds: float, limits: Limits) -> None:
+    if seconds > PACE_S and seconds * size > limits.whole * done:
+        rate = done / seconds / 1000
+        raise TooSlowError(
+            say("too slow ({rate:.1f} kB/s); `workshop data` waits for it", rate=rate)
+        )

@@ -1,12 +1,14 @@
 """MNIST from wherever it can be had: a folder, a cache, the network, or the packaged sample."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import numpy as np
 
-from workshop.data import download, idx
+from workshop.data import cache, download, idx
 from workshop.messages import say
+from workshop.variables import home_in, named_path
 
 _SAMPLE = Path(__file__).parent / "sample" / "digits.npz"
 _ROUTES = {
@@ -84,14 +86,14 @@ def fetch(*, progress: bool = True) -> Path:
             continue
         else:
             return _where(place)
-    cache = cache_folder()
+    folder = cache_folder()
     try:
         arrays = _read("keras")
     except idx.DataError:
-        download.download(cache, progress=progress)
+        download.download(folder, progress=progress, patient=True)
     else:
-        download.store(cache, arrays)
-    return cache
+        cache.store(folder, arrays)
+    return folder
 
 
 def status() -> tuple[str, str]:
@@ -135,12 +137,12 @@ def status() -> tuple[str, str]:
 
 def cache_folder() -> Path:
     """Name the folder of our download: under WORKSHOP_CACHE, or the system's place for caches."""
-    chosen = os.environ.get("WORKSHOP_CACHE")
-    if not chosen:
-        import pooch
+    import pooch
 
-        chosen = pooch.os_cache("tensorflow-workshop")
-    return Path(chosen).expanduser() / "mnist"
+    chosen = named_path("WORKSHOP_CACHE") or pooch.os_cache("tensorflow-workshop")
+    if not chosen.is_absolute():  # "~": nobody knows this user's home
+        chosen = Path(tempfile.gettempdir()) / "tensorflow-workshop"
+    return chosen / "mnist"
 
 
 def _first(source: str) -> tuple[dict, str, list[str]]:
@@ -207,11 +209,12 @@ def _line(arrays: dict, place: str, troubles: list[str]) -> str:
 
 
 def _where(place: str) -> Path:
-    if place == "folder":
-        return Path(os.environ["WORKSHOP_DATA"]).expanduser()
     if place == "keras":
-        return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser() / "datasets"
-    return cache_folder()
+        # A kernel sets KERAS_HOME aside with another course's settings, not with its data.
+        names = ("WORKSHOP_KERAS_HOME", "KERAS_HOME")
+        home = next((value for name in names if (value := os.environ.get(name))), "~/.keras")
+        return home_in(home) / "datasets"
+    return (_chosen_folder() if place == "folder" else None) or cache_folder()
 
 
 def _read(place: str) -> dict[str, np.ndarray]:
@@ -229,18 +232,21 @@ def _read(place: str) -> dict[str, np.ndarray]:
     raise idx.MissingDataError(say("there is no complete download in {folder}", folder=folder))
 
 
+def _chosen_folder() -> Path | None:
+    """Name the folder of WORKSHOP_DATA, also where it names a file in it."""
+    named = named_path("WORKSHOP_DATA")
+    if named and named.is_file() and named.suffix.lower() != ".zip":
+        return named.parent
+    return named
+
+
 def _read_chosen() -> dict[str, np.ndarray]:
     """Read the folder that the user named: what is wrong with it, they want to know."""
-    if not os.environ.get("WORKSHOP_DATA"):
+    folder = _chosen_folder()
+    if not folder:
         raise idx.MissingDataError(say("WORKSHOP_DATA is not set"))
-    folder = _where("folder")
     if not folder.is_dir():
-        raise idx.DamagedDataError(
-            say(
-                "WORKSHOP_DATA names {folder}, which is no folder: correct it, or unset it",
-                folder=folder,
-            )
-        )
+        raise idx.DamagedDataError(_no_folder(folder))
     try:
         return idx.read_folder(folder)
     except idx.MissingDataError as error:
@@ -252,6 +258,20 @@ def _read_chosen() -> dict[str, np.ndarray]:
                 error=error,
             )
         ) from error
+
+
+def _no_folder(path: Path) -> str:
+    if path.is_file():
+        return say(
+            "WORKSHOP_DATA names {path}, a packed file: unpack it, and name the folder that comes "
+            "out of it",
+            path=path,
+        )
+    return say(
+        "WORKSHOP_DATA names {folder}, which is no folder: correct it, or unset it (a path that "
+        "does not begin at the root counts from the folder of the course)",
+        folder=path,
+    )
 
 
 def _read_sample() -> dict[str, np.ndarray]:

@@ -1,6 +1,7 @@
 """The course's folder, its disk and its data."""
 
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from workshop.messages import say
 
 DISK_GB = 1
 GB = 1e9
+PACKAGES = {"jax", "keras", "matplotlib", "numpy", "PIL", "ray", "scipy", "tensorflow", "workshop"}
+NAMES = PACKAGES | sys.stdlib_module_names
 
 
 def folder() -> list[Finding]:
@@ -29,7 +32,15 @@ def folder() -> list[Finding]:
         here = Finding(say("Course"), str(course), remedy, fatal=True)
     free = shutil.disk_usage(course).free / GB
     room = "" if free >= DISK_GB else say("Little room: delete what you don't need.")
-    return [here, Finding(say("Disk"), say("{free:.1f} GB free", free=free), room)]
+    disk = Finding(say("Disk"), say("{free:.1f} GB free", free=free), room)
+    return [here, disk, *_namesakes(course / "notebooks")]
+
+
+def _namesakes(notebooks: Path) -> list[Finding]:
+    """Find files beside the lessons that an import would take for a package."""
+    found = [path for path in sorted(notebooks.glob("*.py")) if path.stem in NAMES]
+    remedy = say("A lesson that imports the package of this name gets this file. Rename it.")
+    return [Finding(say("File"), str(path), remedy, fatal=True) for path in found]
 
 
 def edition() -> Finding:
@@ -64,10 +75,13 @@ def edition() -> Finding:
 
 
 def data() -> Finding:
-    """Say which MNIST the lessons will find."""
-    from workshop.data import mnist
+    """Say which MNIST the lessons will find, and where it isn't here why it can't be fetched."""
+    from workshop.data import download, mnist
 
     kind, sentence = mnist.status()
     if kind == "corrupt":
         return Finding(say("Data set"), say("damaged"), sentence, fatal=True)
+    if kind == "sample" and (why := download.obstacle()):
+        remedy = say("It can't be fetched from here: {why}", why=why)
+        return Finding(say("Data set"), sentence, remedy)
     return Finding(say("Data set"), sentence)

@@ -1,11 +1,14 @@
 """TensorFlow, in a process of its own, and what stands in its way."""
 
 import json
+import os
 import subprocess
 import sys
+from typing import Any
 
 from workshop.doctor.finding import Finding
 from workshop.doctor.packages import installed
+from workshop.jupyter import environment
 from workshop.messages import say
 
 PROBE = """
@@ -22,32 +25,63 @@ print(json.dumps({
     "devices": devices, "seconds": time.perf_counter() - start,
 }))
 """
+# Variables that reach into TensorFlow and the libraries below it.
+SUSPECTS = (
+    *("CUDA_", "DYLD_", "JAX_", "KERAS_", "KMP_", "LD_", "MKL_", "NVIDIA_", "OMP_", "OPENBLAS_"),
+    *("PROTOCOL_", "PYTHON", "TF2_", "TF_", "XLA_"),
+)
 
 
 def tensorflow(*, time_limit_s: float = 180) -> list[Finding]:
     """Start TensorFlow in a process of its own, so that even a crash of it is only a finding."""
+    variables = dict(os.environ)
+    environment.mend(variables)  # as a kernel does
     try:
-        done = subprocess.run(
-            [sys.executable, "-c", PROBE],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=time_limit_s,
-            check=False,
-        )
-        found = json.loads(done.stdout.splitlines()[-1])
+        found, done = _start(variables, time_limit_s)
+        blamed = [] if found else _blamed(variables, time_limit_s)
     except subprocess.TimeoutExpired:
         remedy = say(
             "It did not start within {limit:.0f} s. Is the machine busy? Try again.",
             limit=time_limit_s,
         )
         return [Finding("TensorFlow", say("does not start"), remedy, fatal=True)]
-    except (IndexError, ValueError):
-        return [Finding("TensorFlow", *_broken(done.returncode, done.stderr), fatal=True)]
+    if not found:
+        value, remedy = _broken(done.returncode, done.stderr)
+        if blamed:
+            remedy = say(
+                "It starts without these variables: {names}. Unset the one that another program or "
+                "course has set.",
+                names=", ".join(blamed),
+            )
+        return [Finding("TensorFlow", value, remedy, fatal=True)]
     version, seconds = found["tensorflow"], found["seconds"]
     started = say("{version}, started in {seconds:.1f} s", version=version, seconds=seconds)
     devices = ", ".join(" ".join(filter(None, device)) for device in found["devices"])
     return [Finding("TensorFlow", started), _keras(found), Finding(say("Devices"), devices)]
+
+
+def _start(variables: dict[str, str], time_limit_s: float) -> tuple[dict, Any]:
+    """Start TensorFlow; give what it says of itself, nothing if it doesn't start."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=time_limit_s,
+        check=False,
+        env=variables,
+    )
+    try:
+        return json.loads(done.stdout.splitlines()[-1]), done
+    except (IndexError, ValueError):
+        return {}, done
+
+
+def _blamed(variables: dict[str, str], time_limit_s: float) -> list[str]:
+    """Name the variables without which it does start."""
+    names = [name for name in variables if name.startswith(SUSPECTS)]
+    rest = {name: value for name, value in variables.items() if name not in names}
+    return sorted(names) if names and _start(rest, time_limit_s)[0] else []
 
 
 def _keras(found: dict) -> Finding:

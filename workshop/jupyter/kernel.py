@@ -1,4 +1,7 @@
-"""Loaded by every kernel of the environment at its start: TensorFlow's settings, ipykernel mended.
+"""Loaded by every kernel of the environment at its start: settings of its own, ipykernel mended.
+
+What another course left in the environment would change lessons or break them; it is set aside
+before anybody imports TensorFlow, Keras or matplotlib. Scripts that a lesson starts inherit that.
 
 In ipykernel 7.1 to 7.3 replies are sent on the socket behind the back of the stream that reads
 requests from it. A request that arrives at that moment is never seen, nor any after it: cells stay
@@ -7,12 +10,18 @@ stream, which is how ipykernel 7.4.0 mends it.
 """
 
 import os
+import sys
+import warnings
+from pathlib import Path
+
+from workshop.jupyter import environment
 
 # As in start.py, for whoever starts the kernel in another way.
 CARD = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "NVIDIA_TF32_OVERRIDE": "0"}
 # TensorFlow's builds for x86 have oneDNN, and use it of themselves on processors with VNNI only. On
 # others, too, convolutions then take a third of the time.
 PROCESSOR = {"TF_ENABLE_ONEDNN_OPTS": "1"}
+QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 
 
 def load_ipython_extension(shell) -> None:
@@ -23,5 +32,36 @@ def load_ipython_extension(shell) -> None:
     """
     for name, value in (CARD | PROCESSOR).items():
         os.environ.setdefault(name, value)
+    foreign = [Path(entry).absolute() for entry in environment.shadows(os.environ)]
+    sys.path[:] = [entry for entry in sys.path if not entry or Path(entry) not in foreign]
+    if "error" in os.environ.get("PYTHONWARNINGS", ""):
+        _warn_as_python_does()
+    environment.mend(os.environ)
+    _draw_inline(shell)
     manager = shell.kernel.shell_channel_thread.manager
     manager._shell_socket = shell.kernel.shell_stream  # noqa: SLF001 - there is no public way
+
+
+def _warn_as_python_does() -> None:
+    """A warning would end a cell; Keras gives some that are for its developers."""
+    warnings.resetwarnings()
+    for category in QUIET:
+        warnings.simplefilter("ignore", category)
+    warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
+
+
+def _draw_inline(shell) -> None:
+    """Before the first cell undo what a profile or a file in the working folder did to matplotlib.
+
+    Either loads it, or its settings, before or after this extension and whatever MPLBACKEND says.
+    """
+    if Path("matplotlibrc").exists():
+        import matplotlib  # noqa: F401 - now, so that its settings can be undone
+
+    def before_the_first_cell(*_) -> None:
+        shell.events.unregister("pre_run_cell", before_the_first_cell)
+        if matplotlib := sys.modules.get("matplotlib"):
+            matplotlib.rcdefaults()
+            shell.enable_matplotlib("inline")
+
+    shell.events.register("pre_run_cell", before_the_first_cell)

@@ -48,12 +48,12 @@ class CourseServer(ServerApp):
             print(how_to_reach(address, self.port, opened=self.open_browser), flush=True)
 
 
-def main(options: list[str]) -> None:
-    """Run JupyterLab, with these options, until it is ended."""
+def main(options: list[str]) -> int | None:
+    """Run JupyterLab, with these options, until it is ended; gives the exit status."""
     # Not a class derived from LabApp: that would ask for an extension in the package `workshop`.
     labapp.LabApp.serverapp_class = CourseServer  # ty: ignore[invalid-assignment]
     sys.argv = ["jupyter-lab", *options]
-    sys.exit(labapp.main(options))
+    return labapp.main(options)
 
 
 def browser_is_here() -> bool:
