@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from workshop.cluster.environment import script_environment
 from workshop.messages import say
 
 POLL_S = 0.1
@@ -73,14 +74,11 @@ def start_script(
         why = say("There is no script {path}. Run the cell that writes it.", path=path.absolute())
         raise FileNotFoundError(why)
     command = [sys.executable, "-m", "workshop.cluster.child", str(path), *map(str, arguments)]
-    # Kernels ask for colours, and Python 3.13 would write them into the file.
-    ours = {"PYTHONUNBUFFERED": "1", "PYTHON_COLORS": "0"}
-    variables = os.environ | ours | dict(environment or {})
     printed = path.with_suffix(f".{time.monotonic_ns()}.log")
     with printed.open("wb") as log:
         process = psutil.Popen(
             command,
-            env=variables,
+            env=script_environment(environment),
             stdin=subprocess.PIPE,  # see child.py
             stdout=log,
             stderr=subprocess.STDOUT,
