@@ -1,8 +1,10 @@
-"""What a script's process starts with: past proxies."""
+"""What a script's process starts with: past proxies, and in UTF-8."""
+
+import json
 
 import pytest
 
-from workshop.cluster import environment, start_cluster
+from workshop.cluster import environment, start_cluster, start_script
 from workshop.cluster.environment import past_proxies, script_environment
 
 HERE = "127.0.0.1,localhost,::1"
@@ -61,6 +63,66 @@ def test_windows_knows_one_spelling(monkeypatch):
         *("HTTP_PROXY", "NO_PROXY", "NO_GRPC_PROXY")
     }
     assert given["NO_PROXY"] == given["NO_GRPC_PROXY"] == "a," + HERE
+
+
+WORDS = "Łukasz → 漢字 😀"
+MESSY = [
+    {"PYTHONIOENCODING": "cp1252"},
+    {"PYTHONIOENCODING": "gbk"},
+    {"PYTHONIOENCODING": "ascii:strict", "PYTHONUTF8": "0"},
+    {"LC_ALL": "C"},
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"PYTHONLEGACYWINDOWSSTDIO": "1"},
+]
+
+
+@pytest.mark.parametrize("settings", MESSY, ids=str)
+@pytest.mark.parametrize("how", ["everywhere", "for this script"])
+def test_words_of_any_language_come_back(write, monkeypatch, settings, how):
+    for name, value in settings.items() if how == "everywhere" else ():
+        monkeypatch.setenv(name, value)
+    (path := write("")).write_text(
+        f"import json, sys\nprint({WORDS!r})\nprint(json.dumps(dict(a={WORDS!r}), "
+        f"ensure_ascii=False))\nprint({WORDS!r}, file=sys.stderr)\nprint('\\udcff')\n"
+        f"raise ValueError({WORDS!r})",
+        encoding="utf-8",
+    )
+    own = settings if how == "for this script" else {}
+    with start_script(path, environment=own) as script:
+        assert script.wait(60) == 1
+        assert script.output.splitlines()[:3] == [
+            WORDS,
+            json.dumps({"a": WORDS}, ensure_ascii=False),
+            WORDS,
+        ]
+        assert script.results == [{"a": WORDS}]
+        assert script.last_lines().endswith(f"ValueError: {WORDS}")
+        assert script.wait_for("漢字", 1) == WORDS
+
+
+def test_a_folder_and_arguments_may_have_any_name(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
+    (folder := tmp_path / "Łukasz 漢字").mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    path = folder / "skript_ł.py"
+    path.write_text(
+        "import sys, tempfile\nprint(sys.argv, tempfile.gettempdir())", encoding="utf-8"
+    )
+    with start_script(path, "ż") as script:
+        assert script.wait(60) == 0, script.output
+        assert script.output == f"{[str(path), 'ż']} {folder}\n"
+    with start_cluster(path, {"worker": 2}, "ż") as cluster:
+        cluster.wait(60, show=None)
+        assert cluster["worker 1"].output == script.output
+
+
+def test_files_of_a_script_are_utf_8(write, tmp_path):
+    (tmp_path / "words.txt").write_text(WORDS, encoding="utf-8")
+    with start_script(
+        write("import sys\nprint(open(sys.argv[1]).read())"), tmp_path / "words.txt"
+    ) as script:
+        script.wait(60)
+        assert script.output == WORDS + "\n"
 
 
 def test_two_workers_of_tensorflow_meet_where_a_proxy_is_set(write, monkeypatch):

@@ -8,6 +8,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EXCEPTIONS = {"no_proxy", "no_grpc_proxy"}
 # Kernels ask for colours, and Python 3.13 would write them into the file.
 PLAIN = {"PYTHONUNBUFFERED": "1", "PYTHON_COLORS": "0"}
+# Else Python prints into a file in the code page of a console, or of the learner's settings.
+UTF8 = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8:surrogateescape"}
 
 
 def script_environment(own: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -17,15 +19,16 @@ def script_environment(own: Mapping[str, str] | None = None) -> dict[str, str]:
         own: variables for this script, which come before those of this process.
 
     Returns:
-        All variables. If there is a proxy for the way outside, processes on this machine talk past
-        it.
+        All variables. Python prints in UTF-8, as `RunningScript.output` reads, whatever is set. If
+        there is a proxy for the way outside, processes on this machine talk past it.
 
     Example:
         >>> script_environment({"http_proxy": "http://proxy.campus:3128"})["no_proxy"]
         '127.0.0.1,localhost,::1'
     """
-    given = {**os.environ, **PLAIN, **(own or {})}
+    given = {**os.environ, **PLAIN, **UTF8, **(own or {})}
     variables = {_name(name): value for name, value in given.items()}
+    variables["PYTHONIOENCODING"] = UTF8["PYTHONIOENCODING"]  # the file is ours
     return variables | past_proxies(variables)
 
 
