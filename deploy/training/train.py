@@ -18,6 +18,8 @@ from pathlib import Path
 
 from task_config import task_config, wait_for_names
 
+from workshop.cluster import past_proxies
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Find out which worker this is, then train."""
@@ -40,7 +42,9 @@ def main(arguments: list[str] | None = None) -> None:
         wait_for_names(addresses)
     except (ValueError, TimeoutError) as error:
         sys.exit(f"train.py: {error}")
-    os.environ["TF_CONFIG"] = config  # TensorFlow reads it when the strategy is made
+    hosts = [address.rpartition(":")[0] for address in addresses]
+    # TensorFlow reads them when the strategy is made; a proxy of the cluster knows no pod.
+    os.environ.update({"TF_CONFIG": config} | past_proxies(os.environ, hosts))
     train(options)
 
 

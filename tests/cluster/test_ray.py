@@ -10,7 +10,7 @@ import psutil
 import pytest
 from processes import is_alive, until
 
-from workshop.cluster import room_for_workers, start_cluster, start_script
+from workshop.cluster import own_network, room_for_workers, start_cluster, start_script
 from workshop.course import cells
 
 STEPS = 25
@@ -51,9 +51,14 @@ def own():
 def on_ray(scripts, own):
     """Start the script; again where Ray gave up: it waits 30 s for its own processes, no longer."""
     for _ in range(3):
-        with start_script(
-            scripts / "on_ray.py", scripts / "ray", STEPS, 2, environment=own
-        ) as script:
+        with (
+            own_network() as network,
+            start_script(
+                *(scripts / "on_ray.py", scripts / "ray", STEPS, 2),
+                environment=own,
+                network=network,
+            ) as script,
+        ):
             until(lambda: controller(script) or script.returncode is not None, "no Ray", 300)
             if "timed out during startup" not in script.output:
                 yield script

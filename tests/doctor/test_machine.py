@@ -1,6 +1,9 @@
-"""Too little memory, no port."""
+"""Too little memory, no port, tasks that others reach."""
 
+import contextlib
 import socket
+
+import pytest
 
 from workshop.doctor import machine
 
@@ -18,3 +21,26 @@ def test_ports_that_are_taken_are_found(monkeypatch):
         monkeypatch.setattr(machine, "PORTS", [number])
         assert machine.port().value == f"none free from {number} to {number}"
         assert "--port 9999" in machine.port().remedy
+
+
+def test_tasks_that_nobody_reaches_need_no_remedy(monkeypatch):
+    monkeypatch.setattr("workshop.cluster.own_network", lambda: contextlib.nullcontext(True))
+    assert machine.cluster().value == "nobody on your network reaches their tasks"
+    assert not machine.cluster().remedy
+
+
+@pytest.mark.parametrize(
+    ("system", "says"),
+    [
+        ("darwin", "answer Deny: the lessons need none"),
+        ("win32", "answer Cancel"),
+        ("linux", "sudo ufw enable"),
+    ],
+)
+def test_tasks_that_others_reach_are_told(monkeypatch, system, says):
+    monkeypatch.setattr("workshop.cluster.own_network", contextlib.nullcontext)
+    monkeypatch.setattr(machine.sys, "platform", system)
+    assert "may reach their tasks while lessons 08 to 08c run" in machine.cluster().value
+    assert says in machine.cluster().remedy
+    assert "ask nobody for a password" in machine.cluster().remedy
+    assert not machine.cluster().fatal

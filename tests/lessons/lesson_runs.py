@@ -29,6 +29,7 @@ import psutil
 from lesson_cells import needed_below
 from lesson_memory import Watch
 
+from workshop import machine
 from workshop.course import lessons, solutions
 
 IN_KERNEL = str(Path(__file__).parent / "in_kernel")
@@ -235,9 +236,9 @@ def run(folder: Path, name: str, kind: str, server: int, cores: queue.SimpleQueu
 def main(folder: Path) -> None:
     """Run the plan of a folder, as many lessons side by side as there are cores and memory."""
     threading.Thread(target=end_with_input, daemon=True).start()
-    numbers = psutil.Process().cpu_affinity() if MAY_PIN else range(os.cpu_count() or 1)
-    room = psutil.virtual_memory().available // BINDER_MEMORY or 1
-    numbers = list(numbers)[: min(room, 4)]  # a container may be given less than it sees
+    numbers = psutil.Process().cpu_affinity() if MAY_PIN else range(machine.cores())
+    room = machine.memory().free // BINDER_MEMORY or 1
+    numbers = list(numbers)[: min(room, machine.cores(), 4)]  # of a container, less than it sees
     cores = queue.SimpleQueue()
     for number in numbers:
         cores.put(number)

@@ -355,3 +355,21 @@ def test_the_program_says_what_is_wrong(tmp_path, index, options, says):
         assert script.wait(60) != 0
     assert says in script.output
     assert "Traceback" not in script.output
+
+
+def test_workers_meet_where_a_proxy_is_set(tmp_path):
+    """As a cluster of a company sets it in all pods."""
+    path = script_in(tmp_path).with_name("without_training.py")
+    path.write_text(
+        "import os, train\n"
+        "train.wait_for_names = lambda _: None\n"
+        "names = 'no_proxy', 'NO_PROXY', 'no_grpc_proxy'\n"
+        "train.train = lambda _: print({name: os.environ[name] for name in names})\n"
+        "train.main()\n"
+    )
+    proxy = {"http_proxy": "http://127.0.0.1:9", "no_grpc_proxy": ".svc"}
+    with start_script(path, tmp_path / "out", environment=environment(0) | proxy) as script:
+        assert script.wait(60) == 0, script.output
+    pods = "digits-node-0-0.digits,digits-node-0-1.digits"
+    assert script.output.count(pods) == 3
+    assert f"'no_grpc_proxy': '.svc,127.0.0.1,localhost,::1,{pods}'" in script.output

@@ -1,5 +1,6 @@
 """Several processes of one script, as the tasks of a TensorFlow cluster on this machine."""
 
+import contextlib
 import os
 import threading
 import time
@@ -7,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from workshop.cluster.link import SlowLink
+from workshop.cluster.network import own_network
 from workshop.cluster.script import POLL_S, RunningScript, ScriptError, start_script, stop_all
 from workshop.cluster.tf_config import HOST, free_ports, name_tasks, tf_config
 from workshop.messages import say
@@ -32,7 +34,8 @@ def start_cluster(
 
     Each process finds in `TF_CONFIG` where all tasks listen and which one it is; the script, which
     stays the learner's, hands that to a strategy of TensorFlow. All end when the kernel ends, when
-    the `with` block is left, in whatever way, and after `deadline`.
+    the `with` block is left, in whatever way, and after `deadline`. Where Linux allows it, the
+    tasks are on a network of their own: nobody reaches them, and they load nothing from outside.
 
     Args:
         script: path of the `.py` file.
@@ -69,15 +72,21 @@ def start_cluster(
         variables["GRPC_FAIL_FAST"] = "use_caller"
     variables |= environment or {}
 
-    others = link.open(addresses) if link else addresses
+    with contextlib.ExitStack() as beside:
+        network = beside.enter_context(own_network())
+        others = addresses
+        if link:
+            others = link.open(addresses, network)
+            beside.callback(link.close)
 
-    def start(kind: str, index: int) -> RunningScript:
-        seen = {name: list(places) for name, places in others.items()}
-        seen[kind][index] = addresses[kind][index]  # a task has to listen at its own
-        own = {"TF_CONFIG": tf_config(seen, kind, index)}
-        return start_script(script, *arguments, environment=variables | own)
+        def start(kind: str, index: int) -> RunningScript:
+            seen = {name: list(places) for name, places in others.items()}
+            seen[kind][index] = addresses[kind][index]  # a task has to listen at its own
+            own = variables | {"TF_CONFIG": tf_config(seen, kind, index)}
+            return start_script(script, *arguments, environment=own, network=network)
 
-    return Cluster(Path(script).name, names, start, deadline=deadline, link=link)
+        name = Path(script).name
+        return Cluster(name, names, start, deadline=deadline, beside=beside.pop_all())
 
 
 class Cluster:
@@ -94,7 +103,7 @@ class Cluster:
         start: Callable[[str, int], RunningScript],
         *,
         deadline: float,
-        link: SlowLink | None = None,
+        beside: contextlib.ExitStack,
     ):
         """Start all tasks; where one can't be started, stop those that were."""
         self._script, self._names, self._start = script, dict(names), start
@@ -102,7 +111,7 @@ class Cluster:
         self._shown: dict[Path, int] = {}  # characters of each log that were shown
         self._killed: set[str] = set()
         self._overdue = False
-        self._deadline_s, self._link = deadline, link
+        self._deadline_s, self._beside = deadline, beside
         try:
             for name, task in self._names.items():
                 self._running[name] = start(*task)
@@ -230,8 +239,7 @@ class Cluster:
         if timer := getattr(self, "_timer", None):
             timer.cancel()
         stop_all(self._running.values())
-        if self._link:
-            self._link.close()
+        self._beside.close()
 
     def _end_late(self) -> None:
         self._overdue = any(code is None for code in self.returncodes.values())

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import socket
 import threading
 from collections.abc import Mapping, Sequence
 
+from workshop.cluster.network import OwnNetwork
 from workshop.cluster.tf_config import HOST
 from workshop.messages import say
 
@@ -61,11 +63,14 @@ class SlowLink:
         """
         return size * 8 / BITS_PER_MEGABIT / self.megabits_per_s + self.delay_ms / 1000
 
-    def open(self, addresses: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    def open(
+        self, addresses: Mapping[str, Sequence[str]], network: OwnNetwork | None = None
+    ) -> dict[str, list[str]]:
         """Begin to listen, once for each address, and pass on what comes.
 
         Args:
             addresses: where the tasks of each kind listen, as "host:port".
+            network: the one that the tasks are on; without it that of this machine.
 
         Returns:
             For each of them, in the same order, the slow address in its place.
@@ -75,6 +80,7 @@ class SlowLink:
         """
         if self._thread is not None:
             raise RuntimeError(say("This link is in use by a cluster; make one for each cluster."))
+        self._socket = network.socket if network else socket.socket
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -97,7 +103,8 @@ class SlowLink:
         for kind, places in addresses.items():
             slow[kind] = []
             for place in places:
-                server = await asyncio.start_server(self._passing_to(place), HOST, 0)
+                (door := self._socket()).bind((HOST, 0))
+                server = await asyncio.start_server(self._passing_to(place), sock=door)
                 self._servers.append(server)
                 slow[kind].append(f"{HOST}:{server.sockets[0].getsockname()[1]}")
         return slow
@@ -109,13 +116,23 @@ class SlowLink:
 
         async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             try:
-                task_reader, task_writer = await asyncio.open_connection(host, int(port))
+                task_reader, task_writer = await self._reach(host, int(port))
             except OSError:  # the task is not up yet: the one who asked finds the door shut
                 writer.transport.abort()
                 return
             await asyncio.gather(there.carry(reader, task_writer), back.carry(task_reader, writer))
 
         return handle
+
+    async def _reach(self, *place: str | int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        ours = self._socket()
+        try:
+            ours.setblocking(False)
+            await asyncio.get_running_loop().sock_connect(ours, place)
+        except BaseException:
+            ours.close()
+            raise
+        return await asyncio.open_connection(sock=ours)
 
     async def _end(self) -> None:
         for server in self._servers:

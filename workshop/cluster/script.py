@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from workshop.cluster.environment import script_environment
+from workshop.cluster.network import OwnNetwork
 from workshop.messages import say
 
 POLL_S = 0.1
@@ -40,6 +42,7 @@ def start_script(
     script: str | os.PathLike,
     *arguments: object,
     environment: Mapping[str, str] | None = None,
+    network: OwnNetwork | None = None,
 ) -> "RunningScript":
     """Start a Python script in a process of its own and return at once.
 
@@ -51,6 +54,7 @@ def start_script(
         script: path of the `.py` file.
         *arguments: what the script finds in `sys.argv[1:]`, each as text.
         environment: variables to set for the script beside those of this process.
+        network: the one that the script is on; without it that of this machine.
 
     Returns:
         The running script. What it prints goes to a file beside it, `log`.
@@ -73,14 +77,11 @@ def start_script(
         why = say("There is no script {path}. Run the cell that writes it.", path=path.absolute())
         raise FileNotFoundError(why)
     command = [sys.executable, "-m", "workshop.cluster.child", str(path), *map(str, arguments)]
-    # Kernels ask for colours, and Python 3.13 would write them into the file.
-    ours = {"PYTHONUNBUFFERED": "1", "PYTHON_COLORS": "0"}
-    variables = os.environ | ours | dict(environment or {})
     printed = path.with_suffix(f".{time.monotonic_ns()}.log")
     with printed.open("wb") as log:
         process = psutil.Popen(
-            command,
-            env=variables,
+            network.command(command) if network else command,
+            env=script_environment(environment),
             stdin=subprocess.PIPE,  # see child.py
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -25,4 +25,5 @@ def examine(*, time_limit_s: float = 180) -> list[Finding]:
         *packages.versions(),
         *settings.settings(),
         machine.port(),
+        machine.cluster(),
     ]

@@ -2,6 +2,7 @@
 
 import platform
 import socket
+import sys
 
 from workshop import machine
 from workshop.doctor.finding import Finding
@@ -46,3 +47,30 @@ def port() -> Finding:
     value = say("none free from {first} to {last}", first=PORTS[0], last=PORTS[-1])
     remedy = say("Close other JupyterLabs, or choose one: workshop lab --port 9999")
     return Finding(say("Port"), value, remedy)
+
+
+def cluster() -> Finding:
+    """Find out whether others on the network reach the tasks of a cluster while they run."""
+    from workshop.cluster import own_network
+
+    with own_network() as network:
+        if network:
+            return Finding(say("Clusters"), say("nobody on your network reaches their tasks"))
+    value = say("whoever is on your network may reach their tasks while lessons 08 to 08c run")
+    if sys.platform == "darwin":
+        remedy = say(
+            "They ask nobody for a password. Switch the firewall on (System Settings, Network), "
+            'and when it asks whether "python" may accept incoming connections, answer Deny: the '
+            "lessons need none."
+        )
+    elif sys.platform == "win32":
+        remedy = say(
+            "They ask nobody for a password. When Windows asks whether networks may access Python, "
+            "answer Cancel: the lessons don't need that."
+        )
+    else:
+        remedy = say(
+            "They ask nobody for a password. Run these lessons on a network that you trust, or "
+            "with a firewall (on Ubuntu: sudo ufw enable)."
+        )
+    return Finding(say("Clusters"), value, remedy)
