@@ -277,6 +277,7 @@ WRONG = {
 
 class TestAnswers(Answers):
     right, wrong = RIGHT, WRONG
+    keeping = (checks.move,)
 
 
 class Reader:
@@ -310,10 +311,19 @@ def test_read_better_right(data):
         quiet[:, 1] //= 2
         return (model.predict(images) + model.predict(quiet)) / 2
 
-    for answer in (sharper, quieter):
+    def quieter_in_place(images):
+        before = model.predict(images)
+        images[:, 1] //= 2
+        before += model.predict(images)
+        before /= 2
+        return before
+
+    images = data[0].copy()
+    for answer in (sharper, quieter, quieter_in_place):
         outcome = checks.read_better(answer, model, *data)
         assert outcome.status == "passed"
         assert "yours alone reads" in outcome.message
+    assert np.array_equal(data[0], images)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from answers import Answers
 
 from workshop.checks import distributed as checks
 
+tf = pytest.importorskip("tensorflow")
+
 
 def batch_by_slices(examples, step, worker, workers, global_batch_size):
     shard = examples[worker::workers]
@@ -61,6 +63,16 @@ def loss_in_a_loop(losses, global_batch_size):
     for loss in losses:
         total += loss / global_batch_size
     return total
+
+
+TOTAL = tf.Variable(0.0, dtype=tf.float64)
+
+
+def loss_in_one_variable(losses, global_batch_size):
+    TOTAL.assign(0)
+    for loss in losses:
+        TOTAL.assign_add(loss / global_batch_size)
+    return TOTAL
 
 
 def loss_as_mean(losses, global_batch_size):
@@ -171,7 +183,7 @@ def ring_without_return(pieces, send):
 
 RIGHT = {
     checks.batch_of: [batch_by_slices, batch_by_places, batch_of_the_global_batch],
-    checks.replica_loss: [loss_by_sum, loss_in_a_loop],
+    checks.replica_loss: [loss_by_sum, loss_in_a_loop, loss_in_one_variable],
     checks.ring_all_reduce: [ring_in_one_loop, ring_piece_by_piece],
 }
 WRONG = {

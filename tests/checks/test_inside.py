@@ -26,6 +26,15 @@ def outputs_layer_by_layer(model, images, names):
     return found
 
 
+def outputs_by_taking_the_model_apart(model, images, names):
+    found = {}
+    while model.layers:
+        if (name := model.layers[-1].name) in names:
+            found[name] = model(images).numpy()
+        model.pop()
+    return found
+
+
 def outputs_of_every_layer(model, images, names):
     return outputs_layer_by_layer(model, images, [layer.name for layer in model.layers])
 
@@ -195,6 +204,16 @@ class StopItself(StopByIterations):
             self.stop_training = True
 
 
+class StopByRewriting(StopByIterations):
+    """Trains on, and says afterwards that it did not."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.steps = int(self.model.optimizer.iterations)
+
+    def on_train_end(self, logs=None):
+        self.model.optimizer.iterations.assign(min(self.step, self.steps))
+
+
 class StopUnfinished(keras.callbacks.Callback):
     def __init__(self, step):
         super().__init__()
@@ -215,7 +234,11 @@ class StopByAnotherName(StopUnfinished):
 
 
 RIGHT = {
-    checks.outputs_by_name: [outputs_by_a_second_model, outputs_layer_by_layer],
+    checks.outputs_by_name: [
+        outputs_by_a_second_model,
+        outputs_layer_by_layer,
+        outputs_by_taking_the_model_apart,
+    ],
     checks.in_pieces: [pieces_by_share, pieces_by_average],
     checks.ema_step: [ema_in_two_lines, ema_by_its_change],
     checks.stop_at: [StopByIterations, StopByCounting],
@@ -250,6 +273,7 @@ WRONG = {
         (StopAfterTheEpoch, "expected to end at step 3, got 5"),
         (StopOneLate, "expected to end at step 3, got 4"),
         (StopItself, "expected to end at step 3, got 20"),
+        (StopByRewriting, "expected to end at step 3, got 20"),
         (StopUnfinished, "no method yet"),
         (StopByAnotherName, "no method yet"),
         (StopByIterations(3), "not an instance, got StopByIterations"),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from answers import Answers, not_written
+from in_place import IN_PLACE
 
 from workshop.checks import pipelines as checks
 
@@ -59,6 +60,14 @@ def batches_shuffled_in_place(images, labels, batch_size, seed):
     np.random.default_rng(seed).shuffle(images)
     np.random.default_rng(seed).shuffle(labels)
     yield from batches_in_order(images, labels, batch_size, seed)
+
+
+def batches_that_move_the_labels(images, labels, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(len(images))
+    labels[:] = labels[order]
+    for first in range(0, len(order), batch_size):
+        chosen = slice(first, first + batch_size)
+        yield images[order[chosen]], labels[chosen]
 
 
 def batches_with_no_seed(images, labels, batch_size, seed):
@@ -281,7 +290,8 @@ WRONG = {
         (batches_in_order, "in the order in which they lie"),
         (batches_drawn_anew, "expected each example once, got example"),
         (batches_shuffled_apart, "has the label of image"),
-        (batches_shuffled_in_place, "have changed"),
+        (batches_shuffled_in_place, "The images that you were given have changed"),
+        (batches_that_move_the_labels, "The labels that you were given have changed"),
         (batches_with_no_seed, "two different orders"),
         (batches_with_one_seed, "same order"),
         (batches_for_ever, "When does it end?"),
@@ -324,6 +334,7 @@ WRONG = {
 
 class TestAnswers(Answers):
     right, wrong = RIGHT, WRONG
+    keeping = (checks.batches,)
 
 
 def test_a_seed_of_tensorflow_does_not_mislead_the_check():
@@ -394,6 +405,14 @@ def test_fast_pipelines_pass_and_are_timed_beside_ours(answer):
     outcome = checks.fastest_pipeline(answer, enlarge, IMAGES, LABELS)
     assert outcome.passed, outcome
     assert "examples/s" in outcome.message
+
+
+@pytest.mark.parametrize("style", IN_PLACE)
+def test_a_fast_pipeline_may_work_in_place(style):
+    images, labels = IMAGES.copy(), LABELS.copy()
+    assert checks.fastest_pipeline(style(in_batches), enlarge, images, labels).passed
+    assert np.array_equal(images, IMAGES)
+    assert np.array_equal(labels, LABELS)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import struct
 import numpy as np
 import pytest
 from answers import Answers, not_written
+from in_place import IN_PLACE
 
 from workshop.checks import records as checks
 
@@ -305,6 +306,13 @@ def test_features_that_came_back_pass(feature, entry, padding):
     batch = batch_of(feature, padding=padding)
     outcome = checks.my_feature(feature, SCHEMA | {"mine": entry}, batch)
     assert outcome.passed, outcome
+
+
+@pytest.mark.parametrize("style", IN_PLACE)
+def test_a_feature_may_work_in_place(style):
+    batch = batch_of(rows) | {"image": IMAGES}
+    assert checks.my_feature(style(rows), SCHEMA | {"mine": ROWS}, batch).passed
+    assert np.array_equal(batch["mine"], [rows(image, 0) for image in IMAGES])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ KERNEL_AXES = 4  # of a convolution: height, width, channels in, channels out
 NEUTRAL = {"gamma": 1, "beta": 0, "moving_mean": 0, "moving_variance": 1, "bias": 0, "alpha": 0}
 
 
-@exercise("4b-1")
+@exercise("4b-1", sees_changes=True)
 def move(answer: Callable) -> str:
     """Check a move by whole pixels that fills with zeros.
 

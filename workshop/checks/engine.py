@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from workshop.checks.isolation import copied, isolated, usual_settings
 from workshop.checks.outcome import Outcome, Status
 from workshop.checks.placeholder import is_placeholder
 from workshop.checks.solution import solution_of
@@ -65,16 +66,21 @@ def not_yet(message: str, **fields: object) -> NoReturn:
     raise _NotYet(say(message, **fields))
 
 
-def exercise(number: str) -> Callable[[Callable], Callable[..., Outcome]]:
+def exercise(
+    number: str, *, sees_changes: bool = False
+) -> Callable[[Callable], Callable[..., Outcome]]:
     """Turn a function that judges answers into a check.
 
-    The check calls the function with the learner's objects. A placeholder (`...`, or a function
+    The check calls the function with the learner's objects; a function among them gets copies of
+    what it is called with, so that it may work in place. A placeholder (`...`, or a function
     whose body is only `...`) is "not attempted"; `not_yet` and an exception of the learner's code
     are "not yet"; returning is "passed", with the returned sentence. The outcome is written to
     the record of progress.
 
     Args:
         number: lesson and number of the exercise, such as `"2-1"`.
+        sees_changes: the learner's function gets what the judge hands out, and not copies, where
+            the exercise is to leave it as it is.
 
     Returns:
         A decorator. The decorated check returns an `Outcome` and never raises an `Exception`,
@@ -98,7 +104,7 @@ def exercise(number: str) -> Callable[[Callable], Callable[..., Outcome]]:
     def decorate(judge: Callable[..., str | None]) -> Callable[..., Outcome]:
         @functools.wraps(judge)
         def check(*answers: object) -> Outcome:
-            outcome = Outcome(number, *_run(judge, answers))
+            outcome = Outcome(number, *_run(judge, answers, sees_changes))
             if problem := progress.record(outcome.exercise, outcome.status):
                 outcome = Outcome(number, outcome.status, f"{outcome.message}\n({problem})")
             if os.environ.get("WORKSHOP_STRICT") == "1" and not outcome.passed:
@@ -192,7 +198,7 @@ def scores_of(answer: Any, images: np.ndarray, *, classes: int = 10) -> np.ndarr
             shape is another.
     """
     keras_model(answer)
-    scores = np.asarray(answer.predict(images, verbose=0))
+    scores = np.asarray(answer.predict(copied(images), verbose=0))
     if scores.shape != (wanted := (len(images), classes)):
         fields = {"count": len(images), "expected": wanted, "got": scores.shape}
         not_yet("For {count} images: expected shape {expected}, got {got}.", **fields)
@@ -250,13 +256,15 @@ def reason(text: object, request: str, *, least: int = 8, **fields: object) -> N
         )
 
 
-def _run(judge: Callable[..., str | None], answers: tuple) -> tuple[Status, str]:
+def _run(judge: Callable[..., Any], answers: tuple, sees_changes: bool) -> tuple[Status, str]:
     if any(is_placeholder(answer) for answer in answers):
         return "not attempted", say(
             "Fill in the `...` of the cell above, run it, then run this cell again."
         )
     try:
-        return "passed", judge(*answers) or say("Right.")
+        judged = answers if sees_changes else map(isolated, answers)
+        with usual_settings():
+            return "passed", judge(*judged) or say("Right.")
     except _NotYet as said:
         return "not yet", str(said)
     except Exception as error:  # noqa: BLE001 - the learner's code

@@ -27,7 +27,7 @@ def configs_of(answer: Callable) -> str:
         (["10.0.0.4"], 5000),
         (["node-7.example", "10.0.0.4"], 12345),
     ):
-        came = answer(list(hosts), port)
+        came = answer(hosts, port)
         what = f"configs_of({hosts}, {port})"
         if not isinstance(came, Sequence) or isinstance(came, str):
             not_yet(
@@ -107,7 +107,7 @@ def join(answer: Callable) -> str:
             "join(steps 1-{steps}, steps {restart}-{end})",
             **{"steps": steps, "restart": restart, "end": end},
         )
-        came = answer(dict(first), dict(second))
+        came = answer(first, second)
         if came is None:
             not_yet(
                 "{what} gave None. Does every path of your function end in `return`?", what=what

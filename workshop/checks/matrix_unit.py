@@ -68,7 +68,7 @@ def shard_of(answer: Callable) -> str:
     )
     for mesh, shape, layout in cases:
         for device in range(math.prod(mesh.values())):
-            came = answer(device, shape, dict(mesh), layout)
+            came = answer(device, shape, mesh, layout)
             what = f"shard_of({device}, {shape}, {mesh}, {layout})"
             _check_slices(came, _spans(device, shape, mesh, layout), shape, what)
     return say("Each device knows its place in the mesh, and so its rows and columns.")

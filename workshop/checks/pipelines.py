@@ -24,7 +24,7 @@ from workshop.messages import say
 PAD = -1
 
 
-@exercise("5-1")
+@exercise("5-1", sees_changes=True)
 def batches(answer: Callable) -> str:
     """Check a generator of shuffled batches.
 
@@ -45,6 +45,8 @@ def batches(answer: Callable) -> str:
         _each_once(read, count, what)
         if not np.array_equal(images, _numbered(count)[0]):
             not_yet("The images that you were given have changed. Shuffle numbers, not the arrays.")
+        if not np.array_equal(labels, _numbered(count)[1]):
+            not_yet("The labels that you were given have changed. Shuffle numbers, not the arrays.")
     orders = []
     for seed in (1, 1, 2):
         what = say("batches with seed {seed}", seed=seed)

@@ -99,7 +99,7 @@ def with_temperature(answer: Callable) -> str:
     for row, temperature in [(row, t) for row in rows for t in (1.0, 0.5, 2.0)]:
         probabilities = np.array(row)
         with np.errstate(all="ignore"):
-            came = answer(probabilities.copy(), temperature)
+            came = answer(probabilities, temperature)
         powers = probabilities ** (1 / temperature)
         what = f"with_temperature({row}, {temperature})"
         if np.shape(came) == powers.shape:
@@ -146,7 +146,7 @@ def my_forecaster(answer: "keras.Model", mind: str) -> str:
     series = (np.sin(2 * np.pi * steps / PERIOD) + noise).astype("float32")
     views = np.lib.stride_tricks.sliding_window_view(series, WIDTH + 1)
     inputs, targets = views[:, :WIDTH, None].copy(), views[:, WIDTH]
-    came = np.asarray(answer.predict(inputs, verbose=0))
+    came = np.asarray(answer.predict(inputs.copy(), verbose=0))
     if came.shape not in ((len(inputs), 1), (len(inputs),)):
         not_yet(
             "For {count} windows: expected shape {expected}, got {got}.",

@@ -41,7 +41,7 @@ def choose(answer: Callable) -> str:
         ([["CPU", "TPU_SYSTEM", "TPU"]], ("TPU", 1)),
         (2 * [["CPU", "TPU_SYSTEM"] + 4 * ["TPU"]], ("TPU", 8)),
     ):
-        came = answer([list(machine) for machine in machines])
+        came = answer(machines)
         what = f"choose({machines})"
         if came is None:
             not_yet(
@@ -72,7 +72,7 @@ def pad_batch(answer: Callable) -> str:
         images = random.integers(0, 256, (real, 28, 28), dtype=np.uint8)
         labels = random.integers(0, CLASSES, real, dtype=np.uint8)
         sizes = {"real": real, "size": size}
-        padded = _parts_of(answer(images.copy(), labels.copy(), size), **sizes)
+        padded = _parts_of(answer(images, labels, size), **sizes)
         what = say("the real images, {real} digits padded to {size}", **sizes)
         compare(padded[0][:real], images, what=what)
         what = say("the real labels, {real} digits padded to {size}", **sizes)
@@ -153,7 +153,7 @@ def to_bfloat16(answer: Callable) -> str:
         (say("random"), random.normal(size=1000) * 10.0 ** random.integers(-20, 20, 1000)),
     ):
         given = np.array(values, np.float32)
-        came = answer(given.copy())
+        came = answer(given)
         dtype = getattr(came, "dtype", type(came).__name__)
         if came is not None and dtype != np.float32:
             not_yet(

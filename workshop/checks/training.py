@@ -85,7 +85,7 @@ def momentum_step(answer: Callable) -> str:
                 "the variable after step {number} (rate {rate}, momentum {momentum})",
                 **{"number": number, "rate": rate, "momentum": momentum},
             )
-            compare(variable.numpy(), keras.ops.convert_to_numpy(oracle), what=what)
+            compare(variable.numpy(), oracle.value.numpy(), what=what)
     return say("Four steps with changing gradients, each where Keras goes.")
 
 
