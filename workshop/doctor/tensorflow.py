@@ -65,7 +65,7 @@ def _start(variables: dict[str, str], time_limit_s: float) -> tuple[dict, Any]:
     done = subprocess.run(
         [sys.executable, "-c", PROBE],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         errors="replace",
         timeout=time_limit_s,
         check=False,
