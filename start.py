@@ -109,7 +109,9 @@ def output(command):
 
 
 def run(command, **variables):
-    """Run a command to its end and give its exit status; Ctrl-C is the command's to answer."""
+    """Run a Python to its end and give its exit status; Ctrl-C is the command's to answer."""
+    # -P: a random.py or typer.py in the folder where somebody types this is not what we import.
+    command = [command[0], "-P", *command[1:]]
     child = subprocess.Popen(command, env={**ENVIRONMENT, **variables})
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     while True:

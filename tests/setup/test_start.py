@@ -413,6 +413,17 @@ def test_the_exit_status_and_the_environment_are_the_commands_own(monkeypatch):
         module.signal.signal(module.signal.SIGTERM, before)
 
 
+def test_files_of_the_learner_are_not_taken_for_libraries(tmp_path, monkeypatch):
+    (tmp_path / "random.py").write_text("raise SystemExit(9)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    module = load()
+    before = module.signal.getsignal(module.signal.SIGTERM)
+    try:
+        assert module.run([sys.executable, "-m", "tempfile"]) == 0  # it imports random
+    finally:
+        module.signal.signal(module.signal.SIGTERM, before)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_ctrl_c_is_answered_by_the_command(tmp_path):
     program = tmp_path / "answers.py"

@@ -6,6 +6,7 @@ import tempfile
 from workshop.course import CourseNotFound, course_folder
 from workshop.doctor.finding import Finding
 from workshop.messages import say
+from workshop.setup.place import cloud
 
 DISK_GB = 1
 GB = 1e9
@@ -28,7 +29,14 @@ def folder() -> list[Finding]:
         here = Finding(say("Course"), str(course), remedy, fatal=True)
     free = shutil.disk_usage(course).free / GB
     room = "" if free >= DISK_GB else say("Little room: delete what you don't need.")
-    return [here, Finding(say("Disk"), say("{free:.1f} GB free", free=free), room)]
+    disk = Finding(say("Disk"), say("{free:.1f} GB free", free=free), room)
+    if not (service := cloud(course)):
+        return [here, disk]
+    remedy = say(
+        "It copies the environment's 50,000 files and may hold one that is needed: move the course "
+        "to a folder outside of it."
+    )
+    return [here, disk, Finding(say("Cloud"), service, remedy)]
 
 
 def data() -> Finding:
