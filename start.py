@@ -151,7 +151,9 @@ def make_environment(folder):
 def beside(name, *files):
     """Find a folder of a stick, in the course or beside it, that has one of these files."""
     for folder in (FOLDER / name, FOLDER.parent / name):
-        if any(next(folder.glob(file), None) for file in files):
+        # Not what another user of this machine has laid there, in /tmp for example.
+        found = any(next(folder.glob(file), None) for file in files)
+        if found and folder.stat().st_uid in (0, FOLDER.stat().st_uid):
             return folder
     return None
 
