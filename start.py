@@ -109,7 +109,9 @@ def output(command):
 
 
 def run(command, **variables):
-    """Run a command to its end and give its exit status; Ctrl-C is the command's to answer."""
+    """Run a Python to its end and give its exit status; Ctrl-C is the command's to answer."""
+    # -P: a random.py or typer.py in the folder where somebody types this is not what we import.
+    command = [command[0], "-P", *command[1:]]
     child = subprocess.Popen(command, env={**ENVIRONMENT, **variables})
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     while True:
@@ -149,7 +151,9 @@ def make_environment(folder):
 def beside(name, *files):
     """Find a folder of a stick, in the course or beside it, that has one of these files."""
     for folder in (FOLDER / name, FOLDER.parent / name):
-        if any(next(folder.glob(file), None) for file in files):
+        # Not what another user of this machine has laid there, in /tmp for example.
+        found = any(next(folder.glob(file), None) for file in files)
+        if found and folder.stat().st_uid in (0, FOLDER.stat().st_uid):
             return folder
     return None
 

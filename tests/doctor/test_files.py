@@ -1,4 +1,4 @@
-"""A disk that is nearly full, an edition that is not whole, data that can't be fetched."""
+"""A full disk, an edition that is not whole, data that can't be fetched, a folder in a cloud."""
 
 from types import SimpleNamespace
 
@@ -75,3 +75,13 @@ def test_a_file_that_is_taken_for_a_package_is_found(monkeypatch, course):
         str(course / "notebooks" / name) for name in ("random.py", "tensorflow.py")
     ]
     assert "Rename it" in named[0].remedy
+
+
+def test_a_folder_that_a_service_copies_is_found(monkeypatch, course):
+    assert [finding.name for finding in files.folder()] == ["Course", "Disk"]
+    moved = course.parent / "OneDrive - School" / "course"
+    moved.parent.mkdir()
+    monkeypatch.setattr(files, "course_folder", lambda: course.rename(moved))
+    cloud = files.folder()[2]
+    assert (cloud.value, cloud.fatal) == ("OneDrive - School", False)
+    assert "move the course" in cloud.remedy

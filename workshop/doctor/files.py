@@ -8,6 +8,7 @@ from pathlib import Path
 from workshop.course import CourseNotFound, course_folder, editions
 from workshop.doctor.finding import Finding
 from workshop.messages import say
+from workshop.setup.place import cloud
 
 DISK_GB = 1
 GB = 1e9
@@ -33,7 +34,18 @@ def folder() -> list[Finding]:
     free = shutil.disk_usage(course).free / GB
     room = "" if free >= DISK_GB else say("Little room: delete what you don't need.")
     disk = Finding(say("Disk"), say("{free:.1f} GB free", free=free), room)
-    return [here, disk, *_namesakes(course / "notebooks")]
+    return [here, disk, *_cloud(course), *_namesakes(course / "notebooks")]
+
+
+def _cloud(course: Path) -> list[Finding]:
+    """Find out whether a service copies the folder to other machines."""
+    if not (service := cloud(course)):
+        return []
+    remedy = say(
+        "It copies the environment's 50,000 files and may hold one that is needed: move the course "
+        "to a folder outside of it."
+    )
+    return [Finding(say("Cloud"), service, remedy)]
 
 
 def _namesakes(notebooks: Path) -> list[Finding]:
