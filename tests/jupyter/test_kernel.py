@@ -20,6 +20,14 @@ def test_a_gpu_has_the_same_settings_in_a_kernel_as_from_start_py():
     assert f"\nCARD = {str(kernel.CARD).replace(chr(39), chr(34))}\n" in text
 
 
+def test_it_finds_the_mnist_of_a_stick(tmp_path, monkeypatch):
+    monkeypatch.setattr(kernel, "course_folder", lambda: tmp_path)
+    (tmp_path / "mnist").mkdir()
+    assert kernel._from_a_stick() == {}
+    (tmp_path / "mnist" / "train-images-idx3-ubyte.gz").touch()
+    assert kernel._from_a_stick() == {"WORKSHOP_DATA": str(tmp_path / "mnist")}
+
+
 @pytest.fixture
 def client(monkeypatch):
     monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)

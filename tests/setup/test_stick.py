@@ -22,6 +22,8 @@ def teachers(tiny_course, monkeypatch):
     for name in ("02_softmax", "02_softmax.solved", "02_softmax.mine-2"):
         (tiny_course / "notebooks" / f"{name}.ipynb").touch()
     monkeypatch.setattr(stick, "course_folder", lambda: tiny_course)
+    monkeypatch.setattr(stick.editions, "names", lambda prefix: ["notebooks/02_softmax.ipynb"])
+    monkeypatch.setattr(stick.editions, "delivered", lambda name: b"as delivered")
     return tiny_course
 
 
@@ -55,6 +57,7 @@ def test_it_has_the_course_without_its_leftovers(teachers, calls, empty):
     assert {name for name in files if name.startswith("notebooks/")} == {
         "notebooks/02_softmax.ipynb"
     }
+    assert (place / "notebooks/02_softmax.ipynb").read_bytes() == b"as delivered"
     assert not {name for name in files if "left" in name} - {"workshop/data/left"}
     assert {name for name in files if name.startswith("mnist/")} == {
         f"mnist/{part.name}.gz" for part in idx.PARTS

@@ -14,6 +14,7 @@ import sys
 import warnings
 from pathlib import Path
 
+from workshop.course import CourseNotFound, course_folder
 from workshop.jupyter import environment
 
 # As in start.py, for whoever starts the kernel in another way.
@@ -30,7 +31,7 @@ def load_ipython_extension(shell) -> None:
     Args:
         shell: the kernel's `ipykernel.zmqshell.ZMQInteractiveShell`.
     """
-    for name, value in (CARD | PROCESSOR).items():
+    for name, value in (CARD | PROCESSOR | _from_a_stick()).items():
         os.environ.setdefault(name, value)
     foreign = [Path(entry).absolute() for entry in environment.shadows(os.environ)]
     sys.path[:] = [entry for entry in sys.path if not entry or Path(entry) not in foreign]
@@ -65,3 +66,13 @@ def _draw_inline(shell) -> None:
             shell.enable_matplotlib("inline")
 
     shell.events.register("pre_run_cell", before_the_first_cell)
+
+
+def _from_a_stick() -> dict[str, str]:
+    """Find the MNIST that came with the course on a stick, as start.py does."""
+    try:
+        folder = course_folder() / "mnist"
+    except CourseNotFound:
+        return {}
+    found = any(next(folder.glob(name), None) for name in ("train-images-idx3-ubyte*", "mnist.npz"))
+    return {"WORKSHOP_DATA": str(folder)} if found else {}

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from workshop.course import course_folder
+from workshop.course import course_folder, editions
 from workshop.messages import say
 from workshop.setup.install import Pip
 
@@ -119,7 +119,7 @@ def _check(
 
 
 def _copy(course: Path, target: Path) -> None:
-    """Copy the course without what a stick has no room or no right for."""
+    """Copy the course, its lessons as delivered, without what a stick has no room or right for."""
     for here, folders, files in os.walk(course):
         left_out = LEFT_OUT(here, [*folders, *files])
         folders[:] = [name for name in folders if name not in left_out]
@@ -128,6 +128,9 @@ def _copy(course: Path, target: Path) -> None:
         for name in files:
             if name not in left_out:
                 shutil.copyfile(Path(here) / name, place / name)  # a FAT disk refuses their rights
+    for name in editions.names(""):  # and not with a teacher's answers
+        if content := editions.delivered(name):
+            (target / name).write_bytes(content)
 
 
 def _fetch(wheels: Path, course: Path, project: dict, target: tuple[str, str] | tuple[()]) -> None:
