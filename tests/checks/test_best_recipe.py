@@ -280,6 +280,29 @@ class TestAnswers(Answers):
     keeping = (checks.move,)
 
 
+@pytest.mark.parametrize("activation", ["relu", "linear"])
+def test_layers_that_the_learner_made_keep_their_weights(activation):
+    own = {
+        channels: [layers.Conv2D(channels, 3, padding="same", activation=kind) for kind in kinds]
+        for channels, kinds in {4: ("relu", None), 3: (activation, None)}.items()
+    }
+
+    def block(inputs):
+        first, second = own[inputs.shape[-1]]
+        return keras.ops.relu(inputs + second(first(inputs)))
+
+    def weights():
+        return [
+            kernel.tolist() for pair in own.values() for one in pair for kernel in one.get_weights()
+        ]
+
+    for channels in own:
+        block(keras.Input((5, 5, channels)))
+    before = weights()
+    assert checks.residual_block(block).passed == (activation == "relu")
+    assert weights() == before
+
+
 class Reader:
     """A model that reads most digits: their class stands in the first pixel, blurred by noise."""
 

@@ -92,9 +92,13 @@ def residual_block(answer: Callable) -> str:
                 **{"expected": inputs.shape, "got": came},
             )
         model = keras.Model(inputs, outputs)
-        _two_convolutions(model)
-        _lets_pass(model, shape)
-        _is_the_formula(model, shape)
+        kept = model.get_weights()
+        try:
+            _two_convolutions(model)
+            _lets_pass(model, shape)
+            _is_the_formula(model, shape)
+        finally:  # layers that the learner has trained may be in it
+            model.set_weights(kept)
     return say("With zero weights everything passes; with others, a change is added.")
 
 
