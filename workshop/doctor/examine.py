@@ -1,6 +1,6 @@
 """All of it, in the order of the page."""
 
-from workshop.doctor import files, machine, packages, settings, tensorflow
+from workshop.doctor import files, lab, machine, packages, settings, tensorflow
 from workshop.doctor.finding import Finding
 
 
@@ -24,4 +24,5 @@ def examine(*, time_limit_s: float = 180) -> list[Finding]:
         *packages.versions(),
         *settings.settings(),
         machine.port(),
+        *lab.labs(),
     ]

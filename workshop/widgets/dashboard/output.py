@@ -75,6 +75,10 @@ class Output:
             text = " ".join(filter(None, [text, dashboard.note()]))
             output = still.picture(still.png(dashboard.figure(), dpi=100), text)
         else:
-            text = say("training dashboard: {summary}", summary=dashboard.summary())
+            text = say(
+                "Training dashboard: {summary}. It is live in a program that has anywidget; when "
+                "the training ends, a still picture stands here.",
+                summary=dashboard.summary(),
+            )
             output = still.live(dashboard, text)
         still.publish(output, place=self._place, update=update)
