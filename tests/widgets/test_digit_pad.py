@@ -13,6 +13,7 @@ from PIL import Image
 from workshop.digits import digit_from_ink
 from workshop.digits.photographs import ink_from_photograph
 from workshop.widgets import DigitPad
+from workshop.widgets.digit_pad import suspicion
 from workshop.widgets.digit_pad.figure import picture
 from workshop.widgets.digit_pad.predict import read_digit
 from workshop.widgets.digit_pad.widget import _packed, _unpacked
@@ -237,3 +238,104 @@ def test_a_notebook_keeps_a_picture_that_follows_the_drawing():
     file = io.BytesIO(base64.b64decode(still.data["image/png"]))
     assert Image.open(file).size == (700, 300)
     assert len(file.getvalue()) < 10_000
+
+
+class Reader:
+    """Reads sample digits as a network does that was trained on a scale: sure of little ink."""
+
+    def __init__(self, scale, *, logits=1.0, shape=(28, 28), knows=True):
+        self.scale, self.logits, self.input_shape, self.knows = scale, logits, (None, *shape), knows
+        images, self.labels = suspicion.samples()
+        self.known = scale(images).reshape(len(images), -1)
+
+    def __call__(self, images):
+        given = np.asarray(images, dtype=np.float32).reshape(len(images), -1)
+        apart = ((given[:, None, ::9] - self.known[None, :, ::9]) ** 2).mean(-1)
+        nearest = apart.argmin(axis=1)
+        is_right = (nearest % 10 > 0) & (apart.min(axis=1) < 1e-3) & self.knows
+        classes = np.where(is_right, self.labels[nearest], (nearest + 7) % 10)
+        return np.eye(10)[classes] * 6 * self.logits
+
+
+SCALES_OF_CODE = {
+    "images / 255": lambda images: images / 255,
+    "images / 127.5 - 1": lambda images: images / 127.5 - 1,
+    "1 - images / 255": lambda images: 1 - images / 255,
+    "255 - images": lambda images: 255 - images,
+    "(images / 255 - 0.1307) / 0.3081": lambda images: (images / 255 - 0.1307) / 0.3081,
+}
+
+
+@pytest.mark.parametrize("code", SCALES_OF_CODE)
+@pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1), (784,)])
+def test_a_model_that_reads_better_on_another_scale_is_suspected(code, shape):
+    model = Reader(SCALES_OF_CODE[code], shape=shape)
+    said = suspicion.suspicion(model)
+    assert said.startswith("Of 300 sample digits this model reads ")
+    assert "(0 for the paper to 255 for the ink)" in said
+    advice = said.split("Try: pad.model = ")[1]
+    put_right = eval(advice, {"model": model})
+    assert suspicion.suspicion(put_right) == ""
+    assert put_right(np.zeros((1, 28, 28), "uint8")).shape == (1, 10)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        Reader(lambda images: images),
+        Reader(lambda images: images / 255, knows=False),
+        lambda images: np.zeros((len(images), 11)),
+        lambda images: np.full((len(images), 10), np.nan),
+        lambda images: np.full((len(images), 10), 0.1),
+        lambda images: np.eye(10)[[1]],
+        lambda images: None,
+        lambda images: 1 / 0,
+        lambda images: np.random.default_rng(len(images)).normal(size=(len(images), 10)),
+    ],
+)
+def test_of_other_models_nothing_is_suspected(model):
+    assert suspicion.suspicion(model) == ""
+    pad = DigitPad(model)
+    pad.load(photograph())
+    assert "sample digits" not in pad.message
+
+
+def test_the_suspicion_stands_in_the_pad_until_it_is_put_right():
+    model = Reader(lambda images: images / 255)
+    pad = DigitPad(model)
+    pad.load(photograph())
+    assert "given as images / 255" in pad.message
+    assert pad._state["message"] == pad.message
+    assert pad.message in repr(pad)
+    pad.model = lambda images: model(images / 255)
+    assert pad.message == ""
+    pad.load(photograph())
+    assert pad.message == pad._suspicion.said == ""
+
+
+def test_a_stroke_comes_before_the_suspicion_which_comes_at_rest():
+    pad = DigitPad(Reader(lambda images: images / 255))
+    browser_draws(pad, drawn("7"))
+    assert pad.message == ""
+    pad._handle_custom_msg({"kind": "rest"}, [])
+    assert "given as images / 255" in pad._state["message"]
+    answer = pad._state["answer"]
+    pad._handle_custom_msg({"kind": "rest"}, [])  # nothing new to say
+    assert pad._state["answer"] == answer
+
+
+def test_a_slow_model_is_not_asked_each_time(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(suspicion.time, "monotonic", lambda: now[0])
+    asked = []
+
+    def slow(images):
+        asked.append(len(images))
+        now[0] += 1.0
+        return np.zeros((len(images), 10))
+
+    looking = suspicion.Suspicion(slow)
+    for _ in range(10):
+        looking.look()
+        now[0] += 1.0
+    assert len(asked) <= 7

@@ -175,3 +175,10 @@ def test_a_figure_is_saved_in_few_colours():
     saved = still.png(figure)
     assert Image.open(io.BytesIO(saved)).size == (360, 270)
     assert len(saved) < len(plain.getvalue())
+
+
+def test_the_page_says_why_it_may_stay_a_picture():
+    page = still.picture(b"PNG", "what it shows", name="pad")[0]["text/html"]
+    assert "<details><summary>It stays a picture after its cell has run?</summary>" in page
+    assert "the program that shows this notebook lacks anywidget" in page
+    assert "`workshop lab`" in page

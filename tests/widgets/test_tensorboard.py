@@ -95,6 +95,29 @@ def test_an_emptied_folder_does_not_mix_two_runs(runs):
     assert len(ask(f"{second}data/plugin/scalars/scalars?run=first&tag=loss")) == 2
 
 
+def test_one_that_does_not_listen_any_more_is_started_anew(runs, monkeypatch):
+    first = show_tensorboard(runs).source
+    folder = runs.resolve()
+    _, files = module._servers()._started[folder]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        gone = free.getsockname()[1]
+    module._servers()._started[folder] = gone, files
+    again = show_tensorboard(runs).source
+    assert str(gone) not in again
+    assert again != first
+    assert ask(again + "data/runs") == ["first"]
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy"])
+def test_a_proxy_for_the_way_outside_is_not_asked(runs, monkeypatch, name):
+    monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    page = show_tensorboard(runs)
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    assert b"first" in opener.open(page.source + "data/runs", timeout=20).read()
+
+
 def test_names_in_the_page_are_escaped(tmp_path, not_started):
     write(tmp_path / "Ada & Bob")
     assert "Ada &amp; Bob" in show_tensorboard(tmp_path / "Ada & Bob")._repr_html_()

@@ -9,10 +9,14 @@ from workshop.messages import say
 Status = Literal["passed", "not yet", "not attempted"]
 
 # A sign and a word beside the colour, for those who can't tell the colours apart.
-SIGNS: dict[Status, tuple[str, str]] = {
-    "passed": ("✓", "#2e7d32"),
-    "not yet": ("✗", "#c62828"),
-    "not attempted": ("○", "#757575"),
+SIGNS: dict[Status, str] = {"passed": "✓", "not yet": "✗", "not attempted": "○"}
+# The line at the left; the words, and the paper under them. No colour of words can be read on white
+# and on a dark page as well, so these bring their paper with them. The words are the darker of the
+# two: a printer leaves the paper out.
+COLOURS: dict[Status, tuple[str, str, str]] = {
+    "passed": ("#2f9e44", "#14591d", "#d9f2dc"),
+    "not yet": ("#ea5a5e", "#a01212", "#fde0de"),
+    "not attempted": ("#8a8a8a", "#4a4a4a", "#e6e6e6"),
 }
 
 
@@ -44,18 +48,18 @@ class Outcome:
         return self.status == "passed"
 
     def __repr__(self) -> str:
-        sign, _ = SIGNS[self.status]
-        fields = {"sign": sign, "number": self.exercise, "status": self._word()}
+        fields = {"sign": SIGNS[self.status], "number": self.exercise, "status": self._word()}
         head = say("{sign} exercise {number}: {status}", **fields)
         return "\n  ".join([head, *self.message.splitlines()])
 
     def _repr_html_(self) -> str:
-        sign, colour = SIGNS[self.status]
+        (line, ink, paper), sign = COLOURS[self.status], SIGNS[self.status]
         exercise = say("(exercise {number})", number=self.exercise)
         return (
-            f'<div style="border-left: 5px solid {colour}; padding: 6px 12px; '
+            f'<div style="border-left: 5px solid {line}; padding: 6px 12px; '
             f'white-space: pre-wrap; overflow-wrap: anywhere">'
-            f'<strong style="color: {colour}">{sign} {html.escape(self._word())}</strong>'
+            f'<strong style="color: {ink}; background: {paper}; padding: 1px 6px; '
+            f'border-radius: 3px">{sign} {html.escape(self._word())}</strong>'
             f"  {html.escape(exercise)}\n{html.escape(self.message)}</div>"
         )
 

@@ -1,6 +1,6 @@
 """All of it, in the order of the page."""
 
-from workshop.doctor import files, machine, packages, settings, tensorflow
+from workshop.doctor import files, lab, machine, packages, settings, tensorflow
 from workshop.doctor.finding import Finding
 
 
@@ -26,4 +26,5 @@ def examine(*, time_limit_s: float = 180) -> list[Finding]:
         *settings.settings(),
         machine.port(),
         machine.cluster(),
+        *lab.labs(),
     ]

@@ -158,9 +158,22 @@ def picture(file: bytes, text: str, *, name: str | None = None) -> tuple[dict, d
     page = (
         f'{STYLE.replace("NAME", name)}<figure class="{name}-still" style="margin: 0">'
         f'<img src="data:image/png;base64,{encoded}" alt="{said}" style="max-width: 100%">'
-        f"<figcaption>{said}</figcaption></figure>"
+        f"<figcaption>{said}</figcaption>{_why_still()}</figure>"
     )
     return data | {"text/html": page}, metadata
+
+
+def _why_still() -> str:
+    """Say what is missing where a cell was run and the picture stayed."""
+    asked = html.escape(say("It stays a picture after its cell has run?"))
+    answer = html.escape(
+        say(
+            "Then the program that shows this notebook lacks anywidget, which the kernel has. Open "
+            "the lesson by `workshop lab`, or install anywidget in the environment from which your "
+            "JupyterLab is started, start it again and reload the page."
+        )
+    )
+    return f"<details><summary>{asked}</summary>{answer}</details>"
 
 
 def publish(output: tuple[dict, dict], *, place: str | None = None, update: bool = False) -> None:

@@ -3,11 +3,11 @@
 import atexit
 import contextlib
 import functools
-import html
 import importlib.util
 import io
 import logging
 import os
+import socket
 import sys
 import threading
 import urllib.parse
@@ -16,13 +16,14 @@ from pathlib import Path
 
 from workshop.messages import say
 from workshop.widgets.address import HOST, address_of
+from workshop.widgets.frame import TensorBoardPage, no_proxy
 
 RELOAD_S = 1  # how often new events are read; a folder without news costs about a millisecond
 END_S = 5.0
 EVENTS = "events.out.tfevents*"
 
 
-def show_tensorboard(folder: str | os.PathLike, *, height: int = 600) -> "TensorBoardPage":
+def show_tensorboard(folder: str | os.PathLike, *, height: int = 600) -> TensorBoardPage:
     """Show TensorBoard's page of a folder of event files in the cell.
 
     Use it as the last line of a cell, as soon as something was written; the round arrow at the top
@@ -62,40 +63,10 @@ def show_tensorboard(folder: str | os.PathLike, *, height: int = 600) -> "Tensor
         port = _servers().port(path.resolve(), files)
     source = address_of(port)
     if source is None:
-        return TensorBoardPage(_no_proxy(port))
+        return TensorBoardPage(no_proxy(port))
     title = say("TensorBoard of {folder}", folder=folder)
-    return TensorBoardPage(_address(folder, source), source, height=height, title=title)
-
-
-class TensorBoardPage:
-    """What `show_tensorboard` gives: a page in a frame, or a sentence that says why there is none.
-
-    Args:
-        said: the text; with a page, one line with its address.
-        source: the address for the frame; None where there is no page to show.
-        height: height of the frame in pixels.
-        title: what a screen reader says of the frame.
-    """
-
-    def __init__(self, said: str, source: str | None = None, *, height: int = 600, title: str = ""):
-        """Keep what is shown."""
-        self.said, self.source, self.height, self.title = said, source, height, title
-
-    def __repr__(self) -> str:
-        """Give the text."""
-        return self.said
-
-    def _repr_html_(self) -> str | None:
-        if self.source is None:
-            return None
-        title, source = html.escape(self.title), html.escape(self.source)
-        own_tab = say("The same page in a tab of its own")
-        return (
-            f'<iframe title="{title}" src="{source}" width="100%" height="{self.height}" '
-            'style="border: 1px solid #bbb"></iframe>'
-            f'<p><a href="{source}" target="_blank" rel="noopener">{own_tab}</a>. '
-            f"{_where_it_is_empty()}</p>"
-        )
+    said = _address(folder, source)
+    return TensorBoardPage(said, source, port=port, height=height, title=title)
 
 
 class Servers:
@@ -109,7 +80,8 @@ class Servers:
         """Give the port of the folder's TensorBoard; start it where there is none.
 
         A TensorBoard keeps what it has read, so where its files were deleted (a lesson that runs
-        once more empties its folder) the curves of both runs would be mixed: a new one is started.
+        once more empties its folder) the curves of both runs would be mixed: a new one is started,
+        as where it does not listen any more.
 
         Args:
             folder: the folder, absolute.
@@ -119,7 +91,7 @@ class Servers:
             The port on this machine that it listens on.
         """
         port, known = self._started.get(folder, (None, set()))
-        if port is None or not known <= files:
+        if port is None or not known <= files or not _listens(port):
             port = _start(folder)
         self._started[folder] = port, files
         return port
@@ -128,6 +100,12 @@ class Servers:
 @functools.cache
 def _servers() -> Servers:
     return Servers()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(END_S)
+        return probe.connect_ex((HOST, port)) == 0
 
 
 def _start(folder: Path) -> int:
@@ -242,26 +220,4 @@ def _write_events() -> str:
         "keras.callbacks.TensorBoard(folder), or by tf.summary.scalar(...) in a `with "
         "tf.summary.create_file_writer(folder).as_default():`. Run that cell first, then this one.",
         events=EVENTS,
-    )
-
-
-def _no_proxy(port: int) -> str:
-    return say(
-        "TensorBoard runs, at port {port} of the machine of this kernel, and your browser can't "
-        "reach it there: this is a hub or Binder, and its server lacks jupyter-server-proxy. Ask "
-        "who runs the hub to install jupyter-server-proxy, or download the folder of event files "
-        "and run `tensorboard --logdir FOLDER` on your own machine.",
-        port=port,
-    )
-
-
-def _where_it_is_empty() -> str:
-    if "VSCODE_PID" in os.environ:
-        return say(
-            "Where the frame stays empty in VS Code: the command 'Simple Browser: Show' with this "
-            "address."
-        )
-    return say(
-        "If the frame is empty or shows an error, its kernel has ended (run the cell again), or "
-        "your browser can't reach the machine of this kernel."
     )

@@ -13,6 +13,35 @@ QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 MOST_VALUES = 20_000
 
 
+def as_given(images, name: str = "images") -> np.ndarray:
+    """Take images as they are, for a model: their scale is the one that it is trained on.
+
+    Args:
+        images: (n, 28, 28), (n, 28, 28, 1) or (n, 784), on any scale; array or tensor.
+        name: what to call them in an error.
+
+    Returns:
+        The same values and shape; a view where an array was given.
+
+    Raises:
+        ValueError: another shape.
+
+    Example:
+        >>> as_given([[0.5] * 784]).max()
+        np.float64(0.5)
+    """
+    pixels = np.asarray(images)
+    if pixels.ndim < 2 or pixels.shape[1:] not in {(SIDE, SIDE), (SIDE, SIDE, 1), (SIDE * SIDE,)}:
+        raise ValueError(
+            say(
+                "{name}: expected shape (n, 28, 28), (n, 28, 28, 1) or (n, 784), got {got}. For a "
+                "single image add an axis: image[None].",
+                **{"name": name, "got": pixels.shape},
+            )
+        )
+    return pixels
+
+
 def as_images(images, name: str = "images") -> np.ndarray:
     """Turn images of any usual form into bytes to draw.
 
@@ -30,16 +59,7 @@ def as_images(images, name: str = "images") -> np.ndarray:
         >>> as_images(np.ones((2, 784))).shape, as_images(np.ones((2, 784))).max()
         ((2, 28, 28), np.uint8(255))
     """
-    pixels = np.asarray(images)
-    if pixels.ndim < 2 or pixels.shape[1:] not in {(SIDE, SIDE), (SIDE, SIDE, 1), (SIDE * SIDE,)}:
-        raise ValueError(
-            say(
-                "{name}: expected shape (n, 28, 28), (n, 28, 28, 1) or (n, 784), got {got}. For a "
-                "single image add an axis: image[None].",
-                **{"name": name, "got": pixels.shape},
-            )
-        )
-    pixels = pixels.reshape(-1, SIDE, SIDE)
+    pixels = as_given(images, name).reshape(-1, SIDE, SIDE)
     if pixels.dtype == np.uint8:
         return pixels
     if pixels.dtype == bool:

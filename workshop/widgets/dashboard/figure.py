@@ -1,6 +1,7 @@
 """The six panels of a training as one still picture."""
 
 import math
+import textwrap
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,6 +13,7 @@ from workshop.plots.style import BLUE, VERMILLION
 
 PINK = (1.0, 0.74, 0.72)
 SIDE = 28
+WIDE = 130  # letters of a line above the panels
 LABELLED = 36  # a digit and its label below
 # Wrong test digits are drawn this many times larger, as long as their number leaves the room.
 LARGER = ((4, 66), (3, 125), (2, 333))
@@ -54,12 +56,13 @@ def draw_dashboard(
     _batch_panel(figure.add_subplot(grid[0, :4]), batch)
     _test_panel(figure.add_subplot(grid[0, 4:]), test)
     _plots([figure.add_subplot(grid[1, start : start + 3]) for start in (0, 3, 6, 9)], history)
-    figure.suptitle(title, fontsize=11)
+    lines = [wrapped for line in title.splitlines() for wrapped in textwrap.wrap(line, WIDE)]
+    figure.suptitle("\n".join(lines), fontsize=11)
     return figure
 
 
 def _plots(axes, history):
-    _curves(axes[0], history, "loss", "loss (cross-entropy)")
+    _curves(axes[0], history, "loss", "loss")
     _curves(axes[1], history, "accuracy", "accuracy")
     axes[1].set_ylim(0, 1.02)
     _bands(axes[2], history, "weights")

@@ -3,28 +3,44 @@
 import numpy as np
 
 from workshop.messages import say
-from workshop.widgets.dashboard.arrays import as_images, as_labels, check_lengths
+from workshop.widgets.dashboard.arrays import as_given, as_labels, check_lengths
+from workshop.widgets.dashboard.doubt import Doubt
+from workshop.widgets.dashboard.evaluate import Evaluation
+from workshop.widgets.scales import span
+
+BATCHES = 10  # of an epoch: the mean loss of fewer tells little
 
 
-def make_callback(dashboard, x_train, y_train):
+def make_callback(dashboard, x_train, y_train, *, examples):
     """Make the callback of `TrainingDashboard.callback`.
 
     Args:
         dashboard: a `TrainingDashboard`.
         x_train: training images to evaluate and draw.
         y_train: their labels.
+        examples: how many of them to take.
 
     Returns:
         A `keras.callbacks.Callback`.
 
     Raises:
-        ValueError: images or labels of another shape, or of different lengths.
+        ValueError: images or labels of another shape, of different lengths, or on another scale
+            than the test images.
     """
     import keras
 
-    images, labels = as_images(x_train, "x_train"), as_labels(y_train, "y_train")
-    check_lengths(x_train=images, y_train=labels)
-
+    images = as_given(x_train, "x_train")[:examples]
+    labels = np.asarray(y_train)[:examples]
+    check_lengths(x_train=images, y_train=as_labels(labels, "y_train"))
+    ours, theirs = span(dashboard.x_test), span(images)
+    if None not in (ours, theirs) and ours != theirs:
+        raise ValueError(
+            say(
+                "expected x_train on the scale of the dashboard's x_test, whose values go from "
+                "{ours}, got values from {theirs}. Hand both in as fit gets them.",
+                **{"ours": ours, "theirs": theirs},
+            )
+        )
     return _class_of(keras.callbacks.Callback)(dashboard, images, labels)
 
 
@@ -36,10 +52,15 @@ def _class_of(base):
         def __init__(self, dashboard, images, labels):
             super().__init__()
             self.dashboard, self.images, self.labels = dashboard, images, labels
+            self.classes = as_labels(labels)
+            self.doubt = Doubt(images, labels)
             self.step = self.epoch_start = -1
+            self.told = None  # mean loss of the epoch so far
+            self.evaluation = None
 
         def on_train_begin(self, logs=None):
             self.dashboard.stopped = False
+            self.evaluation = Evaluation(self.model)
 
         def on_epoch_begin(self, epoch, logs=None):
             self.epoch_start = self.step + 1
@@ -47,29 +68,32 @@ def _class_of(base):
         def on_train_batch_end(self, batch, logs=None):
             # steps_per_execution: one call may be for several steps.
             self.step = self.epoch_start + batch
+            self.told = (logs or {}).get("loss")
             if self.dashboard.stopped:
                 self.model.stop_training = True
             if self.dashboard.due():
-                _draw(self)
+                _draw(self, told=self.told if batch + 1 >= BATCHES else None)
 
         def on_train_end(self, logs=None):
             if self.step >= 0:
-                _draw(self)
+                _draw(self, told=self.told, last=True)
             self.dashboard.finish()
 
     return DashboardCallback
 
 
-def _draw(callback):
-    model, dashboard = callback.model, callback.dashboard
-    images, labels = callback.images, callback.labels
-    scores = _scores(model, np.concatenate([images, dashboard.x_test]))
-    train, test = scores[: len(images)], scores[len(images) :]
+def _draw(callback, *, told, last=False):
+    model, dashboard, evaluation = callback.model, callback.dashboard, callback.evaluation
+    scores, loss = evaluation(callback.images, callback.labels)
+    test_scores, test_loss = evaluation(dashboard.x_test, dashboard.y_test)
+    if None not in (told, loss):
+        callback.doubt.look(told, loss, scores, evaluation, last=last)
+        dashboard.doubt = callback.doubt.said
     dashboard.update(
         callback.step,
-        batch=(images, labels, train),
-        loss=(_loss(labels, train), _loss(dashboard.y_test, test)),
-        test_predictions=test,
+        batch=(callback.images, callback.classes, scores),
+        loss=(loss, test_loss),
+        test_predictions=test_scores,
         weights=[_array(v) for v in model.trainable_variables if len(v.shape) > 1],
         biases=[_array(v) for v in model.trainable_variables if v.name == "bias"],
     )
@@ -79,27 +103,3 @@ def _array(variable):
     import keras
 
     return keras.ops.convert_to_numpy(variable)
-
-
-def _scores(model, images):
-    shape = getattr(model, "input_shape", None)
-    if isinstance(shape, tuple) and None not in shape[1:]:
-        images = images.reshape(-1, *shape[1:])
-    scores = np.asarray(model.predict_on_batch(images))
-    if scores.ndim != 2 or scores.shape[1] != 10:
-        raise ValueError(
-            say(
-                "expected a model that gives 10 scores per image, logits or probabilities, shape "
-                "(batch, 10), got {got}",
-                got=scores.shape,
-            )
-        )
-    return scores
-
-
-def _loss(labels, scores):
-    import keras
-
-    are_logits = not (np.all(scores >= 0) and np.allclose(scores.sum(axis=1), 1, atol=1e-3))
-    losses = keras.losses.sparse_categorical_crossentropy(labels, scores, from_logits=are_logits)
-    return float(np.mean(keras.ops.convert_to_numpy(losses)))

@@ -54,7 +54,7 @@ class Output:
         self.is_over = True
         self._publish(update=True)
         # JupyterLab gives pictures no alternative text, so the numbers stand beside it as well.
-        print(self._dashboard.summary())
+        print("\n".join(filter(None, [self._dashboard.summary(), self._dashboard.note()])))
 
     def _forget_button(self):
         """Some kernels deliver the button only after its cell: the next training must not stop."""
@@ -72,8 +72,13 @@ class Output:
         dashboard = self._dashboard
         if self.is_over:
             text = say("Six panels of a training, {summary}", summary=dashboard.summary())
+            text = " ".join(filter(None, [text, dashboard.note()]))
             output = still.picture(still.png(dashboard.figure(), dpi=100), text)
         else:
-            text = say("training dashboard: {summary}", summary=dashboard.summary())
+            text = say(
+                "Training dashboard: {summary}. It is live in a program that has anywidget; when "
+                "the training ends, a still picture stands here.",
+                summary=dashboard.summary(),
+            )
             output = still.live(dashboard, text)
         still.publish(output, place=self._place, update=update)

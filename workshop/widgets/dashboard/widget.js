@@ -17,7 +17,7 @@ const TEXTS = {
   failed: (error) => `The dashboard could not be drawn: ${error}`,
   batch: { title: "this batch", more: "red: wrong, true→computed" },
   tested: { title: "test digits", more: "" },
-  loss: { title: "loss", more: "cross-entropy" },
+  loss: { title: "loss", more: "" },
   accuracy: { title: "accuracy", more: "share of right answers" },
   weights: { title: "weights", more: "spread of values" },
   biases: { title: "biases", more: "spread of values" },

@@ -10,6 +10,7 @@ import traitlets
 from workshop.messages import say
 from workshop.widgets.dashboard import summary
 from workshop.widgets.dashboard.arrays import (
+    as_given,
     as_images,
     as_labels,
     as_pair,
@@ -40,7 +41,8 @@ class TrainingDashboard(anywidget.AnyWidget):
     KeyboardInterrupt` around the loop) stops a training in every notebook program.
 
     Args:
-        x_test: test images, (n, 28, 28), (n, 28, 28, 1) or (n, 784), 0..255 or floats 0..1.
+        x_test: test images, (n, 28, 28), (n, 28, 28, 1) or (n, 784), on the scale that your model
+            is trained on: 0..255, or floats such as 0..1.
         y_test: their labels, (n,) or one-hot (n, 10).
         test_examples: how many of them, from the first, to draw.
         updates_per_second: how often to draw at most.
@@ -82,7 +84,7 @@ class TrainingDashboard(anywidget.AnyWidget):
     stopped = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, x_test, y_test, *, test_examples: int = 1000, updates_per_second: float = 4):
-        images, labels = as_images(x_test, "x_test"), as_labels(y_test, "y_test")
+        images, labels = as_given(x_test, "x_test"), as_labels(y_test, "y_test")
         check_lengths(x_test=images, y_test=labels)
         if updates_per_second <= 0 or test_examples < 1:
             raise ValueError(
@@ -92,11 +94,15 @@ class TrainingDashboard(anywidget.AnyWidget):
                     **{"examples": test_examples, "updates": updates_per_second},
                 )
             )
-        self._labels_given = labels
-        self.x_test, self.y_test = images[:test_examples], labels[:test_examples]
+        self._labels = labels
+        # As they were handed in, for a model; copies, since the owner may go on working with them.
+        self.x_test = images[:test_examples].copy()
+        self.y_test = np.array(y_test[:test_examples])
+        self._drawn = as_images(self.x_test), labels[:test_examples]
+        self.doubt = ""  # of the callback: whether these digits are what the training gets
         super().__init__(
-            _test_images=self.x_test.tobytes(),
-            _test_labels=self.y_test.tobytes(),
+            _test_images=self._drawn[0].tobytes(),
+            _test_labels=self._drawn[1].tobytes(),
         )
         self._period = 1 / updates_per_second
         self._output = Output(self)
@@ -180,7 +186,7 @@ class TrainingDashboard(anywidget.AnyWidget):
             self._batch, row["train_accuracy"] = read_batch(given["batch"])
         if given["test_predictions"] is not None:
             self._test, row["test_accuracy"] = read_test(
-                given["test_predictions"], self._labels_given, shown=len(self.y_test)
+                given["test_predictions"], self._labels, shown=len(self.y_test)
             )
         if given["loss"] is not None:
             row["train_loss"], row["test_loss"] = as_pair(given["loss"])
@@ -196,7 +202,7 @@ class TrainingDashboard(anywidget.AnyWidget):
             "step": self._history.last_step,
             "running": running,
             "text": self.summary(),
-            "note": summary.warning(self._history, self._batch, self._test),
+            "note": self.note(),
             "batch": _as_buffers(self._batch),
             "test": _as_buffers(self._test),
             "history": self._history.as_bytes(),
@@ -210,6 +216,11 @@ class TrainingDashboard(anywidget.AnyWidget):
         """
         return summary.summary(self._history)
 
+    def note(self) -> str:
+        """Say what is wrong with what was handed in; empty when all is well."""
+        warning = summary.warning(self._history, self._batch, self._test)
+        return "\n".join(filter(None, [warning, self.doubt]))
+
     def figure(self):
         """Draw the six panels as a matplotlib figure, for a script or a file.
 
@@ -218,10 +229,10 @@ class TrainingDashboard(anywidget.AnyWidget):
         """
         from workshop.widgets.dashboard.figure import draw_dashboard
 
-        test = self._test and {"images": self.x_test, "labels": self.y_test, **self._test}
-        return draw_dashboard(
-            self._history.as_dict(), batch=self._batch, test=test, title=self.summary()
-        )
+        images, labels = self._drawn
+        test = self._test and {"images": images, "labels": labels, **self._test}
+        title = "\n".join(filter(None, [self.summary(), self.note()]))
+        return draw_dashboard(self._history.as_dict(), batch=self._batch, test=test, title=title)
 
     def finish(self) -> None:
         """Draw the last values and leave a still picture where the dashboard is shown.
@@ -241,10 +252,13 @@ class TrainingDashboard(anywidget.AnyWidget):
 
         Keras does not hand its batches to callbacks. So the panels of the batch and the training
         curves show the same first `examples` training images each time, evaluated as the test
-        images are. The model takes images with values 0..255 and gives logits or probabilities.
+        images are: as `model.evaluate` would, with the images on the scale on which they were
+        handed in, and the loss that the model was compiled with. The model gives logits or
+        probabilities. Hand in what `fit` gets: where the loss of the training and that of these
+        images tell of two scales, the dashboard says so.
 
         Args:
-            x_train: training images, of the shapes that `update` takes.
+            x_train: training images, of the shapes and the scale of `x_test`.
             y_train: their labels.
             examples: how many of them to evaluate; the first 100 are drawn.
 
@@ -252,11 +266,12 @@ class TrainingDashboard(anywidget.AnyWidget):
             A `keras.callbacks.Callback`: `model.fit(..., callbacks=[callback])`.
 
         Raises:
-            ValueError: images or labels of another shape, or of different lengths.
+            ValueError: images or labels of another shape, of different lengths, or on another
+                scale than the test images.
         """
         from workshop.widgets.dashboard.keras_callback import make_callback
 
-        return make_callback(self, x_train[:examples], y_train[:examples])
+        return make_callback(self, x_train, y_train, examples=examples)
 
     def __repr__(self):
         return self.summary()

@@ -5,6 +5,7 @@ import sys
 import numpy as np
 
 from workshop.messages import say
+from workshop.widgets.scales import probabilities
 
 CLASSES = 10
 
@@ -32,9 +33,7 @@ def read_digit(model, digit: np.ndarray) -> np.ndarray:
         >>> read_digit(lambda images: np.zeros((1, 10)), np.zeros((1, 28, 28), "uint8"))[0]
         np.float32(0.1)
     """
-    inputs = _as_wanted(model, digit)
-    # `predict` takes ten times as long for one digit.
-    given = model(inputs, training=False) if _is_keras(model) else model(inputs)
+    given = ask(model, digit)
     try:
         scores = np.asarray(given, dtype=np.float32)
     except (TypeError, ValueError) as error:
@@ -56,16 +55,39 @@ def read_digit(model, digit: np.ndarray) -> np.ndarray:
     return _as_probabilities(scores.reshape(CLASSES))
 
 
-def _is_keras(model):
+def ask(model, digits: np.ndarray):
+    """Call a model with digits in the shape that it says it takes.
+
+    Args:
+        model: as for `read_digit`.
+        digits: (n, 28, 28).
+
+    Returns:
+        What the model gives; what it raises passes.
+    """
+    inputs = digits.reshape(shape_for(model, digits))
+    # `predict` takes ten times as long for one digit.
+    return model(inputs, training=False) if is_keras(model) else model(inputs)
+
+
+def is_keras(model) -> bool:
+    """Tell a Keras model from other callables, without importing Keras."""
     base = getattr(sys.modules.get("keras"), "Model", None)
     return base is not None and isinstance(model, base)
 
 
-def _as_wanted(model, digit):
+def shape_for(model, digits: np.ndarray) -> tuple[int, ...]:
+    """Give the shape in which a model takes digits: its `input_shape`, or the one they have.
+
+    Args:
+        model: as for `read_digit`.
+        digits: (n, 28, 28).
+    """
     shape = getattr(model, "input_shape", None)
-    if isinstance(shape, tuple) and None not in shape[1:] and np.prod(shape[1:]) == digit.size:
-        return digit.reshape(1, *shape[1:])
-    return digit
+    is_known = isinstance(shape, tuple) and None not in shape[1:]
+    if is_known and np.prod(shape[1:]) == np.prod(digits.shape[1:]):
+        return (len(digits), *shape[1:])
+    return digits.shape
 
 
 def _as_probabilities(scores):
@@ -77,7 +99,18 @@ def _as_probabilities(scores):
                 "learning_rate."
             )
         )
-    if scores.min() >= 0 and abs(scores.sum() - 1) < 1e-3:
-        return scores
-    powers = np.exp(scores - scores.max())
-    return powers / powers.sum()
+    return probabilities(scores[np.newaxis])[0]
+
+
+def said_of_model(error: Exception) -> str:
+    """Say what went wrong as a model was asked.
+
+    Args:
+        error: what `read_digit` raised.
+    """
+    if isinstance(error, BadAnswer):
+        return str(error)
+    kind, reason = type(error).__name__, str(error).strip()[:400]
+    if not reason:
+        return say("The model raised {kind}: no reason given", kind=kind)
+    return say("The model raised {kind}: {reason}", kind=kind, reason=reason)

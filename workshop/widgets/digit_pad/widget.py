@@ -13,7 +13,8 @@ from workshop.digits.ink import SIDE, digit_from_ink
 from workshop.digits.photographs import PAD, ink_from_photograph
 from workshop.messages import say
 from workshop.widgets.digit_pad import figure
-from workshop.widgets.digit_pad.predict import BadAnswer, read_digit
+from workshop.widgets.digit_pad.predict import is_keras, read_digit, said_of_model
+from workshop.widgets.digit_pad.suspicion import Suspicion
 from workshop.widgets.script import script, style
 from workshop.widgets.still import Still
 
@@ -36,7 +37,7 @@ class DigitPad(anywidget.AnyWidget):
     Args:
         model: any callable of images (1, 28, 28), 0..255, that gives ten probabilities or logits,
             (1, 10); a Keras model's `input_shape` may also be (None, 28, 28, 1) or (None, 784).
-            None: the pad draws and does not read.
+            For one trained on x / 255: `lambda x: model(x / 255)`. None: the pad only draws.
 
     Raises:
         ValueError: `model` is not callable. What goes wrong later, in the model or with a file
@@ -68,6 +69,7 @@ class DigitPad(anywidget.AnyWidget):
         self._ink = np.zeros((PAD, PAD), dtype=np.uint8)
         self._still = Still(self, name="digit-pad", draw=self._picture)
         self._answers = self._number = 0
+        self._suspicion = Suspicion(None)
         self._forget()
         super().__init__(_drawing={"author": "", "ink": b""})
         self.on_msg(self._hear_message)
@@ -92,7 +94,10 @@ class DigitPad(anywidget.AnyWidget):
             )
         with self._lock:
             self._model = model
+            self._suspicion = Suspicion(model)
             trouble = self._warm_up()
+            if is_keras(model):  # another callable may mind being called before it is shown
+                self._suspicion.look()
             self._read()
             if trouble and not self._message:
                 self._message = trouble
@@ -139,8 +144,8 @@ class DigitPad(anywidget.AnyWidget):
 
     @property
     def message(self) -> str:
-        """What the pad says of a trouble; empty when there is none."""
-        return self._message
+        """What the pad says of a trouble or suspects; empty when there is nothing."""
+        return self._message or self._suspicion.said
 
     def load(self, photograph) -> None:
         """Put a photograph of a digit on the pad, as its button does.
@@ -166,12 +171,16 @@ class DigitPad(anywidget.AnyWidget):
             return say("Drawn, not read: {reason}", reason=self._message or _no_model())
         best = int(self._probabilities.argmax())
         chance = self._probabilities[best]
-        return say("Drawn; read as {best} ({chance:.3f})", best=best, chance=chance)
+        read = say("Drawn; read as {best} ({chance:.3f})", best=best, chance=chance)
+        return "\n".join(filter(None, [read, self._suspicion.said]))
 
     def __repr__(self):
         return self.summary()
 
     def _ipython_display_(self):
+        with self._lock:
+            if self._suspicion.look():
+                self._answer()
         self._still.show()
 
     # From the browser -----------------------------------------------------------------------------
@@ -186,6 +195,8 @@ class DigitPad(anywidget.AnyWidget):
             elif content.get("kind") == "photograph":
                 self.load(bytes(buffers[0]))
             elif content.get("kind") == "rest":  # after a stroke its bars have the first turn
+                if self._suspicion.look():
+                    self._answer()
                 self._still.renew()
 
     @contextlib.contextmanager
@@ -204,6 +215,7 @@ class DigitPad(anywidget.AnyWidget):
             self._ink = ink
             self._number += 1
             self._drawing = {"author": "", "ink": _packed(ink)}
+            self._suspicion.look()
             self._read()
         self._still.renew()
 
@@ -223,7 +235,7 @@ class DigitPad(anywidget.AnyWidget):
             try:
                 self._probabilities = read_digit(self._model, self._digit[np.newaxis])
             except Exception as error:  # noqa: BLE001 - the learner's model
-                self._message = _said_of_model(error)
+                self._message = said_of_model(error)
         self._answer()
 
     def _answer(self):
@@ -234,7 +246,7 @@ class DigitPad(anywidget.AnyWidget):
             "number": self._number,
             "digit": b"" if self._digit is None else self._digit.tobytes(),
             "probabilities": None if chances is None else [float(chance) for chance in chances],
-            "message": self._message,
+            "message": self.message,
             "note": _no_model() if self._model is None else "",
         }
 
@@ -247,7 +259,7 @@ class DigitPad(anywidget.AnyWidget):
         try:
             read_digit(self._model, np.zeros((1, SIDE, SIDE), dtype=np.uint8))
         except Exception as error:  # noqa: BLE001 - the learner's model
-            return _said_of_model(error)
+            return said_of_model(error)
         return ""
 
     def _picture(self):
@@ -259,15 +271,6 @@ class DigitPad(anywidget.AnyWidget):
 
 def _no_model():
     return say("No model is given: pad.model = model lets yours read what you draw.")
-
-
-def _said_of_model(error):
-    if isinstance(error, BadAnswer):
-        return str(error)
-    kind, reason = type(error).__name__, str(error).strip()[:400]
-    if not reason:
-        return say("The model raised {kind}: no reason given", kind=kind)
-    return say("The model raised {kind}: {reason}", kind=kind, reason=reason)
 
 
 def _packed(ink):
