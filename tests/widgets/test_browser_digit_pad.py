@@ -200,14 +200,24 @@ def test_a_digit_by_keyboard_alone(page):
     assert outline == "solid"
 
 
-def test_a_digit_by_touch(page):
-    scrolled = page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop")
+@pytest.fixture
+def touch(page):
+    """Touch the page with fingers at these places."""
     session = page.context.new_cdp_session(page)
 
     def touch(kind, *points):
-        points = [{"x": x, "y": y} for x, y in points]
+        points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
+    return touch
+
+
+def scrolled(page):
+    return page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop")
+
+
+def test_a_digit_by_touch(page, touch):
+    before_it = scrolled(page)
     first, *others = places(page, SEVEN[0])
     before = number(page)
     touch("touchStart", first)
@@ -217,8 +227,104 @@ def test_a_digit_by_touch(page):
     touch("touchEnd")
     after(page, before)
     assert data(page, "best") == "7"
-    now = page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop")
-    assert now == scrolled
+    assert scrolled(page) == before_it
+
+
+def ink(page, left=0.0):
+    """Count the pixels of ink, from a share of the width on."""
+    return page.evaluate(
+        """(left) => {
+            const { width, height } = document.querySelector(".dp-ink");
+            const context = document.querySelector(".dp-ink").getContext("2d");
+            const { data } = context.getImageData(left * width, 0, (1 - left) * width, height);
+            return data.reduce((sum, value, at) => sum + (at % 4 === 3 && value > 0), 0);
+        }""",
+        left,
+    )
+
+
+def test_two_fingers_scroll_and_draw_nothing(page, touch):
+    draw(page, ONE)
+    drawn, before_it = ink(page), scrolled(page)
+    (x, y), (x2, y2) = places(page, [(0.3, 0.7), (0.7, 0.7)])
+    touch("touchStart", (x, y))
+    touch("touchMove", (x, y - 5))
+    assert ink(page) > drawn
+    touch("touchStart", (x, y - 5), (x2, y2))
+    for up in range(0, 60, 10):
+        touch("touchMove", (x, y - 5 - up), (x2, y2 - up))
+    touch("touchEnd")
+    page.wait_for_timeout(300)
+    assert ink(page) == drawn
+    assert abs(scrolled(page) - before_it) > 20
+    page.locator(PAD).scroll_into_view_if_needed()
+
+
+def test_a_touch_that_the_system_cancels_was_no_stroke(page, touch):
+    draw(page, ONE)
+    drawn = ink(page)
+    (x, y), (x2, y2) = places(page, [(0.2, 0.3), (0.8, 0.3)])
+    touch("touchStart", (x, y))
+    touch("touchMove", (x2, y2))
+    assert ink(page) > drawn
+    touch("touchCancel")
+    page.wait_for_timeout(500)
+    assert ink(page) == drawn
+    assert data(page, "best") == "1"
+
+
+POINTER = """([kind, x, y, type, id]) => {
+    const canvas = document.querySelector(".dp-ink");
+    canvas.setPointerCapture = () => {}; // no such pointer is there
+    const how = { clientX: x, clientY: y, pointerType: type, pointerId: id, bubbles: true };
+    canvas.dispatchEvent(new PointerEvent(kind, { ...how, button: 0, cancelable: true }));
+}"""
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_the_hand_that_holds_the_pen_draws_nothing(page, is_first):
+    (x, y), (x2, y2), (palm_x, palm_y) = places(page, [(0.5, 0.1), (0.5, 0.9), (0.9, 0.8)])
+    palm = ("pointerdown", palm_x, palm_y, "touch", 50)
+    pen = [
+        ("pointerdown", x, y, "pen", 51),
+        *(
+            ("pointermove", x + part * (x2 - x), y + part * (y2 - y), "pen", 51)
+            for part in (0.5, 1)
+        ),
+    ]
+    events = (
+        [palm, *pen] if is_first else [*pen, palm, ("pointermove", palm_x, palm_y, "touch", 50)]
+    )
+    before = number(page)
+    for event in [
+        *events,
+        ("pointerup", x2, y2, "pen", 51),
+        ("pointerup", palm_x, palm_y, "touch", 50),
+    ]:
+        page.evaluate(POINTER, list(event))
+    page.evaluate("delete document.querySelector('.dp-ink').setPointerCapture")
+    after(page, before)
+    assert data(page, "best") == "1"
+    assert ink(page, left=0.75) == 0
+
+
+def test_nothing_on_the_paper_is_selected_or_magnified(page):
+    style = page.evaluate(
+        """() => {
+            const { touchAction } = getComputedStyle(document.querySelector(".dp-ink"));
+            const left = getComputedStyle(document.querySelector(".dp-left"));
+            return [touchAction, left.userSelect, left.webkitTapHighlightColor];
+        }"""
+    )
+    assert style == ["none", "none", "rgba(0, 0, 0, 0)"]
+    prevented = page.evaluate(
+        """() => ["touchstart", "touchmove"].map((name) => {
+            const event = new Event(name, { bubbles: true, cancelable: true });
+            document.querySelector(".dp-ink").dispatchEvent(event);
+            return event.defaultPrevented;
+        })"""
+    )
+    assert prevented == [True, True]
 
 
 def test_a_dot_is_answered_and_the_pad_goes_on(page):

@@ -54,3 +54,13 @@ def test_a_missing_file_is_told(tmp_path):
     for read in (script, style):
         with pytest.raises(FileNotFoundError):
             read(tmp_path / "widget")
+
+
+def test_safari_knows_its_own_names_for_what_a_finger_must_not_do():
+    pad = style(HERE / "digit_pad" / "widget.css")
+    for name in ("-webkit-touch-callout: none", "-webkit-user-select: none", "user-select: none"):
+        assert name in pad.split(".digit-pad .dp-left {")[1].split("}")[0]
+    for widget in ("dashboard", "digit_pad", "playground", "systolic"):
+        buttons = style(HERE / widget / "widget.css").split("widget button {")[1]
+        assert "touch-action: manipulation" in buttons.split("}")[0]
+        assert "-webkit-user-select: none" in buttons.split("}")[0]

@@ -11,6 +11,8 @@ from workshop.widgets.digit_pad.predict import CLASSES, ask, shape_for
 from workshop.widgets.scales import SCALES, probabilities, reading
 
 SHARE = 0.05  # of the time
+PATIENCE_S = 1.0  # a model that takes longer for the sample would make the next stroke wait
+GOOD = 0.97  # share of right answers: no other scale can be much better
 COUNT = 300  # sample digits: their share of right answers is known to 2 %
 # A model that reads less than this on a scale was not trained on it; the last scale is like others.
 LEARNT, LEARNT_LAST = 0.5, 0.85
@@ -55,8 +57,11 @@ def suspicion(model) -> str:
         knows no digits yet, and where it can't be asked about many digits at once.
     """
     images, labels = samples()
+    started = time.monotonic()
     here = _scores(model, images)
-    if here is None:
+    if here is None or time.monotonic() - started > PATIENCE_S:
+        return ""
+    if reading(here, labels).right >= GOOD:
         return ""
     found = []
     for scale in SCALES[1:]:

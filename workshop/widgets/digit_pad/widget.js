@@ -42,6 +42,7 @@ const REST = 800; // ms after a stroke, before the kernel renews the picture in 
 const STEP = 8; // pixels for an arrow key; with Shift
 const SMALL_STEP = 2;
 const LARGE_FILE = 3e6; // bytes: a larger message can break the connection to the kernel
+const PALM = 1000; // ms after a pen was seen, in which a touch is the hand that holds it
 const REDUCED = 1600; // pixels of the longer side of such a picture
 const ARROWS = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
@@ -80,6 +81,15 @@ function pixelsOf(context, ink, side) {
   return pixels;
 }
 
+// What scrolls around an element: in JupyterLab a part of the page.
+function scrollerOf(node) {
+  for (let above = node.parentElement; above; above = above.parentElement) {
+    const isScrolled = /auto|scroll/.test(getComputedStyle(above).overflowY);
+    if (isScrolled && above.scrollHeight > above.clientHeight) return above;
+  }
+  return document.scrollingElement;
+}
+
 async function reduced(file) {
   const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
   const factor = Math.min(1, REDUCED / Math.max(bitmap.width, bitmap.height));
@@ -100,6 +110,8 @@ class Pad extends View {
     this.id = crypto.getRandomValues(new Uint32Array(2)).join("-");
     this.cursor = { x: PAD / 2, y: PAD / 2 };
     this.held = new Set(); // arrow keys
+    this.fingers = new Map(); // heights of those on the paper, by pointer
+    this.penSeenAt = -Infinity;
     this.build();
     this.listen();
     this.hearDrawing();
@@ -163,10 +175,15 @@ class Pad extends View {
     canvas.addEventListener("pointerdown", (event) => this.pointerDown(event));
     canvas.addEventListener("pointermove", (event) => this.pointerMove(event));
     for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
-      canvas.addEventListener(name, (event) => {
-        if (event.pointerId === this.drawing) this.endStroke();
-      });
+      canvas.addEventListener(name, (event) => this.pointerUp(event));
     }
+    // Safari's magnifier, its zoom by two taps and Scribble listen to these, not to pointers.
+    for (const name of ["touchstart", "touchmove"]) {
+      canvas.addEventListener(name, (event) => event.preventDefault(), { passive: false });
+    }
+    canvas.addEventListener("contextmenu", (event) => {
+      if (this.fingers.size || this.drawing !== undefined) event.preventDefault(); // a long press
+    });
     canvas.addEventListener("keyup", (event) => this.held.delete(event.key));
     canvas.addEventListener("blur", () => this.leave());
     this.keepKeys((event) => {
@@ -194,20 +211,63 @@ class Pad extends View {
   }
 
   pointerDown(event) {
-    if (event.button !== 0 || this.drawing !== undefined) return;
+    if (event.button !== 0) return;
     event.preventDefault();
-    this.canvas.focus({ preventScroll: true });
+    const isFinger = event.pointerType === "touch";
+    if (event.pointerType === "pen") this.penSeenAt = event.timeStamp;
+    else if (isFinger && event.timeStamp - this.penSeenAt < PALM) return;
+    if (isFinger) this.fingers.set(event.pointerId, event.clientY);
     this.canvas.setPointerCapture(event.pointerId);
+    if (this.drawing !== undefined) {
+      if (!this.fingers.has(this.drawing)) return; // a mouse or a pen goes on
+      this.takeBack();
+      if (isFinger) return; // two fingers: they scroll
+      this.fingers.clear(); // the hand came down before its pen
+    } else if (this.fingers.size > 1) return;
+    this.begin(event);
+  }
+
+  begin(event) {
+    this.canvas.focus({ preventScroll: true });
     this.showCursor(false);
     this.drawing = event.pointerId;
+    this.before = document.createElement("canvas");
+    this.before.width = this.before.height = PAD * SHARP;
+    this.before.getContext("2d").drawImage(this.canvas, 0, 0);
     this.last = this.place(event);
     this.line(this.last);
   }
 
   pointerMove(event) {
+    if (event.pointerType === "pen") this.penSeenAt = event.timeStamp;
+    if (this.fingers.size > 1 && this.fingers.has(event.pointerId)) return this.scroll(event);
     if (event.pointerId !== this.drawing) return;
     const between = event.getCoalescedEvents?.() ?? [];
     for (const point of between.length ? between : [event]) this.line(this.place(point));
+  }
+
+  scroll({ pointerId, clientY }) {
+    const by = (this.fingers.get(pointerId) - clientY) / this.fingers.size;
+    this.fingers.set(pointerId, clientY);
+    this.scroller ??= scrollerOf(this.canvas);
+    this.scroller.scrollTop += by;
+  }
+
+  pointerUp({ pointerId, type }) {
+    const isFinger = this.fingers.delete(pointerId);
+    if (!this.fingers.size) this.scroller = undefined;
+    if (pointerId !== this.drawing) return;
+    // A touch that the system cancels was the palm, or began one of its own gestures.
+    if (isFinger && type === "pointercancel") this.takeBack();
+    else this.endStroke();
+  }
+
+  takeBack() {
+    this.drawing = this.last = undefined;
+    this.context.clearRect(0, 0, PAD, PAD);
+    this.context.drawImage(this.before, 0, 0, PAD, PAD);
+    this.hint.hidden = this.ink().some((value) => value > 0);
+    this.send();
   }
 
   line(to) {
