@@ -46,10 +46,11 @@ def _guarded_connect_ex(self, address):
     return _connect_ex(self, address)
 
 
-socket.getaddrinfo = _guarded_getaddrinfo
-socket.socket.connect = _guarded_connect
-socket.socket.connect_ex = _guarded_connect_ex
+if __name__ == "sitecustomize":  # and not where pytest looks for doctests in here
+    socket.getaddrinfo = _guarded_getaddrinfo
+    socket.socket.connect = _guarded_connect
+    socket.socket.connect_ex = _guarded_connect_ex
 
-# Whatever imports nbformat imports this, which takes 1.4 s to make its grammar of web addresses;
-# without it they are not looked at, and no notebook of ours holds one where they would be.
-sys.modules["rfc3987_syntax"] = None
+    # Whatever imports nbformat imports this, which takes 1.4 s to make its grammar of addresses;
+    # without it they are not looked at, and no notebook of ours holds one where they would be.
+    sys.modules["rfc3987_syntax"] = None
