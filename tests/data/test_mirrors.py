@@ -18,7 +18,7 @@ def test_public_mirrors_unless_others_are_named(monkeypatch):
     ("written", "meant"),
     [
         ("teacher:8000", ["http://teacher:8000/"]),
-        ("10.0.0.5:8000/mnist", ["http://10.0.0.5:8000/mnist/"]),
+        ("192.0.2.5:8000/mnist", ["http://192.0.2.5:8000/mnist/"]),
         ("http://a:1,http://b:2", ["http://a:1/", "http://b:2/"]),
         ("a:1; b:2 ,", ["http://a:1/", "http://b:2/"]),
         ("a:1\nb:2\r\n", ["http://a:1/", "http://b:2/"]),
@@ -71,24 +71,29 @@ def test_no_proxy_is_asked_for_this_machine(monkeypatch, here):
     assert asked == [f"http://{here}/"]
 
 
-@pytest.mark.parametrize("near", ["10.0.0.5:8000", "192.168.1.2", "teacher:8000", "teacher.local"])
+@pytest.mark.parametrize("near", ["192.0.2.5:8000", "192.0.2.2", "teacher:8000", "teacher.local"])
 def test_the_room_is_asked_directly_first(monkeypatch, near):
-    asked = names(monkeypatch, WORKSHOP_MIRRORS=near, HTTP_PROXY="http://proxy:1")
-    assert asked == [f"http://{near}/", f"http://{near}/ through http://proxy:1"]
+    asked = names(monkeypatch, WORKSHOP_MIRRORS=near, HTTP_PROXY="http://proxy.example:3128")
+    assert asked == [f"http://{near}/", f"http://{near}/ through http://proxy.example:3128"]
 
 
 def test_a_name_of_the_campus_is_asked_both_ways(monkeypatch):
-    asked = names(monkeypatch, WORKSHOP_MIRRORS="a.campus.edu", ALL_PROXY="http://proxy:1")
-    assert asked == ["http://a.campus.edu/ through http://proxy:1", "http://a.campus.edu/"]
+    asked = names(
+        monkeypatch, WORKSHOP_MIRRORS="mirror.example", ALL_PROXY="http://proxy.example:3128"
+    )
+    assert asked == [
+        "http://mirror.example/ through http://proxy.example:3128",
+        "http://mirror.example/",
+    ]
 
 
 @pytest.mark.parametrize(
     ("written", "proxy"),
     [
-        ("socks://10.0.0.1:1080/", "socks5h://10.0.0.1:1080/"),
-        ("SOCKS://10.0.0.1:1080", "socks5h://10.0.0.1:1080"),
-        ("socks5://10.0.0.1:1080", "socks5://10.0.0.1:1080"),
-        (' "http://10.0.0.1:1080" ', "http://10.0.0.1:1080"),
+        ("socks://192.0.2.1:1080/", "socks5h://192.0.2.1:1080/"),
+        ("SOCKS://192.0.2.1:1080", "socks5h://192.0.2.1:1080"),
+        ("socks5://192.0.2.1:1080", "socks5://192.0.2.1:1080"),
+        (' "http://192.0.2.1:1080" ', "http://192.0.2.1:1080"),
     ],
 )
 def test_a_proxy_as_desktops_and_people_write_it(monkeypatch, written, proxy):

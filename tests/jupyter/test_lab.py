@@ -36,9 +36,9 @@ def bare(monkeypatch):
         ({"DISPLAY": ":0"}, True),
         ({"WAYLAND_DISPLAY": "wayland-0"}, True),
         ({"BROWSER": "/usr/bin/garcon-url-handler"}, True),  # a Chromebook
-        ({"SSH_CONNECTION": "10.0.0.1 5 10.0.0.2 22"}, False),
-        ({"SSH_CONNECTION": "10.0.0.1 5 10.0.0.2 22", "DISPLAY": "localhost:10.0"}, True),
-        ({"SSH_CONNECTION": "10.0.0.1 5 10.0.0.2 22", "BROWSER": "helper.sh"}, True),  # VS Code
+        ({"SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22"}, False),
+        ({"SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22", "DISPLAY": "localhost:10.0"}, True),
+        ({"SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22", "BROWSER": "helper.sh"}, True),  # VS Code
     ],
 )
 def test_a_browser_is_opened_only_where_it_can_be_seen(bare, variables, here):
@@ -56,7 +56,7 @@ def test_windows_around_linux_has_the_browser(bare):
 def test_other_systems_need_no_variable(bare, system):
     bare.setattr(lab.sys, "platform", system)
     assert lab.browser_is_here()
-    bare.setenv("SSH_CONNECTION", "10.0.0.1 5 10.0.0.2 22")
+    bare.setenv("SSH_CONNECTION", "192.0.2.1 5 192.0.2.2 22")
     assert not lab.browser_is_here()
 
 
@@ -86,7 +86,7 @@ def test_the_words_fit_the_place(bare):
     address = "http://localhost:8889/lab?token=x"
     assert "If no page appears" in lab.how_to_reach(address, 8889, opened=True)
     assert "Copy this address into a browser" in lab.how_to_reach(address, 8889, opened=False)
-    bare.setenv("SSH_CONNECTION", "10.0.0.1 5 10.0.0.2 22")
+    bare.setenv("SSH_CONNECTION", "192.0.2.1 5 192.0.2.2 22")
     words = lab.how_to_reach(address, 8889, opened=False)
     assert "ssh -N -L 8889:localhost:8889" in words
     assert address in words

@@ -23,7 +23,7 @@ def script_environment(own: Mapping[str, str] | None = None) -> dict[str, str]:
         there is a proxy for the way outside, processes on this machine talk past it.
 
     Example:
-        >>> script_environment({"http_proxy": "http://proxy.campus:3128"})["no_proxy"]
+        >>> script_environment({"http_proxy": "http://proxy.example:3128"})["no_proxy"]
         '127.0.0.1,localhost,::1'
     """
     given = {**os.environ, **PLAIN, **UTF8, **(own or {})}
@@ -46,7 +46,7 @@ def past_proxies(variables: Mapping[str, str], hosts: Sequence[str] = LOOPBACK) 
         The variables to set in it, with what stood there before; none where no proxy is set.
 
     Example:
-        >>> past_proxies({"https_proxy": "http://proxy.campus:3128"}, ["pod-0"])["no_grpc_proxy"]
+        >>> past_proxies({"https_proxy": "http://proxy.example:3128"}, ["pod-0"])["no_grpc_proxy"]
         'pod-0'
     """
     proxies = {name.lower() for name, value in variables.items() if value} - EXCEPTIONS

@@ -123,7 +123,7 @@ def _of_words(causes: list, way: Way) -> str:
         return say("this is a folder, not an address: name it in WORKSHOP_DATA instead")
     if way.proxy and _host(way.proxy) in text:
         return _no_proxy_address(way)
-    return say("this is no address: expected http://HOST:PORT/, as in http://10.0.0.5:8000/")
+    return say("this is no address: expected http://HOST:PORT/, as in http://teacher:8000/")
 
 
 def _no_proxy_address(way: Way) -> str:
