@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 _AROUND = " \t\r\n\"'“”\u2018\u2019"
 
@@ -29,6 +28,8 @@ def named_path(variable: str) -> Path | None:
     """
     value = bare(os.environ.get(variable, ""))
     if value.lower().startswith("file:"):
+        from urllib.request import url2pathname
+
         value = url2pathname(urlsplit(value).path)
     if not value:
         return None

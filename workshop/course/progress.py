@@ -10,8 +10,6 @@ from collections.abc import Generator
 from pathlib import Path
 from types import SimpleNamespace
 
-import filelock
-
 from workshop.course import files
 from workshop.course.folder import CourseNotFound, course_folder, own_folder
 from workshop.messages import say
@@ -192,6 +190,8 @@ def _put_aside(path: Path) -> None:
 @contextlib.contextmanager
 def _one_at_a_time(path: Path) -> Generator[None, None, None]:
     """Wait for other kernels; a lock that cannot be had must not stop a lesson."""
+    import filelock
+
     lock = filelock.FileLock(path.with_name(f"{path.name}.lock"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a file system has no locks is no learner's concern
