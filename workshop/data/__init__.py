@@ -2,6 +2,7 @@
 
 from workshop.data.idx import DamagedDataError, DataError, MissingDataError
 from workshop.data.mnist import load_mnist
+from workshop.data.pictures import read_picture
 from workshop.data.points import rings, spirals, two_lines
 from workshop.data.series import noisy_sine
 from workshop.data.splits import validation_split
@@ -14,6 +15,7 @@ __all__ = [
     "load_mnist",
     "load_text",
     "noisy_sine",
+    "read_picture",
     "rings",
     "spirals",
     "two_lines",
