@@ -2,7 +2,12 @@
 
 from workshop.data.idx import DamagedDataError, DataError, MissingDataError
 from workshop.data.mnist import load_mnist
-from workshop.data.pictures import read_picture
+from workshop.data.pictures import (
+    imagenet_history,
+    imagenet_names,
+    load_photographs,
+    read_picture,
+)
 from workshop.data.points import rings, spirals, two_lines
 from workshop.data.series import noisy_sine
 from workshop.data.splits import validation_split
@@ -12,7 +17,10 @@ __all__ = [
     "DamagedDataError",
     "DataError",
     "MissingDataError",
+    "imagenet_history",
+    "imagenet_names",
     "load_mnist",
+    "load_photographs",
     "load_text",
     "noisy_sine",
     "read_picture",

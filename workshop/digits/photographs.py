@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workshop.data.pictures import on_white, open_picture
+from workshop.data.pictures.read import on_white, open_picture
 from workshop.digits.ink import digit_from_ink
 from workshop.digits.light import LEAST_CONTRAST, ink_in_light
 
