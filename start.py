@@ -13,6 +13,7 @@
 On Windows: py start.py. With uv: uv run start.py, which also brings a Python that fits.
 With --cuda (Linux, NVIDIA): the same with TensorFlow's GPU build, in an environment of its own.
 With --newest: the same with the newest versions of everything, in an environment of its own.
+With --with NAME: the same with what some lessons need beside: recognition (10 to 10b), ray (08c).
 """
 # Any Python since 3.6 must be able to read this file: who has the wrong one is told so in words.
 # The line requires-python above is for uv; this program reads the one of pyproject.toml.
@@ -37,6 +38,7 @@ HARMFUL += ["PIP_" + name for name in ("DRY_RUN", "NO_DEPS", "PREFIX", "PYTHON",
 # A lesson's processes share one card: none may take all of its memory. And products of float32 keep
 # their digits (TF32 keeps three), or right answers would be too far off for a check.
 CARD = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "NVIDIA_TF32_OVERRIDE": "0"}
+EXTRAS = ("ray", "recognition")  # of pyproject.toml, that a lesson can use
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in HARMFUL}
 
 
@@ -210,6 +212,21 @@ def prepare(build, extras):
     return python
 
 
+def taken_out(arguments):
+    """Part what follows each --with from the other arguments."""
+    left, extras = [], []
+    words = iter(arguments)
+    for word in words:
+        if word == "--with" or word.startswith("--with="):
+            name = word[len("--with=") :] or next(words, "")
+            if name not in EXTRAS:
+                sys.exit("--with: expected one of {}, got {!r}.".format(", ".join(EXTRAS), name))
+            extras.append(name)
+        else:
+            left.append(word)
+    return left, extras
+
+
 def main(arguments):
     """Do what the arguments say and give an exit status."""
     sys.path.insert(0, str(FOLDER))  # Python can be told to leave it out
@@ -225,11 +242,12 @@ def main(arguments):
     if words:
         sys.exit(words)
     build = asked[0] if asked else "cpu"
+    arguments, extras = taken_out(arguments)
     arguments = [word for word in arguments if word not in ("--cuda", "--newest")]
     if not arguments or (arguments[0].startswith("-") and arguments[0] != "--version"):
         arguments.insert(0, "lab")
     test = arguments[0] == "test"
-    python = prepare(build, ["test"] if test else [])
+    python = prepare(build, [*extras, "test"] if test else extras)
     path = f"{Path(python).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     if test:
         os.chdir(FOLDER)

@@ -302,6 +302,30 @@ def test_commands_are_passed_on(prepared, monkeypatch, course, arguments, comman
     assert prepared.variables.keys() == {"PATH"}
 
 
+@pytest.mark.parametrize("words", [["--with", "recognition"], ["--with=recognition"]])
+def test_what_some_lessons_need_beside_is_installed_and_stays(prepared, monkeypatch, words):
+    monkeypatch.setattr(prepared, "misfit", lambda: None)
+    assert prepared.main([*words, "doctor"]) == 0
+    assert prepared.calls[-1][1:] == ["-m", "workshop", "doctor"]
+    stamp = prepared.FOLDER / ".venv" / "course-stamp.txt"
+    assert stamp.read_text().splitlines()[2:] == ["cpu", "recognition"]
+    prepared.main(["test"])
+    assert stamp.read_text().splitlines()[2:] == ["cpu", "recognition", "test"]
+
+
+@pytest.mark.parametrize("words", [["--with", "everything"], ["--with"], ["--with="]])
+def test_what_is_not_offered_is_told(prepared, monkeypatch, words):
+    monkeypatch.setattr(prepared, "misfit", lambda: None)
+    with pytest.raises(SystemExit, match="expected one of ray, recognition, got"):
+        prepared.main(words)
+
+
+def test_all_that_is_offered_stands_in_pyproject():
+    extras = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]
+    for name in load().EXTRAS:
+        assert name in extras["optional-dependencies"]
+
+
 def test_mnist_of_a_stick_is_what_the_lessons_find(prepared, monkeypatch, course, tmp_path):
     monkeypatch.setattr(prepared, "misfit", lambda: None)
     monkeypatch.delenv("WORKSHOP_DATA", raising=False)
