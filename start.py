@@ -13,7 +13,8 @@
 On Windows: py start.py. With uv: uv run start.py, which also brings a Python that fits.
 With --cuda (Linux, NVIDIA): the same with TensorFlow's GPU build, in an environment of its own.
 With --newest: the same with the newest versions of everything, in an environment of its own.
-With --with NAME: the same with what some lessons need beside: recognition (10 to 10b), ray (08c).
+With --with NAME: the same with what some lessons need beside: recognition (10, 10b, 11b), serving (11),
+mobile (11b), ray (08c).
 """
 # Any Python since 3.6 must be able to read this file: who has the wrong one is told so in words.
 # The line requires-python above is for uv; this program reads the one of pyproject.toml.
@@ -38,7 +39,7 @@ HARMFUL += ["PIP_" + name for name in ("DRY_RUN", "NO_DEPS", "PREFIX", "PYTHON",
 # A lesson's processes share one card: none may take all of its memory. And products of float32 keep
 # their digits (TF32 keeps three), or right answers would be too far off for a check.
 CARD = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "NVIDIA_TF32_OVERRIDE": "0"}
-EXTRAS = ("ray", "recognition")  # of pyproject.toml, that a lesson can use
+EXTRAS = ("mobile", "ray", "recognition", "serving")  # of pyproject.toml, that a lesson can use
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in HARMFUL}
 
 

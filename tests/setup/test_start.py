@@ -316,7 +316,7 @@ def test_what_some_lessons_need_beside_is_installed_and_stays(prepared, monkeypa
 @pytest.mark.parametrize("words", [["--with", "everything"], ["--with"], ["--with="]])
 def test_what_is_not_offered_is_told(prepared, monkeypatch, words):
     monkeypatch.setattr(prepared, "misfit", lambda: None)
-    with pytest.raises(SystemExit, match="expected one of ray, recognition, got"):
+    with pytest.raises(SystemExit, match="expected one of mobile, ray, recognition, serving, got"):
         prepared.main(words)
 
 
