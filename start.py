@@ -13,8 +13,7 @@
 On Windows: py start.py. With uv: uv run start.py, which also brings a Python that fits.
 With --cuda (Linux, NVIDIA): the same with TensorFlow's GPU build, in an environment of its own.
 With --newest: the same with the newest versions of everything, in an environment of its own.
-With --with NAME: the same with what some lessons need beside: recognition (10, 10b, 11b), serving (11),
-mobile (11b), ray (08c).
+With --with NAME: the same with what some lessons need beside; README.md has the names.
 """
 # Any Python since 3.6 must be able to read this file: who has the wrong one is told so in words.
 # The line requires-python above is for uv; this program reads the one of pyproject.toml.

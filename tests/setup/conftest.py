@@ -24,6 +24,9 @@ dependencies = []
 
 [project.optional-dependencies]
 cpu = ["small>=1"]
+mobile = []
+recognition = ["weights>=1"]
+serving = []
 test = []
 """
 BACKEND = """

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from workshop.doctor import packages
+
 REPO = Path(__file__).parent.parent.parent
 NO_NETWORK = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
 
@@ -324,6 +326,7 @@ def test_all_that_is_offered_stands_in_pyproject():
     extras = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]
     for name in load().EXTRAS:
         assert name in extras["optional-dependencies"]
+    assert sorted(load().EXTRAS) == sorted(packages.EXTRAS)  # what doctor looks for
 
 
 def test_mnist_of_a_stick_is_what_the_lessons_find(prepared, monkeypatch, course, tmp_path):

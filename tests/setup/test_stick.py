@@ -69,7 +69,7 @@ def test_it_has_the_wheels_of_this_machine(teachers, calls, empty):
     (command,) = calls
     assert command[:4] == [sys.executable, "-m", "pip", "download"]
     assert "--platform" not in command
-    assert {"--only-binary=:all:", "small>=1", "editables~=0.3"} < set(command)
+    assert {"--only-binary=:all:", "small>=1", "weights>=1", "editables~=0.3"} < set(command)
     assert str(empty / stick.NAME / "wheels") in command
     assert str(teachers / "constraints.txt") in command
 

@@ -23,6 +23,7 @@ def examine(*, time_limit_s: float = 180) -> list[Finding]:
         files.edition(),
         files.data(),
         *packages.versions(),
+        *packages.extras(),
         *settings.settings(),
         machine.port(),
         machine.cluster(),

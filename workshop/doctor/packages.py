@@ -2,12 +2,16 @@
 
 import platform
 import sys
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
 from workshop.course import CourseNotFound, course_folder
 from workshop.doctor.finding import Finding
 from workshop.messages import say
+
+# What start.py --with brings, and the lessons that use it.
+EXTRAS = {"recognition": "10, 10b, 11b", "serving": "11", "mobile": "11b", "ray": "08c"}
 
 
 def python() -> Finding:
@@ -31,6 +35,25 @@ def python() -> Finding:
         )
         return Finding("Python", value, remedy, fatal=True)
     return Finding("Python", value)
+
+
+def extras() -> list[Finding]:
+    """Look for what some lessons need beside; without it they show recorded results."""
+    try:
+        text = (course_folder() / "pyproject.toml").read_text(encoding="utf-8")
+        needed = {name: _needs(text, name) for name in EXTRAS}
+    except (CourseNotFound, OSError, KeyError, tomllib.TOMLDecodeError):
+        return []  # other lines speak of a course that is not whole
+    name = say("For some lessons")
+    absent = [name for name in EXTRAS if not all(map(installed, needed[name]))]
+    if not absent:
+        return [Finding(name, say("all is here: {names}", names=", ".join(EXTRAS)))]
+    value = say(
+        "not here: {names}. To have one: python3 start.py --with {first}",
+        names=", ".join(f"{name} ({EXTRAS[name]})" for name in absent),
+        first=absent[0],
+    )
+    return [Finding(name, value)]
 
 
 def versions() -> list[Finding]:
@@ -73,6 +96,15 @@ def installed(name: str) -> str | None:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return None
+
+
+def _needs(project: str, extra: str) -> list[str]:
+    """Name the packages of an extra that are meant for this Python and system."""
+    from packaging.requirements import Requirement
+
+    named = tomllib.loads(project)["project"]["optional-dependencies"][extra]
+    read = [Requirement(line) for line in named]
+    return [one.name for one in read if one.marker is None or one.marker.evaluate()]
 
 
 def _needed_python() -> str:

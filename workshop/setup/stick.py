@@ -19,6 +19,7 @@ LEFT_OUT = shutil.ignore_patterns(
     *(".git", ".venv*", ".workshop", ".*_cache", "__pycache__", ".ipynb_checkpoints", "uv.lock"),
     *("runs", "wheels", "mnist", "*.solved*.ipynb", "*.mine*.ipynb", "*.ipynb.new"),
 )
+EXTRAS = ("cpu", "recognition", "serving", "mobile")  # the rest of them is for few, and large
 GLIBC = range(35, 4, -1)  # pip takes each of these for an older one, but only if it is told
 SYSTEMS = {
     "linux": (
@@ -137,7 +138,7 @@ def _fetch(wheels: Path, course: Path, project: dict, target: tuple[str, str] | 
     """Fetch the wheels for a system and a Python; those of this machine for ()."""
     needs = [
         *project["project"]["dependencies"],
-        *project["project"]["optional-dependencies"]["cpu"],
+        *(one for extra in EXTRAS for one in project["project"]["optional-dependencies"][extra]),
         *project["build-system"]["requires"],
         "editables~=0.3",  # hatchling asks for it where a course is installed in its place
     ]
