@@ -10,8 +10,16 @@ import pytest
 
 REPO = Path(__file__).parent.parent
 PACKAGE = REPO / "workshop"
-PARTS = {"course", "machine", "digits", "data", "plots", "widgets", "checks", "cluster"}
-MAY_KNOW = {"widgets": {"digits", "plots"}, "checks": {"course"}, "cluster": {"machine"}}
+PARTS = {"course", "machine", "data", "plots", "cluster", "checks"}
+PARTS |= {"digits", "widgets", "recognition", "serving"}
+MAY_KNOW = {
+    "digits": {"data"},
+    "widgets": {"digits", "plots"},
+    "checks": {"course"},
+    "cluster": {"machine"},
+    "recognition": {"data"},
+    "serving": {"cluster", "data"},
+}
 HEAVY = {"tensorflow", "keras", "jax", "torch", "tf_keras"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
 TESTS = sorted((REPO / "tests").rglob("*.py"))

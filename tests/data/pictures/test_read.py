@@ -144,3 +144,9 @@ def half(kind):
 def test_what_is_no_picture_is_refused(given, said):
     with pytest.raises(ValueError, match=said):
         read_picture(given)
+
+
+def test_a_dark_picture_of_16_bits_stays_dark(tmp_path):
+    """Its levels below 256 are not those of a picture of 8 bits."""
+    Image.fromarray(np.full((9, 9), 200, dtype=np.uint16)).save(tmp_path / "dark.png")
+    assert (read_picture(tmp_path / "dark.png") == 1).all()

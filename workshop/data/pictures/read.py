@@ -12,7 +12,6 @@ from workshop.messages import say
 LARGEST = 64_000_000  # pixels to decode: 64 MB grey, 256 MB in colour
 MOST_BYTES = 64_000_000
 LEAST = 8  # pixels of a side
-DEEP = {"I", "I;16", "I;16B", "I;16L", "I;16N"}  # whole numbers above 255
 WHITE = (255, 255, 255, 255)
 
 
@@ -84,14 +83,7 @@ def open_picture(picture, *, longest: int, mode: str = "RGB"):
                 image.draft(mode, (2 * longest, 2 * longest))
             if image.width * image.height > LARGEST:
                 raise Image.DecompressionBombError
-            if min(size) < LEAST:
-                raise ValueError(
-                    say(
-                        "Expected a picture of at least {least} x {least} pixels, got {width} x "
-                        "{height}. Take a larger one.",
-                        **{"least": LEAST, "width": size[0], "height": size[1]},
-                    )
-                )
+            _large_enough(size)
             image = _in_bytes(ImageOps.exif_transpose(image))
             image.thumbnail((longest, longest), Image.Resampling.BOX, reducing_gap=None)
             return image
@@ -112,6 +104,17 @@ def open_picture(picture, *, longest: int, mode: str = "RGB"):
                 error=error,
             )
         ) from error
+
+
+def _large_enough(size: tuple[int, int]) -> None:
+    if min(size) < LEAST:
+        raise ValueError(
+            say(
+                "Expected a picture of at least {least} x {least} pixels, got {width} x {height}. "
+                "Take a larger one.",
+                **{"least": LEAST, "width": size[0], "height": size[1]},
+            )
+        )
 
 
 def _opened(picture):
@@ -154,8 +157,6 @@ def _opened(picture):
 
 
 def _from_array(picture):
-    from PIL import Image
-
     try:
         pixels = np.asarray(picture)
     except ValueError:
@@ -176,6 +177,12 @@ def _from_array(picture):
     pixels = np.nan_to_num(pixels.astype(np.float32))
     # Values of 0..1, of 0..65,535 and of 0..255, as files and libraries have them.
     pixels *= 255 if pixels.max() <= 1 else 1 / 257 if pixels.max() > 255 else 1
+    return _from_levels(pixels)
+
+
+def _from_levels(pixels: np.ndarray):
+    from PIL import Image
+
     return Image.fromarray(np.clip(np.rint(pixels), 0, 255).astype(np.uint8))
 
 
@@ -184,6 +191,8 @@ def _in_bytes(image):
 
     Pillow's `convert` would cut at 255, so that nearly all of a picture of 16 bits is white.
     """
-    if image.mode in DEEP or image.mode == "F":
+    if image.mode.startswith("I;16"):
+        return _from_levels(np.asarray(image) / np.float32(257))
+    if image.mode in {"I", "F"}:
         return _from_array(np.asarray(image))
     return image
