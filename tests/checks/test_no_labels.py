@@ -383,7 +383,7 @@ WRONG = {
         (returns_without_gamma, "gamma 0.5) at index (0, 0): expected 1.25, got 5"),
         (returns_from_the_first_step, "gamma 0.5)"),
         (returns_of_the_games, "discounted("),
-        (returns_in_whole_numbers, "gamma 0.5) at index (0, 0): expected 1.25, got 1"),
+        (returns_in_whole_numbers, "gamma 0.5) at index (1, 0): expected 2.5, got 2"),
         (returns_of_the_whole_game, "expected shape (3, 1), got (1,)"),
         (returns_without_the_present, "discounted("),
     ],
