@@ -94,6 +94,7 @@ def test_balls_are_counted_for_both_and_the_kernel_knows(page):
     assert int(end["you"]) == int(before["you"]) + 1
     assert int(end["network"]) == int(before["network"]) + 1
     assert "✓ caught" in page.locator(f"{ROOT} .cg-mine figcaption").inner_text()
+    page.wait_for_timeout(1000)  # the cell may overtake the score
     page.evaluate(RUN_LAST)
     score = {name: int(end[name]) for name in ("balls", "you", "network")}
     page.get_by_text(str(score)).wait_for()

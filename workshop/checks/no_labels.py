@@ -106,7 +106,7 @@ def _named(
         near = away[assigned == assigned[number]].min()
         if away[number] > near + 1e-4:
             not_yet(
-                "{what}: asked for example {number} of cluster {k}, {far:.3f} from that centre. "
+                "{what}: asked about example {number} of cluster {k}, {far:.3f} from that centre. "
                 "Expected its most central member, which is {near:.3f} away.",
                 **{"what": what, "number": number, "k": assigned[number]},
                 **{"far": away[number], "near": near},
@@ -115,7 +115,7 @@ def _named(
     silent = [int(k) for k in clusters if k not in names]
     if silent:
         not_yet(
-            "{what}: clusters {silent} have members, and none was asked for.",
+            "{what}: expected a question about a member of each of clusters {silent}, got none.",
             what=what,
             silent=silent,
         )
@@ -172,23 +172,21 @@ def logit_gradient(answer: Callable) -> str:
     import tensorflow as tf
 
     rng = np.random.default_rng(104)
-    for n, actions in ((1, 3), (4, 3), (6, 5)):
-        logits = tf.constant(rng.normal(scale=2, size=(n, actions)))
-        taken = rng.integers(actions, size=n)
-        advantages = rng.normal(size=n)
+    cases = [(np.zeros((1, 3)), np.array([2]), np.array([3.0]))]
+    for n, actions in ((4, 3), (6, 5)):
+        advantages = rng.choice([-1, 1], size=n) * rng.uniform(0.5, 2, size=n)
+        logits = rng.normal(scale=2, size=(n, actions))
+        cases.append((logits, rng.integers(actions, size=n), advantages.round(2)))
+    for logits, taken, advantages in cases:
+        variable = tf.Variable(logits)
         with tf.GradientTape() as tape:
-            tape.watch(logits)
-            chosen = tf.gather(tf.nn.log_softmax(logits), taken, batch_dims=1)
+            chosen = tf.gather(tf.nn.log_softmax(variable), taken, batch_dims=1)
             loss = -tf.reduce_mean(advantages * chosen)
-        expected = tape.gradient(loss, logits)
-        came = answer(logits.numpy(), taken, advantages)
+        shown = logits.tolist() if len(logits) == 1 else f"of shape {logits.shape}"
         compare(
-            came,
-            expected,
-            what=say(
-                "logit_gradient(logits {shape}, actions {actions}, advantages {advantages})",
-                **{"shape": (n, actions), "actions": taken, "advantages": advantages.round(2)},
-            ),
+            answer(logits, taken, advantages),
+            tape.gradient(loss, variable),
+            what=f"logit_gradient(logits {shown}, actions {taken}, advantages {advantages})",
         )
     return say("What the tape says: probabilities minus the action that was taken, weighed.")
 

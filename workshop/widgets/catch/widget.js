@@ -11,9 +11,7 @@ const TEXTS = {
   yours: (keys) => `Your board. ${keys}`,
   start: "Start",
   pause: "Pause",
-  left: "◀ Left",
-  stay: "Stay",
-  right: "Right ▶",
+  moves: { Left: "◀", Stay: "Stay", Right: "▶" },
   clock: "Clock",
   clocks: { waits: "waits for you", slow: "slow", normal: "normal", fast: "fast" },
   you: (caught, balls) => `You: ${caught} of ${balls}`,
@@ -66,9 +64,11 @@ class Game extends View {
     this.mine.squares.setAttribute("role", "application");
     this.mine.squares.setAttribute("aria-label", TEXTS.yours(TEXTS.keys));
     const moves = element(this.mine.figure, "div", "cg-moves");
-    this.movers = [TEXTS.left, TEXTS.stay, TEXTS.right].map((text, k) =>
-      button(moves, `cg-move cg-${TEXTS.actions[k]}`, text, (event) => this.clicked(event, k - 1)),
-    );
+    this.movers = Object.entries(TEXTS.moves).map(([name, text], k) => {
+      const mover = button(moves, "cg-move", text, (event) => this.clicked(event, k - 1));
+      mover.setAttribute("aria-label", name);
+      return mover;
+    });
     this.theirs = this.board(boards, "cg-theirs");
     this.theirs.squares.setAttribute("role", "img");
     this.theirs.squares.setAttribute("aria-label", TEXTS.networks);
