@@ -18,6 +18,10 @@ LEAST_OPACITY = 0.7
 # Words and what is below them; marks and what is below them.
 EVERYWHERE = [("ink", "paper"), ("quiet", "paper")]
 LOOKS = {
+    "catch": (
+        [("best", "paper"), ("warn", "paper")],
+        [("best", "track"), ("line", "paper"), ("ink", "grid"), ("best", "grid"), ("warn", "grid")],
+    ),
     "dashboard": ([("wrong-ink", "wrong")], [("training", "paper"), ("test", "paper")]),
     "digit_pad": ([("best", "paper"), ("ink", "track")], [("warn", "paper")]),
     "playground": ([("zero", "paper"), ("one", "paper")], []),

@@ -17,7 +17,7 @@ each_widget = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: fold
 
 def test_there_is_one_for_each_widget():
     names = [folder.name for folder in FOLDERS]
-    assert names == ["dashboard", "digit_pad", "playground", "systolic"]
+    assert names == ["catch", "dashboard", "digit_pad", "playground", "systolic"]
 
 
 @each_widget
@@ -60,7 +60,7 @@ def test_safari_knows_its_own_names_for_what_a_finger_must_not_do():
     pad = style(HERE / "digit_pad" / "widget.css")
     for name in ("-webkit-touch-callout: none", "-webkit-user-select: none", "user-select: none"):
         assert name in pad.split(".digit-pad .dp-left {")[1].split("}")[0]
-    for widget in ("dashboard", "digit_pad", "playground", "systolic"):
+    for widget in ("catch", "dashboard", "digit_pad", "playground", "systolic"):
         buttons = style(HERE / widget / "widget.css").split("widget button {")[1]
         assert "touch-action: manipulation" in buttons.split("}")[0]
         assert "-webkit-user-select: none" in buttons.split("}")[0]
