@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import warnings
 from pathlib import Path
 
@@ -14,6 +15,7 @@ MOST_BYTES = 64_000_000
 LEAST = 8  # pixels of a side
 DEEP = {"I", "I;16", "I;16B", "I;16L", "I;16N"}  # whole numbers above 255
 WHITE = (255, 255, 255, 255)
+HEIC = re.compile(rb"....ftyp(heic|heix|heim|heis|hevc|hevx|mif1|msf1)", re.DOTALL)
 
 
 def read_picture(picture, *, longest: int = 1024) -> np.ndarray:
@@ -119,6 +121,14 @@ def _opened(picture):
 
     if isinstance(picture, Image.Image):
         return picture
+    if isinstance(picture, str) and re.match(r"[a-z]+://", picture, re.IGNORECASE):
+        raise ValueError(
+            say(
+                "{address:.60} is an address, and nothing is fetched here. Save the picture (in a "
+                "browser with the right button), then give the path of the file.",
+                address=picture,
+            )
+        )
     if isinstance(picture, str | os.PathLike):
         path = Path(picture).expanduser()
         if not path.is_file():
@@ -144,6 +154,13 @@ def _opened(picture):
     try:
         return Image.open(io.BytesIO(picture))
     except Image.UnidentifiedImageError as error:
+        if HEIC.match(picture):
+            raise ValueError(
+                say(
+                    "This is a HEIC file, as iPhones keep photographs, whatever its name says. "
+                    "Export it as a JPEG file."
+                )
+            ) from error
         raise ValueError(
             say(
                 "Expected a PNG, JPEG, WebP, GIF or BMP file, got {size:,} bytes that are no "
