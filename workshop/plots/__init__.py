@@ -16,6 +16,7 @@ from workshop.plots.images import (
 )
 from workshop.plots.lines import activations, curves, runs, scaling
 from workshop.plots.machines import roofline, sharding
+from workshop.plots.photographs import photographs, squares
 from workshop.plots.planes import loss_surface, probability_map, scatter
 from workshop.plots.spans import pipeline_schedule, timeline
 
@@ -30,6 +31,7 @@ __all__ = [
     "latencies",
     "loss_surface",
     "parallelism",
+    "photographs",
     "pipeline_schedule",
     "probability_map",
     "roofline",
@@ -38,6 +40,7 @@ __all__ = [
     "scatter",
     "sharding",
     "speed_up",
+    "squares",
     "step_breakdown",
     "time_steps",
     "timeline",

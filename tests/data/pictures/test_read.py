@@ -1,7 +1,10 @@
 """Pictures of every kind come with the right pixels, or with a sentence."""
 
 import io
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -118,6 +121,29 @@ def test_a_large_picture_is_reduced_and_a_bomb_is_refused():
         read_picture(bytes(64_000_000))
 
 
+@pytest.mark.parametrize(("kind", "most_mb"), [("JPEG", 200), ("PNG", 500)])
+def test_fifty_million_pixels_take_little_memory_and_time(tmp_path, kind, most_mb):
+    """What a process needs more for it, and the seconds of computing; a JPEG is read reduced."""
+    if not (status := Path("/proc/self/status")).exists():
+        pytest.skip("Only Linux says the most that a process had, and forgets its parent's.")
+    path = tmp_path / "large"
+    picture(8_000, 6_250).save(path, kind)
+    script = (
+        "import re, sys, time\n"
+        "from workshop.data import read_picture\n"
+        f"most = lambda: int(re.search(r'VmHWM:\\s+(\\d+)', open('{status}').read())[1])\n"
+        "read_picture([[0] * 9] * 9)  # imports all\n"
+        "before, start = most(), time.process_time()\n"
+        "read_picture(sys.argv[1])\n"
+        "print((most() - before) / 1024, time.process_time() - start)\n"
+    )
+    command = [sys.executable, "-c", script, str(path)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    size, seconds = map(float, said.split())
+    assert size < most_mb
+    assert seconds < 10
+
+
 def half(kind):
     data = saved(picture(400, 300), kind)
     return data[: len(data) // 2]
@@ -128,6 +154,9 @@ def half(kind):
     [
         (b"", "got 0 bytes that are no picture"),
         (b"Buy milk.", "PNG.*got 9 bytes that are no picture"),
+        (b"\0\0\0\x18ftypheic" + bytes(40), "HEIC file.*Export it as a JPEG"),
+        ("https://example.org/cat.png", "https://example.org/cat.png is an address.*Save the"),
+        ("HTTP://EXAMPLE.ORG/" + "a" * 500, r"an address"),
         (half("JPEG"), "damaged"),
         (half("PNG"), "damaged"),
         ("/nowhere/cat.png", "There is no file '/nowhere/cat.png'"),

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import warnings
 from pathlib import Path
 
@@ -13,6 +14,7 @@ LARGEST = 64_000_000  # pixels to decode: 64 MB grey, 256 MB in colour
 MOST_BYTES = 64_000_000
 LEAST = 8  # pixels of a side
 WHITE = (255, 255, 255, 255)
+HEIC = re.compile(rb"....ftyp(heic|heix|heim|heis|hevc|hevx|mif1|msf1)", re.DOTALL)
 
 
 def read_picture(picture, *, longest: int = 1024) -> np.ndarray:
@@ -122,6 +124,14 @@ def _opened(picture):
 
     if isinstance(picture, Image.Image):
         return picture
+    if isinstance(picture, str) and re.match(r"[a-z]+://", picture, re.IGNORECASE):
+        raise ValueError(
+            say(
+                "{address:.60} is an address, and nothing is fetched here. Save the picture (in a "
+                "browser with the right button), then give the path of the file.",
+                address=picture,
+            )
+        )
     if isinstance(picture, str | os.PathLike):
         path = Path(picture).expanduser()
         if not path.is_file():
@@ -147,6 +157,13 @@ def _opened(picture):
     try:
         return Image.open(io.BytesIO(picture))
     except Image.UnidentifiedImageError as error:
+        if HEIC.match(picture):
+            raise ValueError(
+                say(
+                    "This is a HEIC file, as iPhones keep photographs, whatever its name says. "
+                    "Export it as a JPEG file."
+                )
+            ) from error
         raise ValueError(
             say(
                 "Expected a PNG, JPEG, WebP, GIF or BMP file, got {size:,} bytes that are no "

@@ -1,0 +1,3 @@
+def shares(maps, kernel, k):  # (h, w, channels), (channels, classes)
+    height, width = maps.shape[:2]
+    return maps @ kernel[:, k] / (height * width)

@@ -1,0 +1,72 @@
+"""Photographs in rows, and squares upon them."""
+
+import numpy as np
+import pytest
+
+from workshop.plots import photographs, squares
+from workshop.plots.style import SMALL
+
+RED = np.broadcast_to(np.array([200, 30, 30]), (40, 60, 3))
+TALL = np.zeros((60, 40, 3), "uint8")
+
+
+def test_each_photograph_in_its_colours_and_shape():
+    figure = photographs([RED, TALL, RED + 300.0, TALL], list("abcd"))
+    panels = figure.axes
+    assert len(panels) == 6  # two rows of three
+    assert [ax.get_title() for ax in panels] == ["a", "b", "c", "d", "", ""]
+    assert {ax.title.get_size() for ax in panels[:4]} == {SMALL}
+    np.testing.assert_array_equal(panels[0].images[0].get_array(), RED)
+    assert panels[1].images[0].get_array().shape == (60, 40, 3)
+    assert (panels[2].images[0].get_array() == 255).all()  # cut off, and not wrapped around
+    assert not panels[5].images
+
+
+def test_longer_titles_have_room():
+    one, three = (photographs([RED], [title]) for title in ("a", "a\nb\nc"))
+    assert three.get_figheight() > one.get_figheight()
+    assert one.get_figwidth() == three.get_figwidth()
+
+
+def test_squares_share_the_picture_evenly_on_one_scale():
+    grids = [np.array([[0.1, -0.3], [0.0, 0.2]]), np.array([[0.6, 0.0, 0.0]])]
+    figure = squares([RED, TALL], grids, ["cat", "dog"], label="drop")
+    above = [ax.images[1] for ax in figure.axes[:2]]
+    assert {image.get_clim() for image in above} == {(-0.6, 0.6)}
+    assert above[0].get_extent() == [-0.5, 59.5, 39.5, -0.5]
+    np.testing.assert_array_equal(above[1].get_array(), grids[1])
+    below = figure.axes[0].images[0]
+    assert below.get_array().shape == (40, 60)  # grey
+    assert figure.axes[-1].get_ylabel() == "drop"
+    figure.canvas.draw()
+
+
+def test_nothing_but_zeros_is_drawn_too():
+    squares([RED], [np.zeros((7, 7))], label="drop").canvas.draw()
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (([],), "at least one picture"),
+        ((RED,), r"got one of \(60, 3\); for a single one write"),
+        (([RED[..., 0]],), r"\(40, 60\)"),
+        (([RED], ["a", "b"]), "expected 1 titles, one a picture, got 2"),
+    ],
+)
+def test_other_photographs_are_refused(given, says):
+    with pytest.raises(ValueError, match=says):
+        photographs(*given)
+
+
+@pytest.mark.parametrize(
+    ("grids", "says"),
+    [
+        ([], "expected 1 grids"),
+        ([np.zeros(3)], r"\(rows, columns\).*got \(3,\)"),
+        ([np.full((2, 2), np.nan)], "4 of them not finite"),
+    ],
+)
+def test_other_values_are_refused(grids, says):
+    with pytest.raises(ValueError, match=says):
+        squares([RED], grids, label="drop")
