@@ -124,25 +124,8 @@ def _opened(picture):
 
     if isinstance(picture, Image.Image):
         return picture
-    if isinstance(picture, str) and re.match(r"[a-z]+://", picture, re.IGNORECASE):
-        raise ValueError(
-            say(
-                "{address:.60} is an address, and nothing is fetched here. Save the picture (in a "
-                "browser with the right button), then give the path of the file.",
-                address=picture,
-            )
-        )
     if isinstance(picture, str | os.PathLike):
-        path = Path(picture).expanduser()
-        if not path.is_file():
-            raise ValueError(
-                say(
-                    "There is no file {path!r}; give the path of a PNG, JPEG, WebP, GIF or BMP "
-                    "file.",
-                    path=str(path),
-                )
-            )
-        picture = path.read_bytes() if path.stat().st_size <= MOST_BYTES else bytes(MOST_BYTES)
+        picture = _bytes_at(picture)
     elif hasattr(picture, "read"):
         picture = picture.read(MOST_BYTES)
     if not isinstance(picture, bytes | bytearray | memoryview):
@@ -157,20 +140,41 @@ def _opened(picture):
     try:
         return Image.open(io.BytesIO(picture))
     except Image.UnidentifiedImageError as error:
-        if HEIC.match(picture):
-            raise ValueError(
-                say(
-                    "This is a HEIC file, as iPhones keep photographs, whatever its name says. "
-                    "Export it as a JPEG file."
-                )
-            ) from error
+        raise ValueError(_what_else(picture)) from error
+
+
+def _bytes_at(path: str | os.PathLike) -> bytes:
+    if isinstance(path, str) and re.match(r"[a-z]+://", path, re.IGNORECASE):
         raise ValueError(
             say(
-                "Expected a PNG, JPEG, WebP, GIF or BMP file, got {size:,} bytes that are no "
-                "picture, whatever the file's name says.",
-                size=len(picture),
+                "{address:.60} is an address, and nothing is fetched here. Save the picture (in a "
+                "browser with the right button), then give the path of the file.",
+                address=path,
             )
-        ) from error
+        )
+    path = Path(path).expanduser()
+    if not path.is_file():
+        raise ValueError(
+            say(
+                "There is no file {path!r}; give the path of a PNG, JPEG, WebP, GIF or BMP file.",
+                path=str(path),
+            )
+        )
+    return path.read_bytes() if path.stat().st_size <= MOST_BYTES else bytes(MOST_BYTES)
+
+
+def _what_else(picture: bytes | bytearray | memoryview) -> str:
+    """Say what the bytes of a file are that Pillow does not know."""
+    if HEIC.match(picture):
+        return say(
+            "This is a HEIC file, as iPhones keep photographs, whatever its name says. Export it "
+            "as a JPEG file."
+        )
+    return say(
+        "Expected a PNG, JPEG, WebP, GIF or BMP file, got {size:,} bytes that are no picture, "
+        "whatever the file's name says.",
+        size=len(picture),
+    )
 
 
 def _from_array(picture):
