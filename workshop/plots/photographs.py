@@ -84,17 +84,23 @@ def squares(
                 )
             )
     largest = max(float(np.abs(grid).max()) for grid in values) or 1.0
-    if min(float(grid.min()) for grid in values) < 0:
-        colours = {"cmap": "RdBu", "vmin": -largest, "vmax": largest}
-    else:
-        colours = {"cmap": "Blues", "vmin": 0, "vmax": largest}
+    negative = min(float(grid.min()) for grid in values) < 0
+    colours, least = ("RdBu", -largest) if negative else ("Blues", 0.0)
     figure, panels = _panels(pictures, titles, columns)
     for ax, picture, grid in zip(panels, pictures, values, strict=True):
         pixels = _bytes(picture)
         height, width = pixels.shape[:2]
         ax.imshow(pixels @ GREYS, cmap="gray", vmin=-100, vmax=300)
         edges = (-0.5, width - 0.5, height - 0.5, -0.5)
-        drawn = ax.imshow(grid, **colours, alpha=0.5, extent=edges, interpolation="nearest")
+        drawn = ax.imshow(
+            grid,
+            colours,
+            vmin=least,
+            vmax=largest,
+            alpha=0.5,
+            extent=edges,
+            interpolation="nearest",
+        )
     figure.colorbar(drawn, ax=panels, label=label, fraction=0.05, aspect=15)
     return figure
 
