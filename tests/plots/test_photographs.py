@@ -41,6 +41,17 @@ def test_squares_share_the_picture_evenly_on_one_scale():
     figure.canvas.draw()
 
 
+def test_where_nothing_is_negative_the_scale_begins_at_0():
+    figure = squares([RED, RED], [np.eye(2), np.zeros((2, 2))], label="Grad-CAM")
+    assert {ax.images[1].get_clim() for ax in figure.axes[:2]} == {(0, 1)}
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3, 5])
+def test_however_many_they_fit_a_page(columns):
+    figure = photographs([RED] * 5, columns=columns)
+    assert figure.get_figwidth() <= 8
+
+
 def test_nothing_but_zeros_is_drawn_too():
     squares([RED], [np.zeros((7, 7))], label="drop").canvas.draw()
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from workshop.messages import say
 from workshop.plots.style import SMALL
 
-PANEL = 2.3  # inches
+WIDTH, LARGEST = 8.0, 3.2  # inches: of all, and of one photograph
 GREYS = np.array([0.299, 0.587, 0.114])  # how bright red, green and blue look to us
 
 
@@ -48,7 +48,7 @@ def squares(
     label: str,
     columns: int = 3,
 ) -> Figure:
-    """Draw a number for each square of a photograph upon it: blue above 0, red below.
+    """Draw a number for each square of a photograph upon it: blue above 0, red below 0.
 
     The photograph is grey and pale beneath. All have one scale of colours.
 
@@ -84,15 +84,17 @@ def squares(
                 )
             )
     largest = max(float(np.abs(grid).max()) for grid in values) or 1.0
+    if min(float(grid.min()) for grid in values) < 0:
+        colours = {"cmap": "RdBu", "vmin": -largest, "vmax": largest}
+    else:
+        colours = {"cmap": "Blues", "vmin": 0, "vmax": largest}
     panels = _panels(pictures, titles, columns)
     for ax, picture, grid in zip(panels, pictures, values, strict=True):
         pixels = _bytes(picture)
         height, width = pixels.shape[:2]
         ax.imshow(pixels @ GREYS, cmap="gray", vmin=-100, vmax=300)
-        drawn = ax.imshow(
-            grid, cmap="RdBu", vmin=-largest, vmax=largest, alpha=0.5,
-            extent=(-0.5, width - 0.5, height - 0.5, -0.5), interpolation="nearest",
-        )  # fmt: skip
+        edges = (-0.5, width - 0.5, height - 0.5, -0.5)
+        drawn = ax.imshow(grid, **colours, alpha=0.5, extent=edges, interpolation="nearest")
     panels[0].figure.colorbar(drawn, ax=panels, label=label, fraction=0.05, aspect=15)
     return panels[0].figure
 
@@ -120,13 +122,17 @@ def _panels(
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
     lines = max(title.count("\n") + 1 for title in titles)
-    size = (PANEL * columns, rows * (PANEL + 0.17 * lines))
+    panel = min(WIDTH / columns, LARGEST)
+    size = (panel * columns, rows * (panel + 0.17 * lines))
     _, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
-    for ax, title in zip(axes.flat, titles, strict=False):
-        ax.set_title(title, fontsize=SMALL)
-    for ax in axes.flat:
+    for ax in axes.flat[len(pictures) :]:
         ax.axis("off")
-    return list(axes.flat[: len(pictures)])
+    used = list(axes.flat[: len(pictures)])
+    for ax, title in zip(used, titles, strict=True):
+        ax.set_title(title, fontsize=SMALL)
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_color("0.7")  # a white photograph is seen on white paper
+    return used
 
 
 def _bytes(picture: np.ndarray) -> np.ndarray:
