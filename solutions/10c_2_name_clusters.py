@@ -1,5 +1,5 @@
 def name_clusters(points, centres, assigned, ask):  # -> labels (n,)
-    names = np.zeros(len(points), int)
+    names = np.empty_like(assigned)
     for k, centre in enumerate(centres):
         members = np.flatnonzero(assigned == k)
         if len(members):

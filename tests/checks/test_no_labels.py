@@ -278,11 +278,23 @@ def gradient_with_a_tape(logits, actions, advantages):
 def gradient_in_plain_python(logits, actions, advantages):
     rows = []
     for row, action, advantage in zip(logits, actions, advantages, strict=True):
-        powers = [np.exp(value) for value in row]
+        powers = [np.exp(value - max(row)) for value in row]
         slopes = [power / sum(powers) for power in powers]
         slopes[action] -= 1
         rows.append([slope * advantage / len(logits) for slope in slopes])
     return rows
+
+
+def gradient_of_small_logits(logits, actions, advantages):
+    with np.errstate(all="ignore"):
+        p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    p[np.arange(len(p)), actions] -= 1
+    return p * advantages[:, None] / len(p)
+
+
+def gradient_with_one_maximum(logits, actions, advantages):
+    with np.errstate(all="ignore"):
+        return gradient_of_small_logits(logits - logits.max(), actions, advantages)
 
 
 def gradient_uphill(logits, actions, advantages):
@@ -389,6 +401,8 @@ WRONG = {
     ],
     checks.logit_gradient: [
         (gradient_uphill, "actions [2], advantages [3.]) at index (0, 2): expected -2, got 2"),
+        (gradient_of_small_logits, "logits [[900.0, 899.0, 0.0], [-900.0, -900.0, -899.0]]"),
+        (gradient_with_one_maximum, "got nan"),
         (gradient_of_the_sum, "logits of shape (4, 3)"),
         (gradient_without_advantages, "expected"),
         (gradient_of_the_action_alone, "of 3 values are off"),

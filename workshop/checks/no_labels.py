@@ -177,12 +177,14 @@ def logit_gradient(answer: Callable) -> str:
         advantages = rng.choice([-1, 1], size=n) * rng.uniform(0.5, 2, size=n)
         logits = rng.normal(scale=2, size=(n, actions))
         cases.append((logits, rng.integers(actions, size=n), advantages.round(2)))
+    large = np.array([[900.0, 899, 0], [-900, -900, -899]])
+    cases.append((large, np.array([1, 2]), np.array([1.0, -1])))
     for logits, taken, advantages in cases:
         variable = tf.Variable(logits)
         with tf.GradientTape() as tape:
             chosen = tf.gather(tf.nn.log_softmax(variable), taken, batch_dims=1)
             loss = -tf.reduce_mean(advantages * chosen)
-        shown = logits.tolist() if len(logits) == 1 else f"of shape {logits.shape}"
+        shown = logits.tolist() if len(logits) < 4 else f"of shape {logits.shape}"
         compare(
             answer(logits, taken, advantages),
             tape.gradient(loss, variable),
