@@ -20,22 +20,21 @@ class Version:
     """A SavedModel that was loaded; its weights go with the last request that holds it."""
 
     def __init__(self, folder: Path):
-        """Load it; let the default signature compute once, for the first call is a slow one."""
+        """Load it, and let it compute once: the first call prepares much."""
         import tensorflow as tf
 
         v1 = tf.compat.v1
         v1.logging.set_verbosity(v1.logging.ERROR)
-        # It computes in the thread that calls: the event loop wants the other core.
+        # It computes in the thread that calls, without others: the event loop wants a core, too.
         threads = {"intra_op_parallelism_threads": 1, "inter_op_parallelism_threads": -1}
         config = v1.ConfigProto(**threads, device_count={"GPU": 0})
         session = v1.Session(graph=tf.Graph(), config=config)
-        loaded = v1.saved_model.loader.load(session, ["serve"], str(folder))
-        self.definitions = {k: v for k, v in loaded.signature_def.items() if k != INITIALIZER}
+        loaded = v1.saved_model.loader.load(session, ["serve"], str(folder)).signature_def
+        self.definitions = {name: loaded[name] for name in sorted(loaded) if name != INITIALIZER}
         self._signatures = {k: Signature(session, v) for k, v in self.definitions.items()}
         if first := self._signatures.get(DEFAULT):
-            first.call(
-                *(np.zeros([n or 1 for n in shape], kind) for kind, shape in first.inputs.values())
-            )
+            shapes = [(np.abs(sizes), kind) for kind, sizes in first.inputs.values()]
+            first.call(*(np.zeros(sizes, kind) for sizes, kind in shapes))
 
     def signature(self, name: str) -> "Signature":
         """Give a signature by its name."""
@@ -45,21 +44,17 @@ class Version:
 
 
 class Signature:
-    """A function of a SavedModel: the types and shapes of its inputs, the names of its outputs."""
+    """A function of a SavedModel: types and sizes of its inputs, names of its outputs."""
 
     def __init__(self, session, definition):
-        """Prepare the call, which takes arrays in the order of `inputs` and gives a list."""
+        """Prepare the call, of arrays in the order of the inputs' names."""
         import tensorflow as tf
 
-        given, made = definition.inputs, definition.outputs
-        shapes = {name: tf.TensorShape(one.tensor_shape) for name, one in given.items()}
-        self.inputs = {
-            name: (np.dtype(tf.as_dtype(one.dtype).as_numpy_dtype), shapes[name])
-            for name, one in given.items()
-        }
-        self.outputs = list(made)
-        every = [*shapes.values(), *(tf.TensorShape(one.tensor_shape) for one in made.values())]
-        self.joins = all(shape.rank and shape[0] is None for shape in every)
-        self.call = session.make_callable(
-            [o.name for o in made.values()], [i.name for i in given.values()]
-        )
+        given, made = (sorted(part.items()) for part in (definition.inputs, definition.outputs))
+        sizes = {name: [axis.size for axis in one.tensor_shape.dim] for name, one in given + made}
+        kinds = {name: np.dtype(tf.as_dtype(one.dtype).as_numpy_dtype) for name, one in given}
+        self.inputs = {name: (kinds[name], sizes[name]) for name, _ in given}
+        self.outputs = [name for name, _ in made]
+        # Rows of several requests may be computed together where the first axis is free, -1.
+        self.joins = all(one[:1] == [-1] for one in sizes.values())
+        self.call = session.make_callable([o.name for _, o in made], [i.name for _, i in given])
