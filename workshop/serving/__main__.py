@@ -46,12 +46,14 @@ def main(  # noqa: PLR0913 - options
     versions.poll()
     threading.Thread(target=versions.watch, daemon=True).start()
     batches = Batches(max_batch_size if batching else 1, wait_ms / 1000)
-    rest = rest_app(versions, batches, most=int(max_body_mb * 1e6), silence_s=silence_s)
-    quiet = {"access_log": False, "log_level": "warning", "ws": "none", "lifespan": "off"}
-    lean = {"server_header": False, "date_header": False, "timeout_graceful_shutdown": 25}
+    config = uvicorn.Config(
+        rest_app(versions, batches, most=int(max_body_mb * 1e6), silence_s=silence_s),
+        **{"access_log": False, "log_level": "warning", "ws": "none", "lifespan": "off"},
+        **{"server_header": False, "date_header": False, "timeout_graceful_shutdown": 25},
+    )
     url = f"http://{HOST}:{waiting.getsockname()[1]}/v1/models/{name}"
     print(say("Serving at {url}", url=url), flush=True)
-    uvicorn.Server(uvicorn.Config(rest, **quiet, **lean)).run(sockets=[waiting])
+    uvicorn.Server(config).run(sockets=[waiting])
 
 
 if __name__ == "__main__":

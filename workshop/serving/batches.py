@@ -13,12 +13,12 @@ STATUSES = {3: 400, 4: 504, 5: 404, 8: 429, 9: 400, 11: 400, 12: 501, 14: 503}
 MOST = 1000  # requests that may wait
 
 
-class Request:
+class Waiting:
     """The arrays of a request, and its answer when it comes."""
 
     def __init__(self, signature: Signature, arrays: list[np.ndarray]):
         """Find out what it may share a batch with: rows of one shape, for the same function."""
-        self.signature, self.arrays = signature, arrays
+        self.call, self.arrays = signature.call, arrays
         self.answer = asyncio.get_running_loop().create_future()
         counts = {len(array) for array in arrays} if signature.joins else ()
         self.rows = counts.pop() if len(counts) == 1 else 0
@@ -31,34 +31,35 @@ class Batches:
     def __init__(self, size: int, wait_s: float):
         """Make batches of up to `size` rows; an idle thread waits up to `wait_s` for more."""
         self._size, self._wait_s = size, wait_s if size > 1 else 0
-        self._waiting: list[Request] = []
+        self._waiting: list[Waiting] = []
         self._busy, self._timer = False, None
-        self._batches: queue.SimpleQueue[list[Request]] = queue.SimpleQueue()
+        self._batches: queue.SimpleQueue[list[Waiting]] = queue.SimpleQueue()
         threading.Thread(target=self._work, daemon=True).start()
 
-    def run(self, signature: Signature, arrays: list[np.ndarray]) -> asyncio.Future:
+    async def run(self, signature: Signature, arrays: list[np.ndarray]) -> list[np.ndarray]:
         """Compute the outputs of a request, together with others that wait."""
         if len(self._waiting) >= MOST:
             raise Refused(503, f"The batch scheduling queue is full: {MOST} requests wait")
-        request, loop = Request(signature, arrays), asyncio.get_running_loop()
+        request = Waiting(signature, arrays)
         self._waiting.append(request)
-        if not self._busy:  # what is there to be read by now comes along, also without a wait
+        if not self._busy:  # also without a wait, what is there to be read by now comes along
             self._busy = True
-            self._timer = loop.call_later(self._wait_s, self._start)
+            self._timer = request.answer.get_loop().call_later(self._wait_s, self._start)
         elif self._timer and sum(one.rows for one in self._waiting) >= self._size:
             self._timer.cancel()
             self._start()
-        return request.answer
+        result = await request.answer
+        if isinstance(result, Refused):
+            raise result
+        return result
 
     def _start(self) -> None:
         """Hand the requests of one batch to the thread, from the oldest on."""
-        self._timer, self._busy = None, bool(self._waiting)
-        batch, rest, rows = self._waiting[:1], [], 0
+        batch, rest = self._waiting[:1], []
         for one in self._waiting[1:]:
-            rows = sum(other.rows for other in batch)
-            fits = one.kind == batch[0].kind and rows + one.rows <= self._size
-            (batch if fits else rest).append(one)
-        self._waiting = rest
+            rows = sum(other.rows for other in batch) + one.rows
+            (batch if one.kind == batch[0].kind and rows <= self._size else rest).append(one)
+        self._waiting, self._busy, self._timer = rest, bool(batch), None
         if batch:
             self._batches.put(batch)
 
@@ -69,27 +70,22 @@ class Batches:
             batch[0].answer.get_loop().call_soon_threadsafe(self._done, batch, results)
             del batch, results  # an old version's weights go with the last request that holds it
 
-    def _done(self, batch: list[Request], results: list) -> None:
+    def _done(self, batch: list[Waiting], results: list) -> None:
         self._start()
         for request, result in zip(batch, results, strict=True):
-            if request.answer.done():  # its client has gone
-                continue
-            if isinstance(result, Refused):
-                request.answer.set_exception(result)
-            else:
+            if not request.answer.done():  # or its client has gone
                 request.answer.set_result(result)
 
 
-def _compute(batch: list[Request]) -> list:
+def _compute(batch: list[Waiting]) -> list:
     """Give the outputs of each request, or its error; where one fails, each is computed alone."""
-    call = batch[0].signature.call
     try:
         if len(batch) == 1:
-            return [call(*batch[0].arrays)]
+            return [batch[0].call(*batch[0].arrays)]
         columns = zip(*(request.arrays for request in batch), strict=True)
         ends = np.cumsum([request.rows for request in batch])[:-1]
-        outputs = [np.split(output, ends) for output in call(*map(np.concatenate, columns))]
-        return list(zip(*outputs, strict=True))
+        outputs = batch[0].call(*map(np.concatenate, columns))
+        return list(zip(*(np.split(output, ends) for output in outputs), strict=True))
     except Exception as error:  # noqa: BLE001 - who asked has to know
         if len(batch) > 1:
             return [result for request in batch for result in _compute([request])]

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from workshop.serving import bodies
 from workshop.serving.batches import Batches
-from workshop.serving.model import DEFAULT, Refused
+from workshop.serving.model import Refused
 from workshop.serving.versions import Versions
 
 PREDICT = re.compile(r"/v1/models/([^/:]+)(?:/versions/(\d+))?:predict")
@@ -26,28 +26,26 @@ def rest_app(versions: Versions, batches: Batches, *, most: int, silence_s: floa
     app.add_middleware(Predict, versions=versions, batches=batches, most=most, silence_s=silence_s)
 
     async def status(name: Name, number: int | None = None) -> dict:
-        return versions.status(name, number)
+        return {"model_version_status": versions.status(name, number)}
 
     async def metadata(name: Name, number: int | None = None) -> dict:
-        number, version = versions.find(name, number)
-        definitions = {key: MessageToDict(one) for key, one in version.definitions.items()}
+        number, found = versions.find(name, number)
+        signatures = {key: MessageToDict(one.definition) for key, one in found.items()}
         about = {"name": name, "signature_name": "", "version": str(number)}
-        told = {"signature_def": {"signature_def": definitions}}
+        told = {"signature_def": {"signature_def": signatures}}
         return {"model_spec": about, "metadata": told}
 
-    async def malformed(request: Request, _: Exception) -> JSONResponse:
+    async def refuse(request: Request, error: Exception) -> JSONResponse:
+        if isinstance(error, Refused):
+            return JSONResponse({"error": str(error)}, error.status)
         what = f"Malformed request: {request.method} {request.url.path}"
         return JSONResponse({"error": what}, 400)
-
-    async def refused(_: Request, error: Exception) -> JSONResponse:
-        return JSONResponse({"error": str(error)}, error.status)
 
     for path in ("/v1/models/{name}", "/v1/models/{name}/versions/{number}"):
         app.get(path)(status)
         app.get(f"{path}/metadata")(metadata)
-    app.add_exception_handler(HTTPException, malformed)
-    app.add_exception_handler(RequestValidationError, malformed)
-    app.add_exception_handler(Refused, refused)
+    for kind in (HTTPException, RequestValidationError, Refused):
+        app.add_exception_handler(kind, refuse)
     return app
 
 
@@ -74,8 +72,10 @@ class Predict:
 
     async def _predict(self, name: str, number: str | None, body: bytes) -> bytes:
         request = bodies.read(body)
-        _, version = self._versions.find(name, int(number) if number else None)
-        signature = version.signature(request.get("signature_name") or DEFAULT)
+        _, signatures = self._versions.find(name, int(number) if number else None)
+        asked = request.get("signature_name") or "serving_default"
+        if not (signature := signatures.get(asked)):
+            raise Refused(400, f'Serving signature name: "{asked}" not found in signature def')
         outputs = await self._batches.run(signature, bodies.inputs(request, body, signature))
         return bodies.write(signature.outputs, outputs, rows="instances" in request)
 
@@ -88,8 +88,7 @@ class Predict:
                     parts.append(message.get("body", b""))
                     length, more = length + len(parts[-1]), message.get("more_body")
         except TimeoutError:
-            what = f"The body did not come within {self._silence_s:g} s"
-            raise Refused(408, what) from None
+            raise Refused(408, f"The body did not come within {self._silence_s:g} s") from None
         if length > self._most:
             raise Refused(413, f"The body has more than {self._most:,} bytes: send fewer at once")
         return b"".join(parts)

@@ -1,14 +1,15 @@
-"""The versions of a model: a folder that is watched, and the newest one of it that is complete."""
+"""The versions of a model: a folder that is watched, and the newest of it that can be served."""
 
-import math
+import contextlib
 import re
 import time
 from pathlib import Path
 
 from workshop.messages import say
-from workshop.serving.model import Refused, Version
+from workshop.serving.model import Refused, Signature, load
 
 POLL_S, TRY_AGAIN_S = 1.0, 10.0
+PARTS = "saved_model.pb", "variables/variables.index"  # without the second it loads, empty
 
 
 class Versions:
@@ -17,14 +18,13 @@ class Versions:
     def __init__(self, name: str, folder: Path):
         """Look at the folder a first time; nothing is loaded before the second look."""
         self._name, self._folder = name, folder
-        self._served: dict[int, Version] = {}
+        self._served: dict[int, dict[str, Signature]] = {}
         self._states: dict[int, tuple[str, str]] = {}
-        self._seen: dict[int, dict] = {}
-        self._not_before: dict[int, float] = {}
+        self._seen: dict[int, tuple[dict, float]] = {}  # files, and when to try them again
         self.poll()
 
-    def find(self, name: str, number: int | None) -> tuple[int, Version]:
-        """Give a version that is served; without a number the newest."""
+    def find(self, name: str, number: int | None) -> tuple[int, dict[str, Signature]]:
+        """Give the signatures of a version that is served; without a number of the newest."""
         served = self._served if name == self._name else {}
         chosen = max(served, default=-1) if number is None else number
         if chosen not in served:
@@ -32,8 +32,8 @@ class Versions:
             raise Refused(404, f"Servable not found for request: {which}")
         return chosen, served[chosen]
 
-    def status(self, name: str, number: int | None) -> dict:
-        """Give the states of all versions, or of one, as TensorFlow Serving tells them."""
+    def status(self, name: str, number: int | None) -> list[dict]:
+        """Give the states of all versions, or of one, the newest first."""
         states = self._states if name == self._name else {}
         chosen = [one for one in sorted(states, reverse=True) if number in (None, one)]
         if not chosen:
@@ -44,68 +44,45 @@ class Versions:
             state, why = states[one]
             status = {"error_code": "FAILED_PRECONDITION" if why else "OK", "error_message": why}
             told.append({"version": str(one), "state": state, "status": status})
-        return {"model_version_status": told}
+        return told
 
     def watch(self) -> None:
         """Look at the folder each second."""
         while True:
             time.sleep(POLL_S)
-            self.poll()
+            with contextlib.suppress(OSError):  # a file went meanwhile: look again later
+                self.poll()
 
     def poll(self) -> None:
-        """Serve the newest version that is complete; one that is served goes when it is there."""
-        there = {
-            int(p.name): p for p in self._folder.glob("*") if re.fullmatch("[0-9]{1,18}", p.name)
-        }
-        for number in sorted(there, reverse=True):
-            if number in self._served or self._serve(number, there[number]):
+        """Serve the newest version that is complete; the old one goes when the new one is there."""
+        found = [p for p in self._folder.glob("*") if re.fullmatch("[0-9]{1,18}", p.name)]
+        for folder in sorted(found, key=lambda path: int(path.name), reverse=True):
+            if int(folder.name) in self._served or self._serve(int(folder.name), folder):
                 break
 
     def _serve(self, number: int, folder: Path) -> bool:
-        """Load a version whose files are as they were a second ago; tell whether it is served."""
-        before, files = self._seen.get(number), _files(folder)
-        self._seen[number] = files
-        if files != before:
-            self._not_before.pop(number, None)
-        if files != before or time.monotonic() < self._not_before.get(number, 0):
+        """Load a version whose files are as they were at the last look; tell whether it serves."""
+        abouts = {path: path.stat() for path in folder.rglob("*")}
+        files = {path: (about.st_size, about.st_mtime_ns) for path, about in abouts.items()}
+        before, again = self._seen.get(number, ({}, 0.0))
+        self._seen[number] = files, again if files == before else 0.0
+        if files != before or time.monotonic() < again:
             return False
         try:
-            check_complete(folder)
-            self._tell(number, "LOADING")
-            version = Version(folder)
+            for part in PARTS:
+                (folder / part).stat()
+            version = load(folder)  # TensorFlow holds each weight to its checksum
         except Exception as error:  # noqa: BLE001 - whatever is wrong, the old one serves on
-            self._not_before[number] = time.monotonic() + TRY_AGAIN_S
-            self._tell(number, "START", str(error))
+            self._seen[number] = files, time.monotonic() + TRY_AGAIN_S
+            self._tell({number: ("START", str(error))})
             return False
         old, self._served = self._served, {number: version}
-        self._tell(number, "AVAILABLE")
-        for one in old:
-            self._tell(one, "END")
+        self._tell({number: ("AVAILABLE", "")} | dict.fromkeys(old, ("END", "")))
         return True
 
-    def _tell(self, number: int, state: str, why: str = "") -> None:
-        if self._states.get(number) != (state, why):
-            print(self._name, number, state, why, flush=True)
-        self._states = self._states | {number: (state, why)}
-
-
-def check_complete(folder: Path) -> None:
-    """Raise where a SavedModel lacks a file, or its weights are shorter than its index says."""
-    import tensorflow as tf
-
-    prefix = folder / "variables" / "variables"
-    for path in (folder / "saved_model.pb", prefix.with_suffix(".index")):
-        if not path.is_file():
-            raise FileNotFoundError(say("{file} is missing", file=path.relative_to(folder)))
-    reader = tf.train.load_checkpoint(str(prefix))
-    kinds, shapes = reader.get_variable_to_dtype_map(), reader.get_variable_to_shape_map()
-    least = sum(math.prod(shapes[k]) * kinds[k].size for k in shapes if kinds[k] != tf.string)
-    size = sum(path.stat().st_size for path in prefix.parent.glob("variables.data-*"))
-    if size < least:
-        said = {"size": size, "least": least}
-        raise ValueError(say("the variables have {size} bytes of at least {least}", **said))
-
-
-def _files(folder: Path) -> dict[Path, tuple[int, int]]:
-    abouts = {path: path.stat() for path in folder.rglob("*")}
-    return {path: (about.st_size, about.st_mtime_ns) for path, about in abouts.items()}
+    def _tell(self, states: dict[int, tuple[str, str]]) -> None:
+        for number, (state, why) in states.items():
+            if self._states.get(number) != (state, why):
+                said = {"number": number, "state": state, "why": why}
+                print(say("Version {number}: {state} {why}", **said), flush=True)
+        self._states = self._states | states
