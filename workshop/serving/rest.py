@@ -29,7 +29,8 @@ def rest_app(versions: Versions, batches: Batches, *, most: int, silence_s: floa
 
     async def metadata(name: Name, number: int | None = None) -> dict:
         number, found = versions.find(name, number)
-        signatures = {key: MessageToDict(one.definition) for key, one in found.items()}
+        whole = {"preserving_proto_field_name": True, "always_print_fields_with_no_presence": True}
+        signatures = {key: MessageToDict(one.definition, **whole) for key, one in found.items()}
         about = {"name": name, "signature_name": "", "version": str(number)}
         told = {"signature_def": {"signature_def": signatures}}
         return {"model_spec": about, "metadata": told}
