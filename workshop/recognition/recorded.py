@@ -21,7 +21,7 @@ class RecordedAnswers:
     """Stands in for the network: looks up what `efficientnet_lite0` said when it was asked.
 
     Of each answer the 30 largest probabilities are kept; the other classes share the rest evenly.
-    `recorded.npz` is made by `python benchmarks/recognition.py`, which runs lesson 10 with the
+    `recorded.npz` is made by `python benchmarks/record_answers.py`, which runs lesson 10 with the
     network and keeps what it was asked and what it said.
 
     Attributes:
