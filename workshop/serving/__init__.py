@@ -1,0 +1,5 @@
+"""The course's model server: TensorFlow Serving's REST API, in a process of its own."""
+
+from workshop.serving.server import ModelServer, ServingError, serve
+
+__all__ = ["ModelServer", "ServingError", "serve"]
