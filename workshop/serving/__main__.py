@@ -1,66 +1,58 @@
 """`python -m workshop.serving FOLDER`: the model server as a program."""
 
 import signal
-import socket
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from workshop.messages import say
-from workshop.serving.server import HOST, ServingError, listen
+from workshop.serving.server import HOST, ServingError, check, listen
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
-def main(
-    folder: Annotated[Path, typer.Argument(help="The folder with the versions 1/, 2/, ...")],
+def main(  # noqa: PLR0913 - options
+    folder: Annotated[Path, typer.Argument(help="Holds the versions 1/, 2/, ... of the model.")],
     *,
-    name: Annotated[str, typer.Option(help="The model's name; the folder's without it.")] = "",
-    port: Annotated[int, typer.Option(help="Where it listens; 0 takes a free one.")] = 8501,
-    batching: Annotated[bool, typer.Option(help="Compute what waits together.")] = True,
-    max_batch_size: Annotated[int, typer.Option(help="Rows of one batch.")] = 32,
-    wait_ms: Annotated[float, typer.Option(help="How long an idle worker waits for more.")] = 0,
-    max_body_mb: Annotated[float, typer.Option(help="A longer body is refused: 413.")] = 8,
+    name: Annotated[str, typer.Option(help="In the URL; without it the folder's name.")] = "",
+    port: Annotated[int, typer.Option(help="Of this machine; 0 takes a free one.")] = 8501,
+    batching: Annotated[bool, typer.Option(help="Compute together what waits.")] = True,
+    max_batch_size: Annotated[int, typer.Option(min=1, help="Rows of a batch.")] = 32,
+    wait_ms: Annotated[float, typer.Option(min=0, help="An idle server waits for more.")] = 0,
+    max_body_mb: Annotated[float, typer.Option(min=0, help="A longer request is refused.")] = 8,
+    silence_s: Annotated[float, typer.Option(min=0, help="For a request to come.")] = 30,
 ) -> None:
-    """Serve a model on this machine as TensorFlow Serving does, by its REST API."""
+    """Serve a model on this machine, by TensorFlow Serving's REST API."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    name = name or folder.resolve().name
+    try:
+        check(folder, name)
+        waiting = listen(port)
+    except (ServingError, OSError) as error:
+        sys.exit(str(error))
     import uvicorn
 
     from workshop.serving.batches import Batches
     from workshop.serving.rest import rest_app
     from workshop.serving.versions import Versions
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    try:
-        waiting = listen(port)
-    except ServingError as error:
-        print(error, flush=True)
-        raise typer.Exit(1) from None
-    name = name or folder.resolve().name
     versions = Versions(name, folder)
-    import tensorflow  # noqa: F401 - takes seconds; then the folder has been quiet for as long
+    import tensorflow  # noqa: F401 - takes seconds: then the files are as they were, or not
 
     versions.poll()
-    versions.watch()
+    threading.Thread(target=versions.watch, daemon=True).start()
     batches = Batches(max_batch_size if batching else 1, wait_ms / 1000)
-    application = rest_app(versions, batches, int(max_body_mb * 1e6))
     config = uvicorn.Config(
-        application,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        ws="none",
-        lifespan="off",
-        timeout_graceful_shutdown=30,
+        rest_app(versions, batches, most=int(max_body_mb * 1e6), silence_s=silence_s),
+        **{"access_log": False, "log_level": "warning", "ws": "none", "lifespan": "off"},
+        **{"server_header": False, "date_header": False, "timeout_graceful_shutdown": 25},
     )
-    port = waiting.getsockname()[1]
-    print(
-        say("Listening: http://{host}:{port}/v1/models/{name}", host=HOST, port=port, name=name),
-        flush=True,
-    )
+    url = f"http://{HOST}:{waiting.getsockname()[1]}/v1/models/{name}"
+    print(say("Serving at {url}", url=url), flush=True)
     uvicorn.Server(config).run(sockets=[waiting])
 
 

@@ -1,67 +1,94 @@
-"""TensorFlow Serving's REST API: who asks what, and in which status the answer comes."""
+"""TensorFlow Serving's REST API: who asks what, and with which status the answer comes."""
 
+import asyncio
 import re
+from typing import Annotated
 
 import orjson
-from fastapi import FastAPI
+from fastapi import FastAPI, Path, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from google.protobuf.json_format import MessageToDict
+from starlette.exceptions import HTTPException
 
 from workshop.serving import bodies
 from workshop.serving.batches import Batches
-from workshop.serving.model import DEFAULT, Refused
+from workshop.serving.model import Refused
 from workshop.serving.versions import Versions
 
-WHICH = r"(?i:/v1/models)/([^/:]+)(?:/versions/(\d+))?"
-PREDICT, STATUS = (
-    re.compile(WHICH + ":(predict|classify|regress)"),
-    re.compile(WHICH + "(/metadata)?"),
-)
-HEADERS = (b"content-type", b"application/json")
+PREDICT = re.compile(r"/v1/models/([^/:]+)(?:/versions/(\d+))?:predict")
+Name = Annotated[str, Path(pattern="^[^:]+$")]
 
 
-def rest_app(versions: Versions, batches: Batches, max_body: int) -> FastAPI:
-    """Make the application: one route, which does all by itself."""
-    app = FastAPI(openapi_url=None)
+def rest_app(versions: Versions, batches: Batches, *, most: int, silence_s: float) -> FastAPI:
+    """Make the application; it takes bodies of `most` bytes, which come within `silence_s`."""
+    app = FastAPI(openapi_url=None, redirect_slashes=False)
+    app.add_middleware(Predict, versions=versions, batches=batches, most=most, silence_s=silence_s)
 
-    async def answer(scope, receive, send) -> None:
-        try:
-            status, body = 200, await _answer(scope, receive)
-        except Refused as refused:
-            status, body = refused.status, orjson.dumps({"error": str(refused)})
-        headers = [HEADERS, (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+    async def status(name: Name, number: int | None = None) -> dict:
+        return {"model_version_status": versions.status(name, number)}
 
-    async def _answer(scope, receive) -> bytes:
-        method, path = scope["method"], scope["path"]
-        body = await _body(receive, max_body)
-        if method == "POST" and (found := PREDICT.fullmatch(path)):
-            name, number, what = found.groups()
-            if what != "predict":
-                raise Refused(501, f"{what} is not implemented here; predict is")
-            request = bodies.read(body)
-            _, version = versions.find(name, number and int(number))
-            signature = version.signature(request.get("signature_name") or DEFAULT)
-            arrays = bodies.inputs(request, body, signature)
-            outputs = await batches.run(signature, arrays)
-            return bodies.write(signature.outputs, outputs, rows="instances" in request)
-        if method == "GET" and (found := STATUS.fullmatch(path)):
-            name, number, metadata = found.groups()
-            number = number and int(number)
-            if not metadata:
-                return orjson.dumps(versions.status(name, number), option=orjson.OPT_INDENT_2)
-            return b"{}"
-        raise Refused(400, f"Malformed request: {method} {path}")
+    async def metadata(name: Name, number: int | None = None) -> dict:
+        number, found = versions.find(name, number)
+        signatures = {key: MessageToDict(one.definition) for key, one in found.items()}
+        about = {"name": name, "signature_name": "", "version": str(number)}
+        told = {"signature_def": {"signature_def": signatures}}
+        return {"model_spec": about, "metadata": told}
 
-    app.router.default = answer
+    async def refuse(request: Request, error: Exception) -> JSONResponse:
+        if isinstance(error, Refused):
+            return JSONResponse({"error": str(error)}, error.status)
+        what = f"Malformed request: {request.method} {request.url.path}"
+        return JSONResponse({"error": what}, 400)
+
+    for path in ("/v1/models/{name}", "/v1/models/{name}/versions/{number}"):
+        app.get(path)(status)
+        app.get(f"{path}/metadata")(metadata)
+    for kind in (HTTPException, RequestValidationError, Refused):
+        app.add_exception_handler(kind, refuse)
     return app
 
 
-async def _body(receive, most: int) -> bytes:
-    message = await receive()
-    body = message.get("body", b"")
-    while message.get("more_body") and len(body) <= most:
-        message = await receive()
-        body += message.get("body", b"")
-    if len(body) > most:
-        raise Refused(413, f"The body has more than {most} bytes")
-    return body
+class Predict:
+    """Answers :predict before FastAPI takes a request apart, which would cost a third as much."""
+
+    def __init__(self, app, versions: Versions, batches: Batches, most: int, silence_s: float):
+        """Keep the application for all else."""
+        self._app, self._versions, self._batches = app, versions, batches
+        self._most, self._silence_s = most, silence_s
+
+    async def __call__(self, scope, receive, send) -> None:
+        """Answer one request, as ASGI asks."""
+        if scope["method"] != "POST" or not (found := PREDICT.fullmatch(scope["path"])):
+            await self._app(scope, receive, send)
+            return
+        try:
+            status, body = 200, await self._predict(*found.groups(), await self._read(receive))
+        except Refused as error:
+            status, body = error.status, orjson.dumps({"error": str(error)})
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _predict(self, name: str, number: str | None, body: bytes) -> bytes:
+        request = bodies.read(body)
+        _, signatures = self._versions.find(name, int(number) if number else None)
+        asked = request.get("signature_name") or "serving_default"
+        if not (signature := signatures.get(asked)):
+            raise Refused(400, f'Serving signature name: "{asked}" not found in signature def')
+        outputs = await self._batches.run(signature, bodies.inputs(request, body, signature))
+        return bodies.write(signature.outputs, outputs, rows="instances" in request)
+
+    async def _read(self, receive) -> bytes:
+        parts, length, more = [], 0, True
+        try:
+            async with asyncio.timeout(self._silence_s):
+                while more and length <= self._most:
+                    message = await receive()
+                    parts.append(message.get("body", b""))
+                    length, more = length + len(parts[-1]), message.get("more_body")
+        except TimeoutError:
+            raise Refused(408, f"The body did not come within {self._silence_s:g} s") from None
+        if length > self._most:
+            raise Refused(413, f"The body has more than {self._most:,} bytes: send fewer at once")
+        return b"".join(parts)

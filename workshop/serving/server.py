@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import socket
 import sys
 import tempfile
@@ -14,64 +15,56 @@ from workshop.cluster import RunningScript, ScriptError, start_script
 from workshop.messages import say
 
 HOST = "127.0.0.1"
-NEEDED = ("fastapi", "uvicorn", "orjson", "httptools")
+START_S, GRACE_S = 120.0, 30.0
+NEEDS = ("fastapi", "httptools", "orjson", "uvicorn")
 PROGRAM = "from workshop.serving.__main__ import app\n\napp()\n"
 
 
 class ServingError(RuntimeError):
-    """The server can't start, or what it needs is not there."""
+    """The model server can't start; the text says what to do."""
 
 
-def serve(
-    folder: str | os.PathLike,
-    *,
-    name: str | None = None,
-    port: int = 0,
-    batching: bool = True,
-    max_batch_size: int = 32,
-    wait_ms: float = 0,
-    max_body_mb: float = 8,
-    timeout: float = 120,
-) -> "ModelServer":
-    """Start the model server in a process of its own, and return when it answers.
+def serve(folder: str | os.PathLike, *, name: str = "", port: int = 0, **options) -> "ModelServer":
+    """Serve a model in a process of its own, and return when the server answers.
+
+    It speaks TensorFlow Serving's REST API, on this machine only, and looks at the folder each
+    second: the newest version that is complete is served, and the one before goes when it is there.
 
     Args:
-        folder: holds the versions 1/, 2/, ..., each as `model.export` writes it.
-        name: of the model, as it stands in the URL; the folder's without it.
-        port: where it listens on this machine; 0 takes a free one.
-        batching: compute requests that wait together.
-        max_batch_size: rows of one batch.
-        wait_ms: milliseconds that an idle worker waits for more requests.
-        max_body_mb: a longer body is refused.
-        timeout: seconds that it may take to start.
+        folder: holds the versions 1/, 2/, ... of one model, each written by `model.export`.
+        name: the model's name in the URL; without it the folder's.
+        port: where to listen; 0 takes a free port.
+        **options: `batching` (True), `max_batch_size` (32 rows), `wait_ms` (0: how long an idle
+            server waits for more requests), `max_body_mb` (8), `silence_s` (30, for a request to
+            come), as `python -m workshop.serving --help` lists them.
 
     Returns:
-        The server; it ends with the `with` block, with `stop`, and with this kernel.
+        The server. It ends with its `with` block, with `stop`, and with this kernel.
 
     Raises:
-        ServingError: the extra is not installed, the port is taken, or it did not start.
+        ServingError: packages are missing, the port is taken, or it ended before it answered.
         FileNotFoundError: there is no such folder.
     """
-    if missing := [one for one in NEEDED if find_spec(one) is None]:
-        raise ServingError(
-            say(
-                "{names} not installed. Bring them: python3 start.py --with serving",
-                names=", ".join(missing),
-            )
-        )
     folder = Path(folder).resolve()
-    if not folder.is_dir():
-        raise FileNotFoundError(say("There is no folder {folder}.", folder=folder))
+    name = name or folder.name
+    check(folder, name)
     listen(port).close()
-    options = {"name": name or folder.name, "port": port, "max-batch-size": max_batch_size}
-    options |= {"wait-ms": wait_ms, "max-body-mb": max_body_mb}
-    told = [text for key, value in options.items() for text in (f"--{key}", value)]
+    told = ["--name", name, "--port", port]
+    for key, value in options.items():
+        option = key.replace("_", "-")
+        is_switch = isinstance(value, bool)
+        told += (
+            [f"--{option}" if value else f"--no-{option}"] if is_switch else [f"--{option}", value]
+        )
     place = tempfile.TemporaryDirectory(prefix="serving-", ignore_cleanup_errors=True)
     script = Path(place.name) / "server.py"
     script.write_text(PROGRAM, encoding="utf-8")
-    running = start_script(script, folder, *told, "--batching" if batching else "--no-batching")
+    running = start_script(script, folder, *told)
     try:
-        line = running.wait_for("http://", timeout)
+        line = running.wait_for("http://", START_S)
+    except ScriptError as error:
+        running.stop()
+        raise ServingError(str(error)) from None
     except BaseException:
         running.kill()
         raise
@@ -87,8 +80,8 @@ class ModelServer:
 
     def __repr__(self) -> str:
         """Say where it is, or how it ended."""
-        ended = self.returncode
-        state = "running" if ended is None else f"ended with {ended}"
+        code = self.returncode
+        state = {None: "running", 0: "stopped"}.get(code, f"ended with {code}")
         return f"<model server {self.url}, process {self.pid}, {state}>"
 
     def __enter__(self) -> "ModelServer":
@@ -106,24 +99,23 @@ class ModelServer:
 
     @property
     def returncode(self) -> int | None:
-        """None while it runs, 0 after `stop`, else how it ended."""
+        """None while it runs, 0 after `stop`, -9 after `kill` (not on Windows)."""
         return self._script.returncode
 
     @property
     def output(self) -> str:
-        """All that it has printed so far."""
+        """All that it has printed so far: which version was served since when."""
         return self._script.output
 
     def last_lines(self) -> str:
         """Give the last lines that it has printed."""
         return self._script.last_lines()
 
-    def stop(self, grace: float = 30) -> None:
-        """Ask it to end: what is in flight is answered; after `grace` seconds it is killed."""
-        with contextlib.suppress(psutil.NoSuchProcess):
+    def stop(self) -> None:
+        """Ask it to end: requests that are in flight are answered. Kill it after half a minute."""
+        with contextlib.suppress(psutil.NoSuchProcess, ScriptError):
             psutil.Process(self.pid).terminate()
-        with contextlib.suppress(ScriptError):
-            self._script.wait(grace)
+            self._script.wait(GRACE_S)
         self._script.stop()
 
     def kill(self) -> None:
@@ -131,22 +123,45 @@ class ModelServer:
         self._script.kill()
 
 
+def check(folder: Path, name: str) -> None:
+    """Raise where the server can't start, with what to do."""
+    if missing := [one for one in NEEDS if not find_spec(one)]:
+        raise ServingError(
+            say(
+                "The model server needs {names}. Bring them: python3 start.py --with serving",
+                names=", ".join(missing),
+            )
+        )
+    if not folder.is_dir():
+        raise FileNotFoundError(say("There is no folder {folder}.", folder=folder.absolute()))
+    if (folder / "saved_model.pb").exists():
+        raise ServingError(
+            say("{folder} is one version; name the folder that holds it.", folder=folder)
+        )
+    if not re.fullmatch("[^/:?#%]+", name):
+        raise ServingError(say("The name {name!r} can't stand in a URL.", name=name))
+
+
 def listen(port: int) -> socket.socket:
-    """Listen on a port of this machine; ServingError says that it is taken."""
+    """Listen on a port of this machine.
+
+    Raises:
+        ServingError: another program listens there.
+    """
     waiting = socket.socket()
     if sys.platform != "win32":  # there it would let two programs have one port
         waiting.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         waiting.bind((HOST, port))
-        waiting.listen(512)
-    except OSError as error:
+        waiting.listen(1024)
+    except (OSError, OverflowError) as error:
         waiting.close()
         raise ServingError(
             say(
-                "Port {port} can't be used ({reason}). Stop what listens there, or take another "
+                "Port {port} can't be used: {why}. Stop the program that has it, or take another "
                 "port; 0 finds a free one.",
                 port=port,
-                reason=error.strerror,
+                why=error.strerror if isinstance(error, OSError) else error,
             )
         ) from None
     return waiting
