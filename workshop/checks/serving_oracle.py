@@ -46,22 +46,20 @@ class StrictServer:
     def __init__(self, images: np.ndarray, probabilities: np.ndarray):
         """Expect these images, and have an answer for them."""
         self._images, self._probabilities = images, probabilities
-        self._asked, self._fault = False, ""
+        self.asked, self._fault = False, ""
 
     def ask(self, body: object) -> tuple[int, str]:
         """Take a body, and give a status and a text."""
-        self._asked = True
+        self.asked = True
         self._fault = self._fault or self._fault_of(body)
         if self._fault:
             return 400, json.dumps({"error": self._fault})
         return 200, json.dumps({"predictions": self._probabilities.tolist()}, indent=4)
 
-    def judge(self) -> None:
-        """End the check where something was wrong with the request, or none came."""
+    def tell_fault(self) -> None:
+        """End the check where something was wrong with a request."""
         if self._fault:
             not_yet("The server refused your request (400): {why}.", why=self._fault)
-        if not self._asked:
-            not_yet("`ask` was never called: nothing reached the server.")
 
     def _fault_of(self, body: object) -> str:
         if not isinstance(body, str | bytes):
@@ -94,7 +92,7 @@ class WatchedFolder:
     """A folder of versions, looked at after each step of who adds one to it."""
 
     def __init__(self, place: Path, before: list[str]):
-        """Make an export, and a folder that has these entries: folders, or files with a dot."""
+        """Make an export, and a folder that has these entries already."""
         self.export, self.base = place / "export", place / "digits"
         _write_model(self.export, "new")
         self.base.mkdir()
@@ -103,6 +101,8 @@ class WatchedFolder:
                 (self.base / name).touch()
             else:
                 _write_model(self.base / name, name)
+                if not name.isdigit():
+                    (self.base / name / "rest").touch()
         self._new, self._before = contents(self.export), self.versions()
         self.number = max(map(int, self._before), default=0) + 1
         self.expected = self._before | {str(self.number): self._new}
