@@ -49,7 +49,12 @@ def main(  # noqa: PLR0913 - options
     config = uvicorn.Config(
         rest_app(versions, batches, most=int(max_body_mb * 1e6), silence_s=silence_s),
         **{"access_log": False, "log_level": "warning", "ws": "none", "lifespan": "off"},
-        **{"server_header": False, "date_header": False, "timeout_graceful_shutdown": 25},
+        **{
+            "proxy_headers": False,
+            "server_header": False,
+            "date_header": False,
+            "timeout_graceful_shutdown": 25,
+        },
     )
     url = f"http://{HOST}:{waiting.getsockname()[1]}/v1/models/{name}"
     print(say("Serving at {url}", url=url), flush=True)

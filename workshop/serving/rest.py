@@ -20,17 +20,17 @@ PREDICT = re.compile(r"/v1/models/([^/:]+)(?:/versions/(\d+))?:predict")
 Name = Annotated[str, Path(pattern="^[^:]+$")]
 
 
-def rest_app(versions: Versions, batches: Batches, *, most: int, silence_s: float) -> FastAPI:
+def rest_app(versions: Versions, batches: Batches, *, most: int, silence_s: float) -> "Predict":
     """Make the application; it takes bodies of `most` bytes, which come within `silence_s`."""
     app = FastAPI(openapi_url=None, redirect_slashes=False)
-    app.add_middleware(Predict, versions=versions, batches=batches, most=most, silence_s=silence_s)
 
     async def status(name: Name, number: int | None = None) -> dict:
         return {"model_version_status": versions.status(name, number)}
 
     async def metadata(name: Name, number: int | None = None) -> dict:
         number, found = versions.find(name, number)
-        signatures = {key: MessageToDict(one.definition) for key, one in found.items()}
+        whole = {"preserving_proto_field_name": True, "always_print_fields_with_no_presence": True}
+        signatures = {key: MessageToDict(one.definition, **whole) for key, one in found.items()}
         about = {"name": name, "signature_name": "", "version": str(number)}
         told = {"signature_def": {"signature_def": signatures}}
         return {"model_spec": about, "metadata": told}
@@ -46,7 +46,7 @@ def rest_app(versions: Versions, batches: Batches, *, most: int, silence_s: floa
         app.get(f"{path}/metadata")(metadata)
     for kind in (HTTPException, RequestValidationError, Refused):
         app.add_exception_handler(kind, refuse)
-    return app
+    return Predict(app, versions, batches, most, silence_s)
 
 
 class Predict:

@@ -3,9 +3,11 @@
 import contextlib
 import os
 import re
+import shutil
 import socket
 import sys
 import tempfile
+import weakref
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -52,31 +54,31 @@ def serve(folder: str | os.PathLike, *, name: str = "", port: int = 0, **options
     told = ["--name", name, "--port", port]
     for key, value in options.items():
         option = key.replace("_", "-")
-        is_switch = isinstance(value, bool)
-        told += (
-            [f"--{option}" if value else f"--no-{option}"] if is_switch else [f"--{option}", value]
-        )
-    place = tempfile.TemporaryDirectory(prefix="serving-", ignore_cleanup_errors=True)
-    script = Path(place.name) / "server.py"
+        switch = {True: [f"--{option}"], False: [f"--no-{option}"]}
+        told += switch[value] if isinstance(value, bool) else [f"--{option}", value]
+    script = Path(tempfile.mkdtemp(prefix="serving-")) / "server.py"
     script.write_text(PROGRAM, encoding="utf-8")
-    running = start_script(script, folder, *told)
+    running = ModelServer(start_script(script, folder, *told))
     try:
-        line = running.wait_for("http://", START_S)
+        running.url = running.wait_for("http://", START_S).split()[-1]
     except ScriptError as error:
-        running.stop()
+        running.kill()
         raise ServingError(str(error)) from None
     except BaseException:
         running.kill()
         raise
-    return ModelServer(line.split()[-1], running, place)
+    return running
 
 
 class ModelServer:
     """A model server that runs; `serve` starts it, and `with` ends it."""
 
-    def __init__(self, url: str, script: RunningScript, place: tempfile.TemporaryDirectory):
-        """Keep the process, and the folder of what it prints."""
-        self.url, self._script, self._place = url, script, place
+    url = ""  # of the model
+
+    def __init__(self, script: RunningScript):
+        """Keep the process; what it prints goes with this object."""
+        self._script = script
+        weakref.finalize(self, shutil.rmtree, script.log.parent, ignore_errors=True)
 
     def __repr__(self) -> str:
         """Say where it is, or how it ended."""
@@ -106,6 +108,10 @@ class ModelServer:
     def output(self) -> str:
         """All that it has printed so far: which version was served since when."""
         return self._script.output
+
+    def wait_for(self, text: str, timeout: float) -> str:
+        """Wait until it has printed a text, such as "Version 2: AVAILABLE"; give the line."""
+        return self._script.wait_for(text, timeout)
 
     def last_lines(self) -> str:
         """Give the last lines that it has printed."""

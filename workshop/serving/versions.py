@@ -70,11 +70,12 @@ class Versions:
             return False
         try:
             for part in PARTS:
-                (folder / part).stat()
+                if not (folder / part).is_file():
+                    raise FileNotFoundError(say("{part} is missing", part=part))
             version = load(folder)  # TensorFlow holds each weight to its checksum
         except Exception as error:  # noqa: BLE001 - whatever is wrong, the old one serves on
             self._seen[number] = files, time.monotonic() + TRY_AGAIN_S
-            self._tell({number: ("START", str(error))})
+            self._tell({number: ("START", " ".join(str(error).split())[:300])})
             return False
         old, self._served = self._served, {number: version}
         self._tell({number: ("AVAILABLE", "")} | dict.fromkeys(old, ("END", "")))
