@@ -56,7 +56,7 @@ class App:
         self.batches = Batches(size, wait_s)
         self.rest = rest_app(self.versions, self.batches, most=most, silence_s=0.2)
 
-    async def answer(self, method, path, *parts: bytes | None):
+    async def answer(self, method, path, *parts: bytes | None, query=b""):
         """Give status and body; None among the parts of the request is silence."""
         waiting, sent = list(parts or [b""]), []
 
@@ -70,12 +70,17 @@ class App:
             sent.append(message)
 
         scope = {"type": "http", "method": method, "path": path, "headers": []}
-        scope |= {"query_string": b"", "raw_path": path.encode(), "root_path": "", "scheme": "http"}
+        scope |= {
+            "query_string": query,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "scheme": "http",
+        }
         await self.rest(scope, receive, send)
         return sent[0]["status"], json.loads(b"".join(one.get("body", b"") for one in sent[1:]))
 
-    def ask(self, method, path, *parts):
-        return asyncio.run(self.answer(method, path, *parts))
+    def ask(self, method, path, *parts, query=b""):
+        return asyncio.run(self.answer(method, path, *parts, query=query))
 
     def predict(self, body, path="/v1/models/digits:predict"):
         return self.ask(

@@ -134,6 +134,11 @@ def test_status_and_metadata(digits):
         assert digits.ask("GET", path)[0] == 404
 
 
+def test_a_query_changes_nothing(digits):
+    scope_of = digits.ask("GET", "/v1/models/digits", query=b"number=9")
+    assert scope_of == digits.ask("GET", "/v1/models/digits")
+
+
 def test_an_empty_folder_answers_that_there_is_no_version(app, tmp_path):
     empty = app(tmp_path)
     words = {"error": "Servable not found for request: Latest(digits)"}

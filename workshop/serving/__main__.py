@@ -1,15 +1,20 @@
 """`python -m workshop.serving FOLDER`: the model server as a program."""
 
+import os
 import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from workshop.messages import say
 from workshop.serving.server import HOST, ServingError, check, listen
+
+# What no request needs, and each would pay for.
+LEAN: dict[str, Any] = {"access_log": False, "proxy_headers": False, "ws": "none"}
+LEAN |= {"lifespan": "off", "server_header": False, "date_header": False}
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -27,6 +32,7 @@ def main(  # noqa: PLR0913 - options
     silence_s: Annotated[float, typer.Option(min=0, help="For a request to come.")] = 30,
 ) -> None:
     """Serve a model on this machine, by TensorFlow Serving's REST API."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # what TensorFlow says of itself
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     name = name or folder.resolve().name
     try:
@@ -46,16 +52,8 @@ def main(  # noqa: PLR0913 - options
     versions.poll()
     threading.Thread(target=versions.watch, daemon=True).start()
     batches = Batches(max_batch_size if batching else 1, wait_ms / 1000)
-    config = uvicorn.Config(
-        rest_app(versions, batches, most=int(max_body_mb * 1e6), silence_s=silence_s),
-        **{"access_log": False, "log_level": "warning", "ws": "none", "lifespan": "off"},
-        **{
-            "proxy_headers": False,
-            "server_header": False,
-            "date_header": False,
-            "timeout_graceful_shutdown": 25,
-        },
-    )
+    rest = rest_app(versions, batches, most=int(max_body_mb * 1e6), silence_s=silence_s)
+    config = uvicorn.Config(rest, log_level="warning", timeout_graceful_shutdown=25, **LEAN)
     url = f"http://{HOST}:{waiting.getsockname()[1]}/v1/models/{name}"
     print(say("Serving at {url}", url=url), flush=True)
     uvicorn.Server(config).run(sockets=[waiting])

@@ -48,10 +48,7 @@ class Batches:
         elif self._timer and sum(one.rows for one in self._waiting) >= self._size:
             self._timer.cancel()
             self._start()
-        result = await request.answer
-        if isinstance(result, Refused):
-            raise result
-        return result
+        return await request.answer
 
     def _start(self) -> None:
         """Hand the requests of one batch to the thread, from the oldest on."""
@@ -73,8 +70,9 @@ class Batches:
     def _done(self, batch: list[Waiting], results: list) -> None:
         self._start()
         for request, result in zip(batch, results, strict=True):
-            if not request.answer.done():  # or its client has gone
-                request.answer.set_result(result)
+            answer, failed = request.answer, isinstance(result, Refused)
+            if not answer.done():  # or its client has gone
+                (answer.set_exception if failed else answer.set_result)(result)
 
 
 def _compute(batch: list[Waiting]) -> list:

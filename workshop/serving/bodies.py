@@ -86,8 +86,7 @@ def _array(value: object, kind: np.dtype, plain: bool) -> np.ndarray:
     try:
         with np.errstate(over="raise"):
             return np.array(cells, kind)
-    except (OverflowError, FloatingPointError):
+    except (ValueError, OverflowError, FloatingPointError) as error:
         what = f"Cannot convert JSON value to {kind.name} without loss of precision."
-        raise Refused(400, what) from None
-    except ValueError:
-        raise Refused(400, "Encountered list at unexpected size") from None
+        uneven = isinstance(error, ValueError)
+        raise Refused(400, "Encountered list at unexpected size" if uneven else what) from None

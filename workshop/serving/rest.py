@@ -2,11 +2,9 @@
 
 import asyncio
 import re
-from typing import Annotated
 
 import orjson
-from fastapi import FastAPI, Path, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from google.protobuf.json_format import MessageToDict
 from starlette.exceptions import HTTPException
@@ -17,35 +15,34 @@ from workshop.serving.model import Refused
 from workshop.serving.versions import Versions
 
 PREDICT = re.compile(r"/v1/models/([^/:]+)(?:/versions/(\d+))?:predict")
-Name = Annotated[str, Path(pattern="^[^:]+$")]
+ABOUT = re.compile(r"/v1/models/([^/:]+)(?:/versions/(\d+))?(/metadata)?")
 
 
 def rest_app(versions: Versions, batches: Batches, *, most: int, silence_s: float) -> "Predict":
     """Make the application; it takes bodies of `most` bytes, which come within `silence_s`."""
-    app = FastAPI(openapi_url=None, redirect_slashes=False)
+    app = FastAPI(openapi_url=None)
 
-    async def status(name: Name, number: int | None = None) -> dict:
-        return {"model_version_status": versions.status(name, number)}
-
-    async def metadata(name: Name, number: int | None = None) -> dict:
-        number, found = versions.find(name, number)
+    @app.get("/{path:path}")
+    async def about(request: Request) -> dict:
+        """Tell the states of versions, or names, types and shapes of one."""
+        if not (found := ABOUT.fullmatch(request.url.path)):
+            raise HTTPException(400)
+        name, number, metadata = found[1], int(found[2]) if found[2] else None, found[3]
+        if not metadata:
+            return {"model_version_status": versions.status(name, number)}
+        number, signatures = versions.find(name, number)
         whole = {"preserving_proto_field_name": True, "always_print_fields_with_no_presence": True}
-        signatures = {key: MessageToDict(one.definition, **whole) for key, one in found.items()}
-        about = {"name": name, "signature_name": "", "version": str(number)}
-        told = {"signature_def": {"signature_def": signatures}}
-        return {"model_spec": about, "metadata": told}
+        told = {key: MessageToDict(one.definition, **whole) for key, one in signatures.items()}
+        spec = {"name": name, "signature_name": "", "version": str(number)}
+        return {"model_spec": spec, "metadata": {"signature_def": {"signature_def": told}}}
 
+    @app.exception_handler(HTTPException)
+    @app.exception_handler(Refused)
     async def refuse(request: Request, error: Exception) -> JSONResponse:
-        if isinstance(error, Refused):
-            return JSONResponse({"error": str(error)}, error.status)
         what = f"Malformed request: {request.method} {request.url.path}"
-        return JSONResponse({"error": what}, 400)
+        what = str(error) if isinstance(error, Refused) else what
+        return JSONResponse({"error": what}, getattr(error, "status", 400))
 
-    for path in ("/v1/models/{name}", "/v1/models/{name}/versions/{number}"):
-        app.get(path)(status)
-        app.get(f"{path}/metadata")(metadata)
-    for kind in (HTTPException, RequestValidationError, Refused):
-        app.add_exception_handler(kind, refuse)
     return Predict(app, versions, batches, most, silence_s)
 
 
@@ -80,15 +77,15 @@ class Predict:
         return bodies.write(signature.outputs, outputs, rows="instances" in request)
 
     async def _read(self, receive) -> bytes:
-        parts, length, more = [], 0, True
+        body, more = bytearray(), True
         try:
             async with asyncio.timeout(self._silence_s):
-                while more and length <= self._most:
+                while more and len(body) <= self._most:
                     message = await receive()
-                    parts.append(message.get("body", b""))
-                    length, more = length + len(parts[-1]), message.get("more_body")
+                    body += message.get("body", b"")
+                    more = message.get("more_body")
         except TimeoutError:
             raise Refused(408, f"The body did not come within {self._silence_s:g} s") from None
-        if length > self._most:
+        if len(body) > self._most:
             raise Refused(413, f"The body has more than {self._most:,} bytes: send fewer at once")
-        return b"".join(parts)
+        return bytes(body)

@@ -19,7 +19,7 @@ class Versions:
         """Look at the folder a first time; nothing is loaded before the second look."""
         self._name, self._folder = name, folder
         self._served: dict[int, dict[str, Signature]] = {}
-        self._states: dict[int, tuple[str, str]] = {}
+        self._states: dict[int, dict] = {}
         self._seen: dict[int, tuple[dict, float]] = {}  # files, and when to try them again
         self.poll()
 
@@ -35,16 +35,11 @@ class Versions:
     def status(self, name: str, number: int | None) -> list[dict]:
         """Give the states of all versions, or of one, the newest first."""
         states = self._states if name == self._name else {}
-        chosen = [one for one in sorted(states, reverse=True) if number in (None, one)]
+        chosen = [states[one] for one in sorted(states, reverse=True) if number in (None, one)]
         if not chosen:
             what = "any versions" if number is None else f"version {number}"
             raise Refused(404, f"Could not find {what} of model {name}")
-        told = []
-        for one in chosen:
-            state, why = states[one]
-            status = {"error_code": "FAILED_PRECONDITION" if why else "OK", "error_message": why}
-            told.append({"version": str(one), "state": state, "status": status})
-        return told
+        return chosen
 
     def watch(self) -> None:
         """Look at the folder each second."""
@@ -62,8 +57,8 @@ class Versions:
 
     def _serve(self, number: int, folder: Path) -> bool:
         """Load a version whose files are as they were at the last look; tell whether it serves."""
-        abouts = {path: path.stat() for path in folder.rglob("*")}
-        files = {path: (about.st_size, about.st_mtime_ns) for path, about in abouts.items()}
+        stats = ((path, path.stat()) for path in folder.rglob("*"))
+        files = {path: (stat.st_size, stat.st_mtime_ns) for path, stat in stats}
         before, again = self._seen.get(number, ({}, 0.0))
         self._seen[number] = files, again if files == before else 0.0
         if files != before or time.monotonic() < again:
@@ -75,15 +70,17 @@ class Versions:
             version = load(folder)  # TensorFlow holds each weight to its checksum
         except Exception as error:  # noqa: BLE001 - whatever is wrong, the old one serves on
             self._seen[number] = files, time.monotonic() + TRY_AGAIN_S
-            self._tell({number: ("START", " ".join(str(error).split())[:300])})
+            self._tell(number, "START", " ".join(str(error).split())[:300])
             return False
         old, self._served = self._served, {number: version}
-        self._tell({number: ("AVAILABLE", "")} | dict.fromkeys(old, ("END", "")))
+        self._tell(number, "AVAILABLE")
+        for one in old:
+            self._tell(one, "END")
         return True
 
-    def _tell(self, states: dict[int, tuple[str, str]]) -> None:
-        for number, (state, why) in states.items():
-            if self._states.get(number) != (state, why):
-                said = {"number": number, "state": state, "why": why}
-                print(say("Version {number}: {state} {why}", **said), flush=True)
-        self._states = self._states | states
+    def _tell(self, number: int, state: str, why: str = "") -> None:
+        status = {"error_code": "FAILED_PRECONDITION" if why else "OK", "error_message": why}
+        told = {"version": str(number), "state": state, "status": status}
+        if self._states.get(number) != told:
+            print(say("Version {n}: {state} {why}", n=number, state=state, why=why), flush=True)
+        self._states = self._states | {number: told}
