@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from manifests import kept, spoilt, type_named
 from processes import until
 
 from workshop.cluster import read_tf_config, start_script
@@ -44,16 +45,6 @@ def manifest(name):
     return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
 
 
-def type_named(name):
-    models = pytest.importorskip("kubeflow_trainer_api.models", reason="comes with [test]")
-    return getattr(models, name)
-
-
-def through_its_type(name, content):
-    """What the type keeps of a manifest: an unknown field is dropped, a wrong one refused."""
-    return json.loads(type_named(TYPES[name]).from_dict(content).to_json())
-
-
 @pytest.fixture
 def deploy():
     """What the tests below compare, by name."""
@@ -72,7 +63,7 @@ def test_there_is_no_other_manifest():
 @pytest.mark.parametrize("name", TYPES)
 def test_manifests_fit_their_types_to_the_last_field(name):
     content = manifest(name)
-    assert through_its_type(name, content) == content
+    assert kept(TYPES[name], content) == content
     assert content["kind"] == re.sub(r".*(V1alpha1|CoreV1)", "", TYPES[name])
 
 
@@ -83,21 +74,7 @@ def test_every_misspelt_field_would_be_noticed(name):
     assert len(copies) > 5
     for broken in copies:
         with contextlib.suppress(ValueError):  # the type's error: this field is needed
-            assert through_its_type(name, broken) != broken
-
-
-def spoilt(content):
-    """Give copies of a manifest, in each of which one key is misspelt."""
-    if isinstance(content, list):
-        for place, value in enumerate(content):
-            for broken in spoilt(value):
-                yield [*content[:place], broken, *content[place + 1 :]]
-    elif isinstance(content, dict):
-        for key, value in content.items():
-            rest = {other: content[other] for other in content if other != key}
-            yield rest | {f"{key}X": value}
-            if key not in ("labels", "requests", "limits"):  # names are free there
-                yield from (rest | {key: broken} for broken in spoilt(value))
+            assert kept(TYPES[name], broken) != broken
 
 
 def test_names_are_those_that_kubernetes_allows(deploy):
