@@ -18,7 +18,7 @@ MAY_KNOW = {
     "checks": {"course"},
     "cluster": {"machine"},
     "recognition": {"data"},
-    "serving": {"cluster", "data"},
+    "serving": {"cluster", "data", "machine"},
 }
 HEAVY = {"tensorflow", "keras", "jax", "torch", "tf_keras"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
