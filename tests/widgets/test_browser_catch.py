@@ -228,7 +228,7 @@ def test_a_reloaded_page_finds_its_score_and_a_dead_kernel_a_picture(page, lab):
     balls = play_well(page, by_button(page))["balls"]
     assert [said for kind, said in page.said if kind == "error"] == []
     assert page.locator(STILL).is_hidden()
-    page.wait_for_timeout(1000)
+    page.locator(f"{STILL} img[alt*='balls: {balls},']").wait_for(state="attached")
     page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     page.wait_for_timeout(1000)
     lab.go(page, NOTEBOOK)

@@ -94,6 +94,15 @@ def test_the_score_is_the_pages():
     assert CatchGame(lazy).score["balls"] == 0
 
 
+def test_the_picture_has_the_score_that_comes_with_the_request(monkeypatch):
+    game, drawn = CatchGame(lazy), []
+    monkeypatch.setattr(game._still, "renew", lambda: drawn.append(game.summary()))
+    score = {"balls": 2, "you": 1, "network": 0}
+    game._hear_message(game, {"kind": "rest", "score": score}, [])
+    game._hear_message(game, {"kind": "other"}, [])
+    assert drawn == ["Catch, balls: 2, caught by you: 1, by the network: 0"]
+
+
 @pytest.mark.parametrize(
     ("policy", "says"),
     [

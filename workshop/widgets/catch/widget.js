@@ -211,7 +211,7 @@ class Game extends View {
   }
 
   pause() {
-    if (this.isPlaying) this.model.send({ kind: "rest" }); // time for the saved picture
+    if (this.isPlaying) this.rest();
     clearTimeout(this.timer);
     this.isPlaying = false;
     this.release();
@@ -239,7 +239,7 @@ class Game extends View {
     if (this.row === LAST_ROW) return this.begin();
     this.moveMine(direction);
     this.fall();
-    if (this.row === LAST_ROW) this.model.send({ kind: "rest" });
+    if (this.row === LAST_ROW) this.rest();
     else this.spoken.textContent = TEXTS.moment(this.row, this.ball, this.paddle);
   }
 
@@ -274,6 +274,12 @@ class Game extends View {
     this.model.save_changes();
     const said = (caught) => (caught ? TEXTS.caught : TEXTS.missed);
     this.spoken.textContent = TEXTS.end(said(you), said(network));
+  }
+
+  // Time for the saved picture. A change of a trait may wait for the answer to the one before: so the
+  // score comes along.
+  rest() {
+    this.model.send({ kind: "rest", score: this.model.get("_score") });
   }
 
   // What the network says to this moment.

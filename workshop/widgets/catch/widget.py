@@ -133,6 +133,7 @@ class CatchGame(anywidget.AnyWidget):
 
     def _hear_message(self, _widget, content, _buffers):
         if content.get("kind") == "rest":
+            self._score = content["score"]
             self._still.renew()
 
     def _picture(self):
