@@ -34,10 +34,10 @@ def photographs(
         >>> figure.axes[0].get_title()
         'night'
     """
-    panels = _panels(pictures, titles, columns)
+    figure, panels = _panels(pictures, titles, columns)
     for ax, picture in zip(panels, pictures, strict=True):
         ax.imshow(_bytes(picture))
-    return panels[0].figure
+    return figure
 
 
 def squares(
@@ -85,24 +85,24 @@ def squares(
             )
     largest = max(float(np.abs(grid).max()) for grid in values) or 1.0
     if min(float(grid.min()) for grid in values) < 0:
-        colours = {"cmap": "RdBu", "vmin": -largest, "vmax": largest}
+        colours: dict = {"cmap": "RdBu", "vmin": -largest, "vmax": largest}
     else:
         colours = {"cmap": "Blues", "vmin": 0, "vmax": largest}
-    panels = _panels(pictures, titles, columns)
+    figure, panels = _panels(pictures, titles, columns)
     for ax, picture, grid in zip(panels, pictures, values, strict=True):
         pixels = _bytes(picture)
         height, width = pixels.shape[:2]
         ax.imshow(pixels @ GREYS, cmap="gray", vmin=-100, vmax=300)
         edges = (-0.5, width - 0.5, height - 0.5, -0.5)
         drawn = ax.imshow(grid, **colours, alpha=0.5, extent=edges, interpolation="nearest")
-    panels[0].figure.colorbar(drawn, ax=panels, label=label, fraction=0.05, aspect=15)
-    return panels[0].figure
+    figure.colorbar(drawn, ax=panels, label=label, fraction=0.05, aspect=15)
+    return figure
 
 
 def _panels(
     pictures: Sequence[np.ndarray], titles: Sequence[str] | None, columns: int
-) -> list[plt.Axes]:
-    """A panel for each picture, with its title."""
+) -> tuple[Figure, list]:
+    """The figure, and a panel for each picture, with its title."""
     if not len(pictures):
         raise ValueError(say("expected at least one picture, got none"))
     for picture in pictures:
@@ -124,7 +124,7 @@ def _panels(
     lines = max(title.count("\n") + 1 for title in titles)
     panel = min(WIDTH / columns, LARGEST)
     size = (panel * columns, rows * (panel + 0.17 * lines))
-    _, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
+    figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
     for ax in axes.flat[len(pictures) :]:
         ax.axis("off")
     used = list(axes.flat[: len(pictures)])
@@ -132,7 +132,7 @@ def _panels(
         ax.set_title(title, fontsize=SMALL)
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_color("0.7")  # a white photograph is seen on white paper
-    return used
+    return figure, used
 
 
 def _bytes(picture: np.ndarray) -> np.ndarray:

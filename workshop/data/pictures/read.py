@@ -86,14 +86,7 @@ def open_picture(picture, *, longest: int, mode: str = "RGB"):
                 image.draft(mode, (2 * longest, 2 * longest))
             if image.width * image.height > LARGEST:
                 raise Image.DecompressionBombError
-            if min(size) < LEAST:
-                raise ValueError(
-                    say(
-                        "Expected a picture of at least {least} x {least} pixels, got {width} x "
-                        "{height}. Take a larger one.",
-                        **{"least": LEAST, "width": size[0], "height": size[1]},
-                    )
-                )
+            _check_size(*size)
             image = _in_bytes(ImageOps.exif_transpose(image))
             image.thumbnail((longest, longest), Image.Resampling.BOX, reducing_gap=None)
             return image
@@ -116,30 +109,24 @@ def open_picture(picture, *, longest: int, mode: str = "RGB"):
         ) from error
 
 
+def _check_size(width: int, height: int) -> None:
+    if min(width, height) < LEAST:
+        raise ValueError(
+            say(
+                "Expected a picture of at least {least} x {least} pixels, got {width} x {height}. "
+                "Take a larger one.",
+                **{"least": LEAST, "width": width, "height": height},
+            )
+        )
+
+
 def _opened(picture):
     from PIL import Image
 
     if isinstance(picture, Image.Image):
         return picture
-    if isinstance(picture, str) and re.match(r"[a-z]+://", picture, re.IGNORECASE):
-        raise ValueError(
-            say(
-                "{address:.60} is an address, and nothing is fetched here. Save the picture (in a "
-                "browser with the right button), then give the path of the file.",
-                address=picture,
-            )
-        )
     if isinstance(picture, str | os.PathLike):
-        path = Path(picture).expanduser()
-        if not path.is_file():
-            raise ValueError(
-                say(
-                    "There is no file {path!r}; give the path of a PNG, JPEG, WebP, GIF or BMP "
-                    "file.",
-                    path=str(path),
-                )
-            )
-        picture = path.read_bytes() if path.stat().st_size <= MOST_BYTES else bytes(MOST_BYTES)
+        picture = _bytes_of(picture)
     elif hasattr(picture, "read"):
         picture = picture.read(MOST_BYTES)
     if not isinstance(picture, bytes | bytearray | memoryview):
@@ -168,6 +155,26 @@ def _opened(picture):
                 size=len(picture),
             )
         ) from error
+
+
+def _bytes_of(place: str | os.PathLike) -> bytes:
+    if re.match(r"[a-z]+://", str(place), re.IGNORECASE):
+        raise ValueError(
+            say(
+                "{address:.60} is an address, and nothing is fetched here. Save the picture (in a "
+                "browser with the right button), then give the path of the file.",
+                address=str(place),
+            )
+        )
+    path = Path(place).expanduser()
+    if not path.is_file():
+        raise ValueError(
+            say(
+                "There is no file {path!r}; give the path of a PNG, JPEG, WebP, GIF or BMP file.",
+                path=str(path),
+            )
+        )
+    return path.read_bytes() if path.stat().st_size <= MOST_BYTES else bytes(MOST_BYTES)
 
 
 def _from_array(picture):
