@@ -256,7 +256,7 @@ def my_change(
     except LookupError as error:  # it is not among those that were recorded
         not_yet("{error}", error=error)
     _judge_answers(probabilities, names, name)
-    reason(mind, say("Now say in `my_mind` why you believe so, and what would change your mind."))
+    reason(mind, "Now say in `my_mind` why you believe so, and what would change your mind.")
     best = int(probabilities[1].argmax())
     return say(
         "It said {before!r} ({first:.2f}), now it says {after!r} ({second:.2f}). Would a person?",

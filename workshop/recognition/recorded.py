@@ -30,8 +30,8 @@ class RecordedAnswers:
         output_shape: of the probabilities.
 
     Example:
-        >>> RecordedAnswers().predict(np.zeros((1, 224, 224, 3))).shape
-        (1, 1000)
+        >>> RecordedAnswers().name, RecordedAnswers().output_shape
+        ('recorded answers', (None, 1000))
     """
 
     name = "recorded answers"
