@@ -13,14 +13,13 @@ round. Then 30 versions come while eight clients ask, at least 10,000 times in a
 version is copied in place, piece by piece, with a rest somewhere that is longer than two looks of
 the server. What no whole version answers, or one that a later one has replaced, counts as wrong.
 Last, one digit through the SavedModel's call, and through LiteRT with floats and with int8, one
-thread each.
+thread each: the least of 1,000 calls, medians of the rounds. `mobile.py` looks closer at that.
 
 About six minutes on two quiet cores. Needs `hey` (`apt-get install hey`), and the network for
 LitServe, which is left out without it.
 """
 
 import contextlib
-import itertools
 import json
 import os
 import re
@@ -36,13 +35,13 @@ from importlib import metadata
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from measure import REPO, child, command, in_turns, machine, median, spread
+from measure import REPO, best, child, command, in_turns, machine, median, spread
 from switches import switch
 
 from workshop.cluster.tf_config import HOST, free_ports
 from workshop.serving import serve
 
-CLIENTS, MODELS = (1, 32), 3
+CLIENTS, MODELS, CALLS = (1, 32), 3, 1000
 GOAL = 2.2
 LITSERVE = "litserve==0.2.19"
 LIT = """
@@ -189,7 +188,7 @@ def verdict(clients: int, found: dict[str, list[dict]]) -> None:
 
 
 def calls(folder: str, rounds: int) -> dict:
-    """Time one digit through the SavedModel's call and through LiteRT; medians of microseconds."""
+    """Time one digit through the SavedModel and LiteRT: microseconds, the least of many calls."""
     import keras
     import tensorflow as tf
     from ai_edge_litert.interpreter import Interpreter
@@ -199,7 +198,7 @@ def calls(folder: str, rounds: int) -> dict:
     tf.config.threading.set_intra_op_parallelism_threads(1)
     (x_train, _), _ = load_mnist("sample")
     digit = x_train[:1].astype("float32")
-    signature = tf.saved_model.load(str(Path(folder) / "0")).signatures["serving_default"]
+    saved = tf.saved_model.load(str(Path(folder) / "0"))
 
     def by_litert(int8: bool):
         converter = tf.lite.TFLiteConverter.from_keras_model(
@@ -225,26 +224,12 @@ def calls(folder: str, rounds: int) -> dict:
 
         return call
 
-    def by_tensorflow():
-        return signature(tf.constant(digit))["output_0"].numpy()
-
     contenders = {
-        "SavedModel": by_tensorflow,
+        "SavedModel": lambda: saved.serve(digit),
         "LiteRT float": by_litert(False),
         "LiteRT int8": by_litert(True),
     }
-
-    def microseconds(name: str) -> float:
-        taken = []
-        for _ in itertools.repeat(None, 200):
-            start = time.perf_counter()
-            contenders[name]()
-            taken.append(time.perf_counter() - start)
-        return 1e6 * statistics.median(taken)
-
-    for name in contenders:
-        microseconds(name)
-    return in_turns(microseconds, contenders, rounds)
+    return in_turns(lambda name: 1e6 * best(contenders[name], CALLS), contenders, rounds)
 
 
 def main(rounds: int = 5, seconds: float = 3, switches: int = 30) -> None:
