@@ -15,6 +15,8 @@ from workshop.serving.server import HOST, ServingError, check, listen
 # What no request needs, and each would pay for.
 LEAN: dict[str, Any] = {"access_log": False, "proxy_headers": False, "ws": "none"}
 LEAN |= {"lifespan": "off", "server_header": False, "date_header": False}
+# Seconds: a client that asks again after a pause finds its connection; a stop waits for answers.
+TIMES: dict[str, Any] = {"timeout_keep_alive": 75, "timeout_graceful_shutdown": 25}
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -53,7 +55,7 @@ def main(  # noqa: PLR0913 - options
     threading.Thread(target=versions.watch, daemon=True).start()
     batches = Batches(max_batch_size if batching else 1, wait_ms / 1000)
     rest = rest_app(versions, batches, most=int(max_body_mb * 1e6), silence_s=silence_s)
-    config = uvicorn.Config(rest, log_level="warning", timeout_graceful_shutdown=25, **LEAN)
+    config = uvicorn.Config(rest, log_level="warning", **LEAN, **TIMES)
     url = f"http://{HOST}:{waiting.getsockname()[1]}/v1/models/{name}"
     print(say("Serving at {url}", url=url), flush=True)
     uvicorn.Server(config).run(sockets=[waiting])
