@@ -9,6 +9,7 @@ from workshop.data.pictures import (
     read_picture,
 )
 from workshop.data.points import rings, spirals, two_lines
+from workshop.data.recorded import recorded_measurements
 from workshop.data.series import noisy_sine
 from workshop.data.splits import validation_split
 from workshop.data.text import load_text
@@ -24,6 +25,7 @@ __all__ = [
     "load_text",
     "noisy_sine",
     "read_picture",
+    "recorded_measurements",
     "rings",
     "spirals",
     "two_lines",
