@@ -1,5 +1,6 @@
 """`python -m workshop.serving FOLDER`: the model server as a program."""
 
+import gc
 import os
 import signal
 import sys
@@ -51,6 +52,7 @@ def main(  # noqa: PLR0913 - options
     versions = Versions(name, folder)
     import tensorflow  # noqa: F401 - takes seconds: then the files are as they were, or not
 
+    gc.freeze()  # TensorFlow's objects stay: looking for garbage among them would take 0.2 s a time
     versions.poll()
     threading.Thread(target=versions.watch, daemon=True).start()
     batches = Batches(max_batch_size if batching else 1, wait_ms / 1000)
