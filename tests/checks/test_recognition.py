@@ -466,6 +466,7 @@ def test_a_change_that_fools_it_passes(change):
         ({"my_picture": UPRIGHT[::-1]}, "Take a picture that it knows"),
         ({"my_picture": UPRIGHT[None]}, "my_picture: expected shape (224, 224, 3)"),
         ({"my_name": "expresso"}, "got 'expresso'. Similar ones: 'espresso'"),
+        ({"my_name": "Cat"}, "'a cat having a striped coat'"),
         ({"my_name": "qqqqqq"}, "Similar ones: (none)"),
         ({"my_name": 967}, "got 967"),
         ({"my_name": "missile"}, "and not 'missile'"),

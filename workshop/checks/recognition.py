@@ -237,7 +237,8 @@ def my_change(
     That a person still knows what is there nobody can check but a person.
     """
     if name not in names:
-        near = difflib.get_close_matches(str(name), names, 4, 0.5)
+        near = [one for one in names if str(name).lower() in one.lower()]
+        near = (near or difflib.get_close_matches(str(name), names, BEST, 0.5))[:BEST]
         fields = {"got": f"{name!r:.60}", "near": ", ".join(map(repr, near)) or say("(none)")}
         not_yet(
             "Expected one of ImageNet's 1,000 names, which stand in `names`, got {got}. "
