@@ -5,6 +5,7 @@ from workshop.data.mnist import load_mnist
 from workshop.data.pictures import (
     imagenet_history,
     imagenet_names,
+    load_emoji,
     load_photographs,
     read_picture,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "MissingDataError",
     "imagenet_history",
     "imagenet_names",
+    "load_emoji",
     "load_mnist",
     "load_photographs",
     "load_text",
