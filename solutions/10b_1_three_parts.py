@@ -1,0 +1,7 @@
+def three_parts(labels, n, rng):  # -> three arrays of places
+    parts = [[], [], []]
+    for label in np.unique(labels):
+        places = rng.permutation(np.flatnonzero(labels == label))
+        for part, cut in zip(parts, np.split(places, [n, 2 * n]), strict=True):
+            part.append(cut)
+    return [np.concatenate(part) for part in parts]
