@@ -27,7 +27,7 @@ def main() -> None:
     np.savez_compressed(
         FILE,
         features=np.rint(names["features"] / STEP).astype(np.uint16),
-        apart=np.array(names["apart"]),
+        apart=np.array(names["distances"]),
         moved=np.array(names["rows"], dtype=float),
         change=names["change"],
     )

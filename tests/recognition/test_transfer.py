@@ -29,7 +29,7 @@ def test_the_features_are_the_networks(recorded, network):
     images = load_emoji().images
     framed = np.pad(images, ((0, 0), (13, 13), (13, 13), (0, 0)), constant_values=255)
     some = [0, 70, 100, 120, 170, 233]  # one of each class
-    large = keras.layers.Resizing(224, 224)(framed[some]).numpy()
+    large = keras.layers.Resizing(224, 224)(framed[some].astype("float32")).numpy()
     last = keras.Model(network.input, network.get_layer("features").output)
     came = last.predict(large, batch_size=6, verbose=0)
     assert np.abs(came - recorded.features[some]).max() < STEP
