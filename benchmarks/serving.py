@@ -9,18 +9,17 @@ one thread and by the same call, all share two cores with `hey`, which loads the
 - *LitServe 0.2.19* with batches of up to 32, in an environment of its own, made for this run.
 
 First table: 1 and 32 clients, servers in turns; medians of the rounds, and of the ratios of each
-round. Second: 30 versions come while eight clients ask, at least 10,000 times in all; every second
-version is copied in place, piece by piece. What is no answer of a whole version, or comes after
-that of a later one, counts as wrong. Third: one digit through the SavedModel's call, and through
-LiteRT with floats and with int8, one thread each.
+round. Then 30 versions come while eight clients ask, at least 10,000 times in all; every second
+version is copied in place, piece by piece, with a rest somewhere that is longer than two looks of
+the server. What no whole version answers, or one that a later one has replaced, counts as wrong.
+Last, one digit through the SavedModel's call, and through LiteRT with floats and with int8, one
+thread each: the least of 1,000 calls, medians of the rounds. `mobile.py` looks closer at that.
 
-About five minutes on two quiet cores. Needs `hey` (`apt-get install hey`), and the network for
+About six minutes on two quiet cores. Needs `hey` (`apt-get install hey`), and the network for
 LitServe, which is left out without it.
 """
 
 import contextlib
-import http.client
-import itertools
 import json
 import os
 import re
@@ -30,24 +29,22 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import venv
 from importlib import metadata
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-import numpy as np
-import psutil
-from measure import REPO, child, command, in_turns, machine, median, spread
+from measure import REPO, best, child, command, in_turns, machine, median, spread
+from switches import switch
 
+from workshop.cluster.tf_config import HOST, free_ports
 from workshop.serving import serve
 
-CLIENTS, MODELS, ASKING, REQUESTS = (1, 32), 3, 8, 10_000
+CLIENTS, MODELS, CALLS = (1, 32), 3, 1000
 GOAL = 2.2
 LITSERVE = "litserve==0.2.19"
-LIT_PORT = 8017
-LIT = f"""
+LIT = """
 import sys
 from pathlib import Path
 import litserve, numpy as np
@@ -65,11 +62,11 @@ class Digits(litserve.LitAPI):
     def unbatch(self, outputs):
         return list(outputs[:, None])
     def encode_response(self, output):
-        return {{"predictions": output.tolist()}}
+        return {"predictions": output.tolist()}
 
 if __name__ == "__main__":
     server = litserve.LitServer(Digits(max_batch_size=32), accelerator="cpu")
-    server.run(host="127.0.0.1", port={LIT_PORT}, num_api_servers=1, log_level="warning",
+    server.run(host="127.0.0.1", port=int(sys.argv[2]), num_api_servers=1, log_level="warning",
                generate_client_file=False)
 """
 
@@ -107,14 +104,15 @@ def litserve(model: Path, folder: Path):
     pinned = ["-c", str(REPO / "constraints.txt")]
     subprocess.run([python, "-m", "pip", "install", "-q", *pinned, LITSERVE], check=True)
     (folder / "lit.py").write_text(LIT)
+    [port] = free_ports(1)
     process = subprocess.Popen(
-        [python, folder / "lit.py", model],
+        [python, folder / "lit.py", model, str(port)],
         start_new_session=True,  # its workers outlive it otherwise
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield f"http://127.0.0.1:{LIT_PORT}/predict"
+        yield f"http://{HOST}:{port}/predict"
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -189,90 +187,8 @@ def verdict(clients: int, found: dict[str, list[dict]]) -> None:
         print(f"         requests, batching over {name}: {told}")
 
 
-def copy_slowly(source: Path, target: Path) -> None:
-    """Copy a version in place, in pieces, the files in any order."""
-    files = [path for path in source.rglob("*") if path.is_file()]
-    for path in files:
-        place = target / path.relative_to(source)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        whole = path.read_bytes()
-        size = 1 + len(whole) // 5
-        with place.open("wb", buffering=0) as file:
-            for start in range(0, len(whole), size):
-                file.write(whole[start : start + size])
-                time.sleep(0.05)
-
-
-class Clients:
-    """Threads that ask one after the other, and look at each answer."""
-
-    def __init__(self, url: str, body: bytes, answers: list):
-        """Start them."""
-        self._host, self._path = re.fullmatch(r"http://([^/]+)(.*)", url).groups()
-        self._body, self._answers = body, np.array(answers)
-        self.asked = self.lost = self.wrong = 0
-        self._over, self._lock = threading.Event(), threading.Lock()
-        self._threads = [threading.Thread(target=self._ask) for _ in range(ASKING)]
-        for thread in self._threads:
-            thread.start()
-
-    def _ask(self) -> None:
-        connection, last = http.client.HTTPConnection(self._host, timeout=30), 0
-        while not self._over.is_set():
-            lost, number = False, None
-            try:
-                connection.request("POST", f"{self._path}:predict", self._body)
-                answer = connection.getresponse()
-                told = np.array(json.loads(answer.read())["predictions"][0])
-                [number, *_] = np.flatnonzero(np.abs(self._answers - told).max(axis=1) < 1e-4)
-            except (OSError, http.client.HTTPException, KeyError):
-                lost = True
-                connection.close()
-            except ValueError:
-                pass  # the answer of no version
-            forward = number is not None and number in (last, (last + 1) % MODELS)
-            last = number if forward else last
-            with self._lock:
-                self.asked += 1
-                self.lost += lost
-                self.wrong += not lost and not forward
-
-    def end(self) -> None:
-        """Let each finish what it asks."""
-        self._over.set()
-        for thread in self._threads:
-            thread.join()
-
-
-def switch(folder: Path, answers: list, switches: int) -> None:
-    """Print what came of requests while versions changed."""
-    models = folder / "switched" / "digits"
-    shutil.copytree(folder / "0", models / "0")
-    with serve(models) as server:
-        process = psutil.Process(server.pid)
-        first = process.memory_info().rss
-        clients = Clients(server.url, (folder / "digit.json").read_bytes(), answers)
-        try:
-            for number in range(1, switches + 1):
-                source, target = folder / str(number % MODELS), models / str(number)
-                if number % 2:
-                    copy_slowly(source, target)
-                else:
-                    shutil.copytree(source, aside := models / "new.tmp")
-                    aside.rename(target)
-                server.wait_for(f"Version {number}: AVAILABLE", 60)
-            while clients.asked < REQUESTS:
-                time.sleep(0.1)
-        finally:
-            clients.end()
-        last = process.memory_info().rss
-    told = f"{clients.lost} lost, {clients.wrong} answered by no version or a wrong one"
-    print(f"{switches} switches, {clients.asked:,} requests: {told}")
-    print(f"memory of the server: {first / 1e6:.0f} MB at first, {last / 1e6:.0f} MB at the end")
-
-
 def calls(folder: str, rounds: int) -> dict:
-    """Time one digit through the SavedModel's call and through LiteRT; medians of microseconds."""
+    """Time one digit through the SavedModel and LiteRT: microseconds, the least of many calls."""
     import keras
     import tensorflow as tf
     from ai_edge_litert.interpreter import Interpreter
@@ -282,7 +198,7 @@ def calls(folder: str, rounds: int) -> dict:
     tf.config.threading.set_intra_op_parallelism_threads(1)
     (x_train, _), _ = load_mnist("sample")
     digit = x_train[:1].astype("float32")
-    signature = tf.saved_model.load(str(Path(folder) / "0")).signatures["serving_default"]
+    saved = tf.saved_model.load(str(Path(folder) / "0"))
 
     def by_litert(int8: bool):
         converter = tf.lite.TFLiteConverter.from_keras_model(
@@ -308,26 +224,12 @@ def calls(folder: str, rounds: int) -> dict:
 
         return call
 
-    def by_tensorflow():
-        return signature(tf.constant(digit))["output_0"].numpy()
-
     contenders = {
-        "SavedModel": by_tensorflow,
+        "SavedModel": lambda: saved.serve(digit),
         "LiteRT float": by_litert(False),
         "LiteRT int8": by_litert(True),
     }
-
-    def microseconds(name: str) -> float:
-        taken = []
-        for _ in itertools.repeat(None, 200):
-            start = time.perf_counter()
-            contenders[name]()
-            taken.append(time.perf_counter() - start)
-        return 1e6 * statistics.median(taken)
-
-    for name in contenders:
-        microseconds(name)
-    return in_turns(microseconds, contenders, rounds)
+    return in_turns(lambda name: 1e6 * best(contenders[name], CALLS), contenders, rounds)
 
 
 def main(rounds: int = 5, seconds: float = 3, switches: int = 30) -> None:

@@ -101,6 +101,17 @@ def test_one_that_fails_does_not_hurt_its_neighbours():
     assert failed.status == 400
 
 
+def test_outputs_that_are_not_rows_of_the_inputs_are_not_parted():
+    class Counting(Doubling):
+        def call(self, array):
+            return [np.array([array.sum()])]
+
+    first, second = run(Batches(32, 0), (Counting(), rows(2)), (count := Counting(), rows(1)))
+    assert [first[0].tolist(), second[0].tolist()] == [[4], [2]]
+    answers = run(Batches(32, 0), (count, rows(2)), (count, rows(3)))
+    assert [answer[0].tolist() for answer in answers] == [[4], [6]]
+
+
 def test_an_error_that_tensorflow_has_no_code_for_is_500():
     class Broken:
         joins = True

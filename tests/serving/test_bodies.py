@@ -157,3 +157,9 @@ def test_nan_is_written_back():
 def test_nan_is_written_back_among_several_outputs():
     written = bodies.write(["a", "b"], [np.array([np.nan]), np.array([1])], rows=True)
     assert json.loads(written)["predictions"][0]["b"] == 1
+
+
+def test_text_is_not_written():
+    with pytest.raises(Refused, match="tensor type: string") as caught:
+        bodies.write(["a"], [np.array([b"seven"], object)], rows=True)
+    assert caught.value.status == 501

@@ -234,9 +234,9 @@ def test_without_the_extra_the_line_that_brings_it_is_said(models, monkeypatch):
         serve(models)
 
 
-def test_an_option_that_there_is_not_is_named(models):
-    with pytest.raises(ServingError, match="--max-wait"):
-        serve(models, max_wait=3)
+def test_a_value_that_it_does_not_take_is_named(models):
+    with pytest.raises(ServingError, match="--max-batch-size"):
+        serve(models, max_batch_size=0)
 
 
 def test_it_serves_a_folder_that_is_still_empty_and_needs_no_network(tmp_path, saved, monkeypatch):

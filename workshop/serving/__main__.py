@@ -1,5 +1,6 @@
 """`python -m workshop.serving FOLDER`: the model server as a program."""
 
+import gc
 import os
 import signal
 import sys
@@ -15,6 +16,8 @@ from workshop.serving.server import HOST, ServingError, check, listen
 # What no request needs, and each would pay for.
 LEAN: dict[str, Any] = {"access_log": False, "proxy_headers": False, "ws": "none"}
 LEAN |= {"lifespan": "off", "server_header": False, "date_header": False}
+# Seconds: a client that asks again after a pause finds its connection; a stop waits for answers.
+TIMES: dict[str, Any] = {"timeout_keep_alive": 75, "timeout_graceful_shutdown": 25}
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -49,11 +52,12 @@ def main(  # noqa: PLR0913 - options
     versions = Versions(name, folder)
     import tensorflow  # noqa: F401 - takes seconds: then the files are as they were, or not
 
+    gc.freeze()  # TensorFlow's objects stay: looking for garbage among them would take 0.2 s a time
     versions.poll()
     threading.Thread(target=versions.watch, daemon=True).start()
     batches = Batches(max_batch_size if batching else 1, wait_ms / 1000)
     rest = rest_app(versions, batches, most=int(max_body_mb * 1e6), silence_s=silence_s)
-    config = uvicorn.Config(rest, log_level="warning", timeout_graceful_shutdown=25, **LEAN)
+    config = uvicorn.Config(rest, log_level="warning", **LEAN, **TIMES)
     url = f"http://{HOST}:{waiting.getsockname()[1]}/v1/models/{name}"
     print(say("Serving at {url}", url=url), flush=True)
     uvicorn.Server(config).run(sockets=[waiting])

@@ -81,8 +81,10 @@ def _compute(batch: list[Waiting]) -> list:
         if len(batch) == 1:
             return [batch[0].call(*batch[0].arrays)]
         columns = zip(*(request.arrays for request in batch), strict=True)
-        ends = np.cumsum([request.rows for request in batch])[:-1]
+        *ends, total = np.cumsum([request.rows for request in batch])
         outputs = batch[0].call(*map(np.concatenate, columns))
+        if {len(output) for output in outputs} != {total}:
+            raise ValueError  # its rows are no rows of the inputs
         return list(zip(*(np.split(output, ends) for output in outputs), strict=True))
     except Exception as error:  # noqa: BLE001 - who asked has to know
         if len(batch) > 1:

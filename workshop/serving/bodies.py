@@ -44,6 +44,8 @@ def inputs(found: dict, body: bytes, signature: Signature) -> list[np.ndarray]:
 
 def write(names: list[str], outputs: list[np.ndarray], *, rows: bool) -> bytes:
     """Write an answer: one output without its name, rows of several as objects."""
+    if any(one.dtype == object for one in outputs):
+        raise Refused(501, "Failed to write JSON value for tensor type: string")
     value = outputs[0] if len(names) == 1 else dict(zip(names, outputs, strict=True))
     if rows and len(names) > 1:
         value = [dict(zip(names, row, strict=True)) for row in zip(*outputs, strict=True)]

@@ -26,7 +26,17 @@ class ServingError(RuntimeError):
     """The model server can't start; the text says what to do."""
 
 
-def serve(folder: str | os.PathLike, *, name: str = "", port: int = 0, **options) -> "ModelServer":
+def serve(  # noqa: PLR0913 - what a server can be told
+    folder: str | os.PathLike,
+    *,
+    name: str = "",
+    port: int = 0,
+    batching: bool = True,
+    max_batch_size: int = 32,
+    wait_ms: float = 0,
+    max_body_mb: float = 8,
+    silence_s: float = 30,
+) -> "ModelServer":
     """Serve a model in a process of its own, and return when the server answers.
 
     It speaks TensorFlow Serving's REST API, on this machine only, and looks at the folder each
@@ -36,9 +46,11 @@ def serve(folder: str | os.PathLike, *, name: str = "", port: int = 0, **options
         folder: holds the versions 1/, 2/, ... of one model, each written by `model.export`.
         name: the model's name in the URL; without it the folder's.
         port: where to listen; 0 takes a free port.
-        **options: `batching` (True), `max_batch_size` (32 rows), `wait_ms` (0: how long an idle
-            server waits for more requests), `max_body_mb` (8), `silence_s` (30, for a request to
-            come), as `python -m workshop.serving --help` lists them.
+        batching: compute together what waits; False computes each request alone.
+        max_batch_size: rows that one batch may have.
+        wait_ms: milliseconds that an idle server waits for more requests.
+        max_body_mb: megabytes; a longer request is refused with 413.
+        silence_s: seconds in which a request has to come, or it is refused with 408.
 
     Returns:
         The server. It ends with its `with` block, with `stop`, and with this kernel.
@@ -51,11 +63,10 @@ def serve(folder: str | os.PathLike, *, name: str = "", port: int = 0, **options
     name = name or folder.name
     check(folder, name)
     listen(port).close()
-    told = ["--name", name, "--port", port]
-    for key, value in options.items():
-        option = key.replace("_", "-")
-        switch = {True: [f"--{option}"], False: [f"--no-{option}"]}
-        told += switch[value] if isinstance(value, bool) else [f"--{option}", value]
+    options = {"name": name, "port": port, "max-batch-size": max_batch_size, "wait-ms": wait_ms}
+    options |= {"max-body-mb": max_body_mb, "silence-s": silence_s}
+    told = [f"--{option}={value}" for option, value in options.items()]
+    told.append("--batching" if batching else "--no-batching")
     script = Path(tempfile.mkdtemp(prefix="serving-")) / "server.py"
     script.write_text(PROGRAM, encoding="utf-8")
     running = ModelServer(start_script(script, folder, *told))
@@ -119,9 +130,10 @@ class ModelServer:
 
     def stop(self) -> None:
         """Ask it to end: requests that are in flight are answered. Kill it after half a minute."""
-        with contextlib.suppress(psutil.NoSuchProcess, ScriptError):
-            psutil.Process(self.pid).terminate()
-            self._script.wait(GRACE_S)
+        if self.returncode is None:
+            with contextlib.suppress(psutil.NoSuchProcess, ScriptError):
+                psutil.Process(self.pid).terminate()
+                self._script.wait(GRACE_S)
         self._script.stop()
 
     def kill(self) -> None:
@@ -151,8 +163,19 @@ def check(folder: Path, name: str) -> None:
 def listen(port: int) -> socket.socket:
     """Listen on a port of this machine.
 
+    Args:
+        port: its number; 0 takes a free one.
+
+    Returns:
+        The socket, at which nobody outside this machine arrives.
+
     Raises:
         ServingError: another program listens there.
+
+    Example:
+        >>> with listen(0) as waiting:
+        ...     waiting.getsockname()[0]
+        '127.0.0.1'
     """
     waiting = socket.socket()
     if sys.platform != "win32":  # there it would let two programs have one port

@@ -9,7 +9,7 @@ from workshop.messages import say
 from workshop.serving.model import Refused, Signature, load
 
 POLL_S, TRY_AGAIN_S = 1.0, 10.0
-PARTS = "saved_model.pb", "variables/variables.index"  # without the second it loads, empty
+PARTS = "saved_model.pb", "variables/variables.index"
 
 
 class Versions:
