@@ -136,6 +136,10 @@ def parts_by_class(labels, n, rng):
     ]
 
 
+def parts_in_a_table(labels, n, rng):
+    return [np.array(part) for part in parts_by_class(labels, n, rng)]
+
+
 def means_by_broadcasting(features, labels, others):
     classes = np.unique(labels)
     means = np.array([features[labels == k].mean(axis=0) for k in classes])
@@ -410,7 +414,8 @@ WRONG = {
         (parts_as_labels, "times, in the parts"),
         (parts_as_masks, "expected whole numbers of shape (k,), got shape (21,), bool"),
         (parts_without_the_test, "expected 3 arrays, got list"),
-        (parts_by_class, "got shape (3, 2)"),
+        (parts_by_class, "got a list of 3 of them. Put the classes together"),
+        (parts_in_a_table, "got shape (3, 2), int64"),
         (lambda labels, n, rng: None, "expected 3 arrays, got None"),
         (lambda labels, n, rng: [[99], [0], [1]], "places from 0 to 20, got 99 to 99"),
     ],

@@ -53,6 +53,12 @@ def _parts(
         not_yet("{what}: expected {parts} arrays, got {got}.", what=what, parts=PARTS, got=got)
     parts = []
     for k, one in enumerate(came):
+        if isinstance(one, list | tuple) and any(np.ndim(place) for place in one):
+            not_yet(
+                "{what}[{k}]: expected one array of places, got a {kind} of {count} of them. Put "
+                "the classes together.",
+                **{"what": what, "k": k, "kind": type(one).__name__, "count": len(one)},
+            )
         part = np.asarray(one)
         if part.shape == (0,):
             part = part.astype(int)  # [] counts as floats
