@@ -484,7 +484,7 @@ def test_a_guess_that_is_far_off_passes_with_a_question():
     outcome = checks.my_classes({"a": NAMES[:8], "b": NAMES[8:16]}, 1.0, MIND, NAMES, FEATURES)
     assert outcome.passed, outcome
     assert "what did you not think of?" in outcome.message
-    assert "with 4 a class (20 draws" in outcome.message
+    assert "with 4 per class (20 draws" in outcome.message
 
 
 GOOD = {"fruit": FRUIT, "beasts": OTHERS}

@@ -271,18 +271,18 @@ def my_classes(
     }
     reason(
         mind,
-        "Balanced accuracy {mean:.2f} with {n} a class. Now say in `my_mind` which result would "
+        "Balanced accuracy {mean:.2f} with {n} per class. Now say in `my_mind` which result would "
         "change your mind, and about what.",
         **fields,
     )
     if abs(fields["mean"] - fields["guess"]) > FAR:
         return say(
-            "Balanced accuracy {mean:.2f} with {n} a class ({draws} draws, {low:.2f} to "
+            "Balanced accuracy {mean:.2f} with {n} per class ({draws} draws, {low:.2f} to "
             "{high:.2f}; chance {chance:.2f}). You said {guess:.2f}: what did you not think of?",
             **fields,
         )
     return say(
-        "Balanced accuracy {mean:.2f} with {n} a class ({draws} draws, {low:.2f} to {high:.2f}; "
+        "Balanced accuracy {mean:.2f} with {n} per class ({draws} draws, {low:.2f} to {high:.2f}; "
         "chance {chance:.2f}). You said {guess:.2f}: well guessed.",
         **fields,
     )
