@@ -2,6 +2,6 @@ def three_parts(labels, n, rng):  # -> three arrays of places
     parts = [[], [], []]
     for label in np.unique(labels):
         places = rng.permutation(np.flatnonzero(labels == label))
-        for part, cut in zip(parts, np.split(places, [n, 2 * n]), strict=True):
-            part.append(cut)
+        for k, cut in enumerate(np.split(places, [n, 2 * n])):
+            parts[k].append(cut)
     return [np.concatenate(part) for part in parts]

@@ -173,6 +173,7 @@ def balanced_accuracy(answer: Callable) -> str:
         [[90, 10, 0], [1, 1, 2], [0, 0, 5]],
         [[3, 1, 0], [0, 0, 0], [4, 0, 6]],
         [[0, 7], [3, 0]],
+        [[1, 0, 0], [0, 5, 0], [0, 9, 1]],
     ):
         counts = np.array(table)
         shares = [row[k] / sum(row) for k, row in enumerate(table) if sum(row)]
