@@ -122,7 +122,12 @@ def started(tmp_path, *options, **variables):
         yield text, opened.read_text().strip()
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=20)
+        try:
+            process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise
 
 
 def test_the_browser_gets_an_address_that_it_may_open(tmp_path):

@@ -41,6 +41,11 @@ class CourseServer(ServerApp):
     def start_app(self) -> None:
         """Start, open the browser, and say what to do where that shows nothing."""
         super().start_app()
+        # The socket is bound by the loop's first callback. A signal amid that one would be lost,
+        # so no word invites the learner to end the server before it.
+        self.io_loop.add_callback(self._say_how_to_reach)
+
+    def _say_how_to_reach(self) -> None:
         if not self.sock:
             address = url_path_join(self.connection_url, self.default_url[len(self.base_url) :])
             if self.identity_provider.token_generated:  # one of the learner's own is not shown
