@@ -83,7 +83,7 @@ def main(keep: Path | None = None) -> None:
         print(f"{name:8} {1e6 * each:6.0f} µs  {each / whole:.3f} of the SavedModel's")
     if keep:
         tables = {"one digit": names["times"]} | {name: names[name] for name in TABLES}
-        about = " ".join(about.split("\n")).replace("at start ", "")
+        about = about.replace(" at start\n", ", ")
         found = {"command": COMMAND, "machine": about, **rounded(tables)}
         keep.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if late := [name for name, most in MOST.items() if times[name] > most * whole]:

@@ -16,6 +16,7 @@ from workshop.messages import say
 LOWEST, HIGHEST = -128, 127  # of an int8
 FEWEST, MOST = 50, 2000  # examples
 PAPER, INK = -1.0, 1.0  # what the app sends
+NEAR = 0.012  # of the ends of a range: a rung and a half
 MOST_LOST = 0.02  # of all digits
 MOST_BITS = 5.0  # per weight, with all else that the file holds
 
@@ -147,7 +148,7 @@ def app_examples(answer: Callable, model: Any, images: np.ndarray, labels: np.nd
     low, high = scale * (0 - zero_point), scale * (255 - zero_point)
     fields = {"low": low, "high": high, "scale": scale, "zero_point": zero_point}
     fields |= {"by_file": by_file, "by_keras": by_keras, "paper": PAPER, "ink": INK}
-    if by_file < by_keras - MOST_LOST or abs(low - PAPER) > 0.1 or abs(high - INK) > 0.1:
+    if by_file < by_keras - MOST_LOST or max(abs(low - PAPER), abs(high - INK)) > NEAR:
         not_yet(
             "With your examples the file's input goes from {low:.3g} to {high:.3g} (scale "
             "{scale:.4g}, zero point {zero_point}); the app sends {paper:g} to {ink:g}. The file "
