@@ -228,7 +228,7 @@ def choose(answer: Callable, mind: object, waits: Sequence[Mapping]) -> str:
             for wait in (10, 0, 2)
             for clients, p50, rate in (
                 (CROWD, 40.0 - wait, rates[wait]),
-                (8, lone[wait] / 2, 9000.0 + 100 * wait),
+                (8, 20.0 - wait, 9000.0 + 100 * wait),
                 (LONE, lone[wait], 5000.0 - 10 * wait),
             )
         ]
