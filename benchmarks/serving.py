@@ -8,7 +8,8 @@ one thread and by the same call, all share two cores with `hey`, which loads the
 - *batching*: the course's server as `serve(folder)` starts it; *one by one*: `batching=False`;
 - *LitServe 0.2.19* with batches of up to 32, in an environment of its own, made for this run.
 
-First table: 1 and 32 clients, servers in turns; medians of the rounds, and of the ratios of each
+First table: 1 and 32 clients, servers in turns; while one is asked, the others are suspended (to
+wait for a request, LitServe takes a whole core). Medians of the rounds, and of the ratios of each
 round. Then 30 versions come while eight clients ask, at least 10,000 times in all; every second
 version is copied in place, piece by piece, with a rest somewhere that is longer than two looks of
 the server. What no whole version answers, or one that a later one has replaced, counts as wrong.
@@ -31,10 +32,13 @@ import sys
 import tempfile
 import time
 import venv
+from collections.abc import Iterable
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+import psutil
 from measure import REPO, best, child, command, in_turns, machine, median, spread
 from switches import switch
 
@@ -94,7 +98,7 @@ def make_models(folder: str) -> list:
 
 @contextlib.contextmanager
 def litserve(model: Path, folder: Path):
-    """Start LitServe with a model; gives the URL, and ends all of its processes."""
+    """Start LitServe with a model; gives the URL and the process, and ends all of its processes."""
     venv.create(folder / "env", with_pip=True)
     python = folder / "env" / "bin" / "python"
     [packages] = (folder / "env" / "lib").glob("python*/site-packages")
@@ -112,10 +116,24 @@ def litserve(model: Path, folder: Path):
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield f"http://{HOST}:{port}/predict"
+        yield f"http://{HOST}:{port}/predict", process.pid
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+@contextlib.contextmanager
+def suspended(numbers: Iterable[int]):
+    """Suspend processes, and those that they have started, so that they take no time."""
+    tops = [psutil.Process(number) for number in numbers]
+    all_of_them = [one for top in tops for one in (top, *top.children(recursive=True))]
+    try:
+        for one in all_of_them:
+            one.suspend()
+        yield
+    finally:
+        for one in all_of_them:
+            one.resume()
 
 
 def wait_for(url: str, body: bytes) -> None:
@@ -147,20 +165,26 @@ def compare(folder: Path, rounds: int, seconds: float) -> None:
     body, models = folder / "digit.json", folder / "models" / "digits"
     shutil.copytree(folder / "0", models / "1")
     with contextlib.ExitStack() as running:
-        urls = {
-            "batching": running.enter_context(serve(models)).url + ":predict",
-            "one by one": running.enter_context(serve(models, batching=False)).url + ":predict",
-        }
+        servers = {}  # URL and process
+        for name, batching in (("batching", True), ("one by one", False)):
+            server = running.enter_context(serve(models, batching=batching))
+            servers[name] = f"{server.url}:predict", server.pid
         try:
-            urls["LitServe"] = running.enter_context(litserve(models / "1", folder))
+            servers["LitServe"] = running.enter_context(litserve(models / "1", folder))
         except subprocess.CalledProcessError:
             print("LitServe could not be installed, and is left out")
-        for url in urls.values():
+        for url, _ in servers.values():
             wait_for(url, body.read_bytes())
-            load(url, body, max(CLIENTS), 1)
+
+        def alone(name: str, clients: int, seconds: float = seconds) -> dict:
+            with suspended(pid for other, (_, pid) in servers.items() if other != name):
+                return load(servers[name][0], body, clients, seconds)
+
+        for name in servers:
+            alone(name, max(CLIENTS), 1)
         print(f"{'clients':>7}  {'server':12}{'requests/s':>18}{'p50':>8}{'p95':>8}{'p99 ms':>8}")
         for clients in CLIENTS:
-            found = in_turns(lambda name: load(urls[name], body, clients, seconds), urls, rounds)  # noqa: B023
+            found = in_turns(partial(alone, clients=clients), servers, rounds)
             for name, runs in found.items():
                 rates = [run["rate"] for run in runs]
                 times = "".join(f"{median(runs, part):8.1f}" for part in ("p50", "p95", "p99"))
