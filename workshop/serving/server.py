@@ -190,7 +190,7 @@ def listen(port: int) -> socket.socket:
                 "Port {port} can't be used: {why}. Stop the program that has it, or take another "
                 "port; 0 finds a free one.",
                 port=port,
-                why=error.strerror if isinstance(error, OSError) else error,
+                why=error.strerror if isinstance(error, OSError) else str(error).rstrip("."),
             )
         ) from None
     return waiting
