@@ -409,7 +409,7 @@ WRONG = {
         (parts_with_an_equal_test, "of 21 places are in no part"),
         (parts_in_order, "Does chance decide?"),
         (parts_by_another_chance, "Does all chance come from `rng`?"),
-        (parts_with_the_same_validation, "[0]: in 40 draws with different seeds, 3 of 21"),
+        (parts_with_the_same_validation, "[0]: in 100 draws with different seeds, 3 of 21"),
         (parts_of_classes_from_zero, "expected 3 of class 7, got 0"),
         (parts_as_labels, "times, in the parts"),
         (parts_as_masks, "expected whole numbers of shape (k,), got shape (21,), bool"),

@@ -497,10 +497,16 @@ def test_a_reward_whose_agent_was_foreseen_passes(guess):
     assert "catches 90% of the balls" in outcome.message
 
 
+def test_a_guess_that_missed_is_told_and_passes():
+    outcome = checks.my_reward(near, 0.3, REASON, learning(0.9))
+    assert outcome.passed, outcome
+    assert "your guess was 30%. What can a beginner find" in outcome.message
+
+
 @pytest.mark.parametrize(
     ("answer", "guess", "why", "says"),
     [
-        (near, 0.3, REASON, "catches 90% of the balls; your guess was 30%"),
+        (near, 0.3, "It helps.", "catches 90% of the balls; your guess was 30%"),
         (near, 95, REASON, "a share of balls, from 0 to 1, got 95"),
         (near, "most", REASON, "a share of balls"),
         (near, 0.9, "It helps.", "what it is paid for"),

@@ -48,6 +48,32 @@ def test_they_are_what_the_network_says(recorded, framed, network):
     assert (came >= 0).all()
 
 
+def best_of(recorded, pictures):
+    return [NAMES[k] for k in recorded.predict(np.array(pictures)).argmax(axis=1)]
+
+
+def test_lesson_10_says_what_disturbs_it(recorded, framed):
+    pictures = np.array([framed["coffee"], framed["camera"]])
+    right = best_of(recorded, pictures)
+    assert best_of(recorded, 255 - pictures) == right  # "changes next to nothing"
+    cup, man = best_of(recorded, pictures / 255)  # "gets the same answers"
+    assert cup == man
+    assert cup not in right
+    assert best_of(recorded, pictures[:, ::-1])[1] == "parachute"
+
+
+def test_lesson_10_says_where_the_rig_is(recorded, framed):
+    """Covered with grey, square by square: of the five largest drops most are on the masts."""
+    covered = []
+    for row, column in np.ndindex(7, 7):
+        copy = framed["rocket"].copy()
+        copy[32 * row : 32 * row + 32, 32 * column : 32 * column + 32] = 127
+        covered.append(copy)
+    rig = NAMES.index("drilling rig")
+    columns = np.argsort(recorded.predict(np.array(covered))[:, rig])[:5] % 7
+    assert np.isin(columns, [1, 5]).sum() >= 3
+
+
 def test_any_kind_of_numbers_will_do(recorded, framed):
     cup = framed["coffee"][None]
     expected = recorded.predict(cup)

@@ -4,6 +4,7 @@ import re
 import time
 
 import nbformat
+import processes
 import pytest
 from browser import OUTPUT, RUN_ALL, SELECT, needs_chromium
 
@@ -206,17 +207,20 @@ def test_a_training_by_code_moves_the_picture_and_hears_pause(page):
 
 
 def test_a_busy_kernel_is_said(page, tmp_path):
-    said = tmp_path / "said"
+    began, said = tmp_path / "began", tmp_path / "said"
     page.evaluate(SELECT, 3)
     page.keyboard.press("Control+a")
     # Busy until it has been said, however slow the machine is.
-    page.keyboard.type(f"import os, time\nwhile not os.path.exists({str(said)!r}): time.sleep(0.1)")
+    busy = f"import os, time\nopen({str(began)!r}, 'w').close()\n"
+    page.keyboard.type(busy + f"while not os.path.exists({str(said)!r}): time.sleep(0.1)")
     page.keyboard.press("Control+Enter")
-    page.wait_for_timeout(300)
-    before = step(page)
-    press(page, "Step")
-    page.locator(f"{ROOT} .pg-note", has_text="The kernel is busy").wait_for()
-    said.touch()
+    try:
+        processes.until(began.exists, "the kernel is not busy", seconds=60)
+        before = step(page)
+        press(page, "Step")
+        page.locator(f"{ROOT} .pg-note", has_text="The kernel is busy").wait_for()
+    finally:
+        said.touch()
     until(page, f"shown.step === '{before + 1}'")
 
 

@@ -29,7 +29,9 @@ def three_parts(answer: Callable) -> str:
     for counts, n in (({0: 5, 1: 9, 2: 7}, 2), ({3: 8, 7: 6, 40: 12, 41: 7}, 3), ({5: 2, 1: 2}, 1)):
         labels = rng.permutation(np.repeat(list(counts), list(counts.values())))
         what = f"three_parts({np.array2string(labels, threshold=6)}, {n}, rng)"
-        drawn = [_parts(answer, labels, n, np.random.default_rng(seed), what) for seed in range(40)]
+        drawn = [
+            _parts(answer, labels, n, np.random.default_rng(seed), what) for seed in range(100)
+        ]
         for parts in drawn:
             _judge_parts(parts, labels, n, what)
         again = _parts(answer, labels, n, np.random.default_rng(0), what)

@@ -223,19 +223,20 @@ def my_reward(answer: Callable, guess: float, why: str, learn: Callable) -> str:
         not_yet("That is the reward of section 5. What else could be paid for?")
     came, paid = (float(np.mean(history[name][-LAST:])) for name in ("caught", "reward"))
     fields = {"paid": paid, "first": history["reward"][0], "came": came, "guess": float(guess)}
-    if abs(came - guess) > NEAR:
-        not_yet(
-            "Your agent earns {paid:.2f} per game, at first {first:.2f}, and catches {came:.0%} of "
-            "the balls; your guess was {guess:.0%}. What does your reward pay for, and what can a "
-            "beginner find by chance?",
-            **fields,
-        )
     reason(
         why,
-        "Your agent catches {came:.0%} of the balls, near your guess. Now say in `my_reason` what "
-        "it is paid for, and which result would change your mind.",
+        "Your agent catches {came:.0%} of the balls; your guess was {guess:.0%}. Now say in "
+        "`my_reason` what it is paid for, and which result would change your mind.",
         came=came,
+        guess=float(guess),
     )
+    if abs(came - guess) > NEAR:
+        return say(
+            "Your agent earns {paid:.2f} per game, at first {first:.2f}, and catches {came:.0%} of "
+            "the balls; your guess was {guess:.0%}. What can a beginner find by chance that you "
+            "did not think of?",
+            **fields,
+        )
     return say(
         "Your agent earns {paid:.2f} per game, at first {first:.2f}, and catches {came:.0%} of the "
         "balls; your guess was {guess:.0%}. One seed: would you say the same of another?",

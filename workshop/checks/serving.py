@@ -205,7 +205,7 @@ def percentile(answer: Callable) -> str:
             what = say("percentile({times}, {percent})", times=shown, percent=percent)
             _judge_time(came, times, what)
             compare(came, expected, what=what)
-    return say("Of ten requests p99 is the slowest: it takes some hundred to say more.")
+    return say("Of ten requests p99 is the slowest: it takes a few hundred to say more.")
 
 
 def _judge_time(came: object, times: object, what: str) -> None:
