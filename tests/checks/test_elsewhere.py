@@ -39,10 +39,8 @@ def gradients_in_plain_python(W, b, x, y, decay):
     by_W = [[decay * float(w) for w in row] for row in W]
     by_b = [0.0] * len(b)
     for row, label in zip(x, y, strict=True):
-        exps = [
-            math.exp(sum(v * w for v, w in zip(row, W[:, k], strict=True)) + b[k])
-            for k in range(len(b))
-        ]
+        z = [sum(v * w for v, w in zip(row, W[:, k], strict=True)) + b[k] for k in range(len(b))]
+        exps = [math.exp(one - max(z)) for one in z]
         for k, exp in enumerate(exps):
             off = (exp / sum(exps) - (k == label)) / len(x)
             by_b[k] += off
@@ -57,6 +55,13 @@ def gradients_by_a_tape(W, b, x, y, decay):
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, x @ W + b)
         loss = tf.reduce_mean(losses) + decay / 2 * tf.reduce_sum(W**2)
     return tape.gradient(loss, [W, b])
+
+
+def gradients_of_plain_exponentials(W, b, x, y, decay):
+    p = np.exp(x @ W + b)
+    p /= p.sum(axis=1, keepdims=True)
+    p[np.arange(len(y)), y] -= 1
+    return x.T @ p / len(y) + decay * W, p.mean(axis=0)
 
 
 def gradients_without_decay(W, b, x, y, decay):
@@ -411,6 +416,7 @@ RIGHT = {
 }
 WRONG = {
     checks.penalised_gradients: [
+        (gradients_of_plain_exponentials, "got nan|overflow"),
         (gradients_without_decay, "decay=0.5"),
         (gradients_decay_doubled, "decay=0.5"),
         (gradients_decay_on_b, "gradient by b"),

@@ -24,22 +24,22 @@ def penalised_gradients(answer: Callable) -> str:
     import tensorflow as tf
 
     rng = np.random.default_rng(141)
-    for batch, features, classes, decay in (
-        (1, 2, 2, 0.0),
-        (4, 3, 5, 0.0),
-        (4, 3, 5, 0.5),
-        (7, 6, 3, 2.0),
+    for (batch, features, classes), decay, scale in (
+        ((1, 2, 2), 0.0, 1),
+        ((4, 3, 5), 0.0, 1),
+        ((4, 3, 5), 0.5, 1),
+        ((7, 6, 3), 2.0, 1),
+        ((5, 2, 4), 0.5, 900),  # whose plain exponentials overflow
     ):
-        W, b = (
-            tf.Variable(rng.normal(size=(features, classes))),
-            tf.Variable(rng.normal(size=classes)),
-        )
-        x, y = rng.normal(size=(batch, features)), rng.integers(classes, size=batch)
+        W = tf.Variable(rng.normal(size=(features, classes)))
+        b = tf.Variable(rng.normal(size=classes))
+        x = scale * rng.normal(size=(batch, features))
+        y = rng.integers(classes, size=batch)
         with tf.GradientTape() as tape:
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, x @ W + b)
             loss = tf.reduce_mean(losses) + decay * tf.nn.l2_loss(W)
         oracle = tape.gradient(loss, (W, b))
-        call = f"penalised_gradients(..., x {x.shape}, decay={decay:g})"
+        call = f"penalised_gradients(..., x {x.shape} up to {abs(x).max():.1f}, decay={decay:g})"
         came = _two(answer(W.numpy(), b.numpy(), x, y, decay), call)
         compare(came[0], oracle[0], what=say("the gradient by W of {call}", call=call))
         compare(came[1], oracle[1], what=say("the gradient by b of {call}", call=call))
@@ -229,7 +229,7 @@ def my_choice(mine: str, other: str, steps: float, why: str, rows: Mapping) -> s
     oracle = _crossing(rows[mine], rows[other])
     late, slow = (float(rows[mine][part] - rows[other][part]) for part in ("start s", "step ms"))
     fields = {"mine": mine, "other": other, "late": late, "slow": slow, "steps": float(steps)}
-    if not np.isclose(steps, oracle, rtol=STEPS_NEAR, atol=1):
+    if not np.isclose(steps, oracle, rtol=STEPS_NEAR, atol=0.99):
         not_yet(
             "{mine} starts {late:+.2f} s and steps {slow:+.4f} ms beside {other}. From {steps:g} "
             "steps on it is not done first for the first time. Where do the two lines of `seconds` "
