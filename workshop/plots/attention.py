@@ -55,7 +55,7 @@ def attention(
         raise ValueError(say("expected {expected} titles, one a head, got {got}", **fields))
     across = min(2, len(heads))
     down = -(-len(heads) // across)
-    width, height = (max(1.8, 0.17 * len(labels)) for labels in (looked_at, looking))
+    width, height = (max(1.7, 0.145 * len(labels)) for labels in (looked_at, looking))
     size = (across * (width + 0.7) + 0.9, down * (height + 0.9))
     figure, axes = plt.subplots(down, across, figsize=size, layout="constrained", squeeze=False)
     for ax in axes.flat[len(heads) :]:
