@@ -4,6 +4,7 @@ A plot of one panel draws on `ax`, or on a new figure where it is left out, and 
 one of several panels makes a figure of its own and returns that.
 """
 
+from workshop.plots.attention import attention
 from workshop.plots.bars import latencies, parallelism, speed_up, step_breakdown
 from workshop.plots.graph import computation_graph
 from workshop.plots.images import (
@@ -22,6 +23,7 @@ from workshop.plots.spans import pipeline_schedule, timeline
 
 __all__ = [
     "activations",
+    "attention",
     "computation_graph",
     "confusion_matrix",
     "curves",

@@ -1,0 +1,85 @@
+"""Pictures of which position looks at which."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from workshop.plots import attention
+
+CAUSAL = np.tril(np.ones((4, 4))) / np.arange(1, 5)[:, None]
+NAN = float("nan")
+
+
+def texts(labels):
+    return [label.get_text() for label in labels]
+
+
+def test_a_row_looks_and_a_column_is_looked_at():
+    ax = attention(CAUSAL, "sea\n").axes[0]
+    assert np.array_equal(ax.images[0].get_array(), CAUSAL)
+    assert texts(ax.get_yticklabels()) == texts(ax.get_xticklabels()) == ["s", "e", "a", "↵"]
+    assert (ax.get_ylabel(), ax.get_xlabel()) == ("looks", "is looked at")
+    ax.figure.canvas.draw()
+
+
+def test_a_space_is_seen():
+    figure = attention(CAUSAL[:3, :3], "a b")
+    assert texts(figure.axes[0].get_yticklabels()) == ["a", "␣", "b"]
+    figure.canvas.draw()
+
+
+def test_rows_and_columns_may_differ():
+    ax = attention(np.full((2, 3), 1 / 3), ["who", "it"], ["the", "old", "whale"]).axes[0]
+    assert texts(ax.get_yticklabels()) == ["who", "it"]
+    assert texts(ax.get_xticklabels()) == ["the", "old", "whale"]
+    assert {label.get_rotation() for label in ax.get_xticklabels()} == {90}
+
+
+def test_heads_share_one_scale_of_colours():
+    figure = attention(np.stack([CAUSAL, 0.1 * CAUSAL, CAUSAL]), "boat")
+    drawn = [ax for ax in figure.axes if ax.images]
+    assert [ax.get_title() for ax in drawn] == ["head 0", "head 1", "head 2"]
+    assert {ax.images[0].get_clim() for ax in drawn} == {(0, 1)}
+    assert len(figure.axes) == 5  # a place stays empty, and the scale
+    assert not figure.axes[3].axison
+
+
+def test_titles_may_be_others():
+    figure = attention(CAUSAL[None], "boat", titles=["before training"])
+    assert figure.axes[0].get_title() == "before training"
+
+
+def test_all_text_can_be_read():
+    figure = attention(np.full((2, 40, 40), 0.025), "whale " * 6 + "boat")
+    figure.canvas.draw()
+    ax = figure.axes[0]
+    labels = [*ax.get_xticklabels(), *ax.get_yticklabels(), ax.title, ax.xaxis.label]
+    assert min(label.get_fontsize() for label in labels) >= 9
+    boxes = [label.get_window_extent() for label in ax.get_xticklabels()]
+    assert not any(a.overlaps(b) for a, b in pairwise(boxes))
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ((np.ones((1, 2, 4, 4)), "boat"), r"write weights\[0\]"),
+        ((np.ones(4), "boat"), r"got \(4,\)"),
+        ((np.ones((0, 4, 4)), "boat"), r"got \(0, 4, 4\)"),
+        ((np.ones((5, 4, 4)), "boat"), "at most 4 heads of 40 positions"),
+        ((np.ones((41, 41)), "a" * 41), "at most 4 heads of 40 positions"),
+        ((CAUSAL, "whale"), r"5 rows and 5 columns, as the labels, got \(4, 4\)"),
+        ((CAUSAL, "boat", "sea"), "4 rows and 3 columns"),
+        ((CAUSAL * 7, "boat"), "scores before the softmax"),
+        ((CAUSAL * -1, "boat"), "from 0 to 1"),
+        ((CAUSAL * NAN, "boat"), "from nan to nan"),
+    ],
+)
+def test_what_is_no_attention_is_told(given, says):
+    with pytest.raises(ValueError, match=says):
+        attention(*given)
+
+
+def test_titles_that_do_not_fit_are_told():
+    with pytest.raises(ValueError, match="expected 1 titles, one a head, got 2"):
+        attention(CAUSAL, "boat", titles=["a", "b"])
