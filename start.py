@@ -38,7 +38,13 @@ HARMFUL += ["PIP_" + name for name in ("DRY_RUN", "NO_DEPS", "PREFIX", "PYTHON",
 # A lesson's processes share one card: none may take all of its memory. And products of float32 keep
 # their digits (TF32 keeps three), or right answers would be too far off for a check.
 CARD = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "NVIDIA_TF32_OVERRIDE": "0"}
-EXTRAS = ("mobile", "ray", "recognition", "serving")  # of pyproject.toml, that a lesson can use
+EXTRAS = (
+    "elsewhere",
+    "mobile",
+    "ray",
+    "recognition",
+    "serving",
+)  # of pyproject.toml, that a lesson can use
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in HARMFUL}
 
 

@@ -11,7 +11,8 @@ from workshop.doctor.finding import Finding
 from workshop.messages import say
 
 # What start.py --with brings, and the lessons that use it.
-EXTRAS = {"recognition": "10, 10b, 11b", "serving": "11", "mobile": "11b", "ray": "08c"}
+EXTRAS = {"recognition": "10, 10b, 11b", "serving": "11", "mobile": "11b"}
+EXTRAS |= {"elsewhere": "14", "ray": "08c"}
 
 
 def python() -> Finding:
