@@ -11,13 +11,14 @@ import pytest
 REPO = Path(__file__).parent.parent
 PACKAGE = REPO / "workshop"
 PARTS = {"course", "machine", "data", "plots", "cluster", "checks"}
-PARTS |= {"digits", "widgets", "recognition", "serving"}
+PARTS |= {"digits", "widgets", "recognition", "serving", "placement"}
 MAY_KNOW = {
     "digits": {"data"},
     "widgets": {"digits", "plots"},
     "checks": {"course"},
     "cluster": {"machine"},
     "recognition": {"data"},
+    "placement": {"cluster", "machine"},
     "serving": {"cluster", "data", "machine"},
 }
 HEAVY = {"tensorflow", "keras", "jax", "torch", "tf_keras"}
