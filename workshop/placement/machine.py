@@ -25,8 +25,8 @@ def hindrance() -> str:
         return say("On {system} a process can't be bound to a core.", system=sys.platform)
     if (count := machine.cores()) < 2:
         return say("Two processes need a core each; there is {count}.", count=count)
-    if (free := machine.memory().total) < ROOM:
-        fields = {"needed": ROOM / 2**30, "there": free / 2**30}
+    if (there := machine.memory().total) < ROOM:
+        fields = {"needed": ROOM / 2**30, "there": there / 2**30}
         return say("Two processes need {needed:.1f} GB of memory; there are {there:.1f}.", **fields)
     return ""
 
