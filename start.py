@@ -43,6 +43,7 @@ EXTRAS = (
     "mobile",
     "ray",
     "recognition",
+    "search",
     "serving",
 )  # of pyproject.toml, that a lesson can use
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in HARMFUL}

@@ -11,7 +11,7 @@ import pytest
 REPO = Path(__file__).parent.parent
 PACKAGE = REPO / "workshop"
 PARTS = {"course", "machine", "data", "plots", "cluster", "checks"}
-PARTS |= {"digits", "widgets", "recognition", "serving", "placement"}
+PARTS |= {"digits", "widgets", "recognition", "serving", "placement", "search"}
 MAY_KNOW = {
     "digits": {"data"},
     "widgets": {"digits", "plots"},
@@ -19,6 +19,7 @@ MAY_KNOW = {
     "cluster": {"machine"},
     "recognition": {"data"},
     "placement": {"cluster", "machine"},
+    "search": {"cluster", "machine"},
     "serving": {"cluster", "data", "machine"},
 }
 HEAVY = {"tensorflow", "keras", "jax", "torch", "tf_keras"}

@@ -41,11 +41,12 @@ def test_what_some_lessons_need_beside_is_looked_for(monkeypatch, tmp_path):
     monkeypatch.setattr(packages, "installed", lambda name: "1.0" if name in here else None)
     (finding,) = packages.extras()
     assert finding.value.startswith(
-        "not here: serving (11), elsewhere (14), ray (08c). To have one: "
+        "not here: serving (11), search (12), elsewhere (14), ray (08c). To have one: "
     )
     assert finding.value.endswith("python3 start.py --with serving")
     assert not finding.remedy
     monkeypatch.setattr(packages, "installed", lambda name: "1.0")
-    assert packages.extras()[0].value == "all is here: recognition, serving, mobile, elsewhere, ray"
+    names = "recognition, serving, mobile, search, elsewhere, ray"
+    assert packages.extras()[0].value == f"all is here: {names}"
     monkeypatch.setattr(packages, "course_folder", lambda: tmp_path)
     assert packages.extras() == []

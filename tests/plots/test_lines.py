@@ -1,10 +1,11 @@
-"""Curves, activations, runs and scaling: what they show, and what they say is wrong."""
+"""Curves, bands, activations, runs and scaling: what they show, and what they say is wrong."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
-from workshop.plots import activations, curves, runs, scaling
+from workshop.plots import activations, bands, curves, runs, scaling
 
 WHOLE = {step: 1 / step for step in range(1, 101)}
 RESUMED = {step: 1 / step for step in range(51, 101)}
@@ -33,6 +34,32 @@ def test_curves_have_axes_a_legend_and_distinct_styles():
 def test_curves_say_what_is_wrong(lines, says):
     with pytest.raises(ValueError, match=says):
         curves(np.arange(3), lines)
+
+
+def test_a_band_lies_around_its_curve():
+    x = np.arange(4)
+    ax = bands(x, {"a": (x - 1, x, x + 2), "b": (-x, -x, -x)}, labels=("evaluations", "accuracy"))
+    assert [entry.get_text() for entry in ax.get_legend().get_texts()] == ["a", "b"]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("evaluations", "accuracy")
+    for line, area in zip(ax.lines, ax.collections, strict=True):
+        assert line.get_color() != "none"
+        np.testing.assert_allclose(area.get_facecolor()[0][:3], to_rgb(line.get_color()))
+    edges = ax.collections[0].get_paths()[0].vertices
+    assert edges[:, 1].min() == -1 and edges[:, 1].max() == 5
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        ({"a": (np.arange(3), np.arange(3))}, "'a': expected a lower edge, a curve, an upper edge"),
+        ({"a": [np.arange(2)] * 3}, r"expected shape \(3,\), as x has, got \(2,\)"),
+        ({}, "expected 1 to 4 curves, got 0"),
+        ({str(k): [np.arange(3)] * 3 for k in range(5)}, "expected 1 to 4 curves, got 5"),
+    ],
+)
+def test_bands_say_what_is_wrong(found, says):
+    with pytest.raises(ValueError, match=says):
+        bands(np.arange(3), found)
 
 
 def test_each_curve_has_steps_of_its_own():

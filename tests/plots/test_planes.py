@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from workshop.plots import loss_surface, probability_map, scatter
+from workshop.plots import loss_surface, population, probability_map, scatter
 
 POINTS = np.array([[0.0, 0.0], [1.0, 1.0], [0.5, -1.0]])
 LABELS = np.array([0, 1, 1])
@@ -82,3 +82,35 @@ def test_probability_map_has_units_and_a_scale():
 def test_probability_map_says_what_is_wrong(probability, says):
     with pytest.raises(ValueError, match=says):
         probability_map((np.arange(4), np.arange(3), probability), labels=("a", "b"))
+
+
+def test_the_living_and_the_dead_can_be_told_apart():
+    found = [(1.0, 0.8), (2.0, 0.9), (3.5, 0.85)]
+    ax = population(found, {1, 2}, title="evolution")
+    dead, alive = ax.lines
+    assert dead.get_marker() != alive.get_marker()
+    assert dead.get_color() != alive.get_color()
+    np.testing.assert_array_equal(dead.get_xydata(), found[:1])
+    np.testing.assert_array_equal(alive.get_xydata(), found[1:])
+    assert ax.get_title() == "evolution" and "(s)" in ax.get_xlabel()
+
+
+def test_a_population_is_drawn_again_on_the_same_axes():
+    ax = population([], [])
+    assert [len(line.get_xdata()) for line in ax.lines] == [0, 0]
+    again = population([(1.0, 0.5)], [0], ax=ax)
+    assert again is ax
+    assert [len(line.get_xdata()) for line in ax.lines] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("found", "alive", "says"),
+    [
+        ([(1.0, 2.0, 3.0)], [], r"expected pairs \(when, how good\), got shape \(1, 3\)"),
+        ([0.9, 0.8], [], r"got shape \(2,\)"),
+        ([(1.0, 0.5)], [1], r"expected places from 0 below 1, got \[1\]"),
+    ],
+)
+def test_population_says_what_is_wrong(found, alive, says):
+    with pytest.raises(ValueError, match=says):
+        population(found, alive)

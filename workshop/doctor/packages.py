@@ -12,7 +12,7 @@ from workshop.messages import say
 
 # What start.py --with brings, and the lessons that use it.
 EXTRAS = {"recognition": "10, 10b, 11b", "serving": "11", "mobile": "11b"}
-EXTRAS |= {"elsewhere": "14", "ray": "08c"}
+EXTRAS |= {"search": "12", "elsewhere": "14", "ray": "08c"}
 
 
 def python() -> Finding:

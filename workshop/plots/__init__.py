@@ -15,15 +15,16 @@ from workshop.plots.images import (
     time_steps,
     weight_images,
 )
-from workshop.plots.lines import activations, curves, runs, scaling
+from workshop.plots.lines import activations, bands, curves, runs, scaling
 from workshop.plots.machines import roofline, sharding
 from workshop.plots.photographs import photographs, squares
-from workshop.plots.planes import loss_surface, probability_map, scatter
+from workshop.plots.planes import loss_surface, population, probability_map, scatter
 from workshop.plots.spans import pipeline_schedule, timeline
 
 __all__ = [
     "activations",
     "attention",
+    "bands",
     "computation_graph",
     "confusion_matrix",
     "curves",
@@ -35,6 +36,7 @@ __all__ = [
     "parallelism",
     "photographs",
     "pipeline_schedule",
+    "population",
     "probability_map",
     "roofline",
     "runs",

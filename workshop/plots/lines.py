@@ -1,4 +1,4 @@
-"""Lines and dots: curves over a variable, the results of runs, speed-up over workers."""
+"""Lines and dots: curves over a variable, with or without a band, results of runs, speed-up."""
 
 from collections.abc import Mapping, Sequence
 
@@ -60,6 +60,50 @@ def curves(
     ax.set(xlabel=labels[0], ylabel=labels[1])
     ax.grid(alpha=0.3)
     ax.legend(frameon=False)
+    return ax
+
+
+def bands(
+    x: np.ndarray,
+    bands: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]],
+    *,
+    labels: tuple[str, str] = ("x", "y"),
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw up to four curves, each in the band in which most repetitions lie.
+
+    Args:
+        x: where the curves were computed, `(n,)`.
+        bands: for each name in the legend, the lower edge, the curve and the upper edge, `(n,)`
+            each, such as `np.quantile(runs, (0.1, 0.5, 0.9), axis=0)`.
+        labels: names of the two axes, with units where there are any.
+        ax: where to draw; a new figure where it is left out.
+
+    Returns:
+        The axes that were drawn on.
+
+    Raises:
+        ValueError: as `curves` does, or a band that is not an edge, a curve and an edge.
+
+    Example:
+        >>> runs = np.random.default_rng(0).normal(size=(100, 3))
+        >>> ax = bands(np.arange(3), {"noise": np.quantile(runs, (0.1, 0.5, 0.9), axis=0)})
+        >>> len(ax.lines), len(ax.collections)
+        (1, 1)
+    """
+    for name, band in bands.items():
+        if len(band) != 3:
+            raise ValueError(
+                say(
+                    "band {name!r}: expected a lower edge, a curve, an upper edge, got {got}",
+                    **{"name": name, "got": len(band)},
+                )
+            )
+    ax = curves(
+        x, {name: np.asarray(band[1]) for name, band in bands.items()}, labels=labels, ax=ax
+    )
+    for (colour, _), (low, _, high) in zip(LINES, bands.values(), strict=False):
+        ax.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
     return ax
 
 

@@ -1,6 +1,6 @@
-"""Pictures over a plane: points of two classes, a model's probability, a loss and ways down it."""
+"""Pictures over a plane: points, living and dead ones, a probability, a loss and ways down it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,10 +10,11 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from workshop.messages import say
-from workshop.plots.style import BETWEEN_CLASSES, CLASSES, MARKS, UNKNOWN, axes_of
+from workshop.plots.style import BETWEEN_CLASSES, BLUE, CLASSES, MARKS, UNKNOWN, axes_of
 
 PATHS = ("o-", "s--", "^:", "d-.", "v-")
 MOST_IN_A_ROW = 3
+DEAD = "#888888"
 Grid = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -61,6 +62,54 @@ def scatter(
     ax.set(xlabel="first input", ylabel="second input", title=title, aspect="equal")
     # Below the picture: a ring or a spiral leaves no corner free.
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)
+    return ax
+
+
+def population(
+    found: Sequence[tuple[float, float]],
+    alive: Collection[int],
+    *,
+    labels: tuple[str, str] = ("time (s)", "validation accuracy"),
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw what a search has found: the living blue, the dead grey and smaller.
+
+    Draw it again while results come in.
+
+    Args:
+        found: when, and how good, `(n, 2)`; none yet is fine.
+        alive: which of them live, as places in `found`.
+        labels: names of the two axes, with units.
+        title: stands above the picture.
+        ax: where to draw; it is cleared first. A new figure where it is left out.
+
+    Returns:
+        The axes that were drawn on.
+
+    Raises:
+        ValueError: something else than pairs, or a place that `found` does not have.
+
+    Example:
+        >>> ax = population([(0.5, 0.81), (1.1, 0.9)], alive={1}, title="two networks")
+        >>> [entry.get_text() for entry in ax.get_legend().get_texts()]
+        ['dead', 'alive']
+    """
+    points = np.asarray(found, dtype=float)
+    if len(found) and (points.ndim != 2 or points.shape[1] != 2):
+        raise ValueError(say("expected pairs (when, how good), got shape {got}", got=points.shape))
+    lives = np.isin(np.arange(len(points)), list(alive))
+    if lives.sum() != len(set(alive)):
+        fields = {"n": len(points), "alive": sorted(alive)}
+        raise ValueError(say("alive: expected places from 0 below {n}, got {alive}", **fields))
+    ax = axes_of(ax, 6, 3.2)
+    ax.clear()
+    points = points.reshape(-1, 2)
+    ax.plot(*points[~lives].T, "x", color=DEAD, markersize=5, label="dead")
+    ax.plot(*points[lives].T, "o", color=BLUE, markersize=7, label="alive")
+    ax.set(xlabel=labels[0], ylabel=labels[1], title=title)
+    ax.grid(alpha=0.3)
+    ax.legend(loc="lower right")
     return ax
 
 
