@@ -175,6 +175,7 @@ def test_a_cell_that_writes_a_file_keeps_its_first_line():
         (["import a", "def f(p): return p.b", "m = 1", "f(m)"], {"m"}, [0, 2]),
         (["import a", "def f(): return late", "late = 1", "other = 2"], {"f"}, [0, 1, 2]),
         (["import a", "%%writefile b.py\nx = 1", "for x in y: pass"], set(), [0, 1]),
+        (["import a", "runs = 1", "x = 2", "%%writefile {runs}/b.py\nx = 1"], set(), [0, 1, 3]),
         (["import a", "for n in 1, 2: b = n", "n = 3", "b = 4"], {"b"}, [0, 3]),
     ],
 )

@@ -95,7 +95,9 @@ def tree_of(cell: str) -> ast.Module:
 def facts_of(cell: str, functions: dict, made_from: dict) -> Facts:
     """Say what one cell does with names."""
     if cell.startswith("%%"):
-        return Facts(writes_file=cell.startswith("%%writefile"))
+        # Its path may hold the name of a folder, `{runs}`.
+        reads = set(re.findall(r"{(\w+)}", cell.partition("\n")[0]))
+        return Facts(reads, writes_file=cell.startswith("%%writefile"))
     tree, surely = tree_of(cell), set()
     reads = read_by(tree.body, surely)
     binds = {name for node in here(tree) for name in stored(node)}
