@@ -484,4 +484,4 @@ def test_a_model_that_learned_nothing_is_told_the_bigram():
 def test_a_mind_in_three_words_is_not_enough():
     outcome = judged(known(), "More time, perhaps.")
     assert outcome.status == "not yet"
-    assert "what would change your mind on attention" in outcome.message
+    assert "what would change your mind about attention" in outcome.message
