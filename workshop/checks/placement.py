@@ -41,6 +41,11 @@ def under_way_ms(answer: Callable) -> str:
             {"a": 0, "b": 1, "c": 1},
         ),
         (
+            say("one tensor, sent and kept"),
+            [("a", "b", mega), ("a", "c", mega)],
+            {"a": 0, "b": 1, "c": 0},
+        ),
+        (
             say("two tensors of one size, two givers"),
             [("a", "c", mega), ("b", "c", mega)],
             {"a": 0, "b": 0, "c": 1},
