@@ -399,7 +399,7 @@ WRONG = {
         (way_from_0_alone, "from 1 to 0"),
         (way_of_one_floor, "both on one process"),
         (way_of_unlike_sizes, "two of three tensors|two givers"),
-        (way_of_a_giver_to_its_last_taker, "one tensor, sent and kept"),
+        (way_of_a_giver_to_its_last_taker, "two of three tensors"),
         (way_that_is_printed, "gave None"),
     ],
     checks.finish_ms: [
