@@ -335,6 +335,12 @@ def twice_with_a_query_mask(embedding, first, second, codes, asking):
     return second(first(asking, memory, query_mask=mask), memory, query_mask=mask)
 
 
+def twice_without_the_axis(embedding, first, second, codes, asking):
+    memory, mask = embedding(codes), codes != 0
+    taken = first(asking, memory, attention_mask=mask)
+    return second(taken, memory, attention_mask=mask)
+
+
 def twice_from_the_end(embedding, first, second, codes, asking):
     return twice_by_attention_mask(embedding, second, first, codes, asking)
 
@@ -406,6 +412,7 @@ WRONG = {
         (twice_with_a_mask_to_add, "nothing but the padding"),
         (twice_with_the_same_queries, "not with what the first one gave"),
         (twice_with_a_query_mask, "Both readers look at the padding"),
+        (twice_without_the_axis, "Incompatible shapes"),
         (twice_from_the_end, "values are off"),
         (twice_by_pooling, "expected shape (2, 3, 8), got (2, 8)"),
     ],
@@ -484,4 +491,4 @@ def test_a_model_that_learned_nothing_is_told_the_bigram():
 def test_a_mind_in_three_words_is_not_enough():
     outcome = judged(known(), "More time, perhaps.")
     assert outcome.status == "not yet"
-    assert "what would change your mind on attention" in outcome.message
+    assert "what would change your mind about attention" in outcome.message

@@ -298,6 +298,11 @@ def parts_of_one_batch(parameters, backward, batches, parts, rate):
     parts_by_counting(parameters, backward, batches[:1] * len(batches), parts, rate)
 
 
+def parts_of_joined_batches(parameters, backward, batches, parts, rate):
+    for first in range(0, len(batches), parts):
+        backward(np.concatenate(batches[first : first + parts]))
+
+
 def parts_cleared_before_the_update(parameters, backward, batches, parts, rate):
     for i, batch in enumerate(batches, 1):
         if i % parts == 1 or parts == 1:
@@ -484,6 +489,7 @@ def test_right_trainings_in_parts_pass(answer):
         (parts_off_by_one, "parts=2"),
         (parts_uphill, "parameters[0].data after"),
         (parts_only_the_first_parameter, "parameters[1].data after"),
+        (parts_of_joined_batches, "something else than one of the batches"),
         (parts_of_one_batch, "once for each batch in order, got [0, 0, 0]"),
         (parts_cleared_before_the_update, "cleared after the last update"),
         (parts_not_moved, "parameters[0].data after"),
@@ -527,19 +533,27 @@ def test_a_choice_that_was_reckoned_passes(mine, other, steps):
     outcome = checks.my_choice(mine, other, steps, REASON, ROWS)
     assert outcome.passed, outcome
     assert mine in outcome.message
+    assert ("never gets ahead" in outcome.message) == np.isinf(steps)
 
 
 @pytest.mark.parametrize(
     ("mine", "other", "steps", "why", "says"),
     [
-        ("late", "early", 20_000, REASON, "starts +4.00 s and steps -0.2000 ms beside early"),
-        ("late", "early", 25, REASON, "From 25 steps on"),
-        ("late", "early", np.inf, REASON, "From inf steps on"),
-        ("early", "late", 0, REASON, "From 0 steps on"),
-        ("early", "late", 25_000, REASON, "steps +0.2000 ms"),
-        ("best", "early", 100, REASON, "From 100 steps on"),
+        (
+            "late",
+            "early",
+            20_000,
+            REASON,
+            "the start of late takes +4.00 s and its step -0.2000 ms",
+        ),
+        ("late", "early", 25, REASON, "At 25 steps "),
+        ("late", "early", np.inf, REASON, "At inf steps "),
+        ("early", "late", 0, REASON, "At 0 steps "),
+        ("early", "late", 25_000, REASON, "its step +0.2000 ms"),
+        ("best", "early", 100, REASON, "At 100 steps "),
         ("late", "late", 0, REASON, "are the same: late"),
         ("Theano", "late", 0, REASON, "`mine`: expected one of early, late, best, got 'Theano'"),
+        ("late", ["early"], 0, REASON, "`other`: expected one of early, late, best, got ['early']"),
         ("late", 3, 0, REASON, "`other`: expected one of"),
         ("late", "early", -1, REASON, "expected a number, 0 or more, got -1"),
         ("late", "early", np.nan, REASON, "expected a number"),

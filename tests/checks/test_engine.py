@@ -99,6 +99,14 @@ def test_not_yet_carries_the_message():
     assert check(1) == Outcome("9-2", "not yet", "Look at the sign of 1.00.")
 
 
+def test_an_error_is_said_without_the_colours_of_a_terminal():
+    def coloured(x):
+        raise ValueError("\x1b[1mIncompatible shapes\x1b[0m")
+
+    message = double(coloured).message
+    assert "Your code raised ValueError: Incompatible shapes\n" in message
+
+
 class Guesser:
     """Stands for a model that gives what it has."""
 

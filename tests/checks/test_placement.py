@@ -78,6 +78,11 @@ def way_of_unlike_sizes(edges, process, ms, gigabytes):
     return sum(ms + b / gigabytes / 1e6 for b in sizes)
 
 
+def way_of_a_giver_to_its_last_taker(edges, process, ms, gigabytes):
+    last = {giver: (taker, size) for giver, taker, size in edges}
+    return way_by_a_loop([(g, t, b) for g, (t, b) in last.items()], process, ms, gigabytes)
+
+
 def way_that_is_printed(edges, process, ms, gigabytes):
     print(way_by_a_loop(edges, process, ms, gigabytes))
 
@@ -394,6 +399,7 @@ WRONG = {
         (way_from_0_alone, "from 1 to 0"),
         (way_of_one_floor, "both on one process"),
         (way_of_unlike_sizes, "two of three tensors|two givers"),
+        (way_of_a_giver_to_its_last_taker, "two of three tensors"),
         (way_that_is_printed, "gave None"),
     ],
     checks.finish_ms: [

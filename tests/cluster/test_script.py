@@ -107,6 +107,13 @@ def test_the_last_lines(tmp_path, printed, shown):
     assert RunningScript(None, None, log).last_lines().splitlines() == shown
 
 
+def test_a_long_line_leaves_room_for_the_error(write):
+    with start_script(write("print('9' * 9000)\nraise ValueError('seven')")) as running:
+        running.wait(30)
+    assert len(running.last_lines()) < 1500
+    assert running.last_lines().endswith("ValueError: seven")
+
+
 def test_what_was_printed_last_is_found_after_the_end(write):
     with start_script(write("print('last words')")) as running:
         running.wait(30)

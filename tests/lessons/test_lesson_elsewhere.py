@@ -1,5 +1,7 @@
 """Lesson 14 without the libraries that a learner may not have."""
 
+import math
+
 import nbformat
 from lesson_runs import environment, nowhere
 from nbclient import NotebookClient
@@ -46,3 +48,13 @@ def test_what_is_recorded_is_what_the_lesson_shows():
         assert row["apart"] < 1e-5
         assert 0.905 < row["accuracy"] < 0.93
         assert list(recorded["wrong"][name]) == [*COLUMNS, "first loss", "last loss"]
+
+
+def test_what_is_recorded_breaks_as_the_text_says():
+    """PyTensor has a better formula for the loss, and none for its gradient."""
+    rows = recorded_measurements("elsewhere")["wrong"]
+    assert 100 < rows["PyTensor"]["first loss"] < 115
+    for name in EXTRA:
+        assert math.isinf(rows[name]["first loss"]) == (name != "PyTensor")
+        assert math.isnan(rows[name]["last loss"])
+        assert rows[name]["accuracy"] < 0.15

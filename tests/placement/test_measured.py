@@ -44,8 +44,18 @@ def test_the_same_value_on_one_process_and_on_two(pair, forward, loss_of):
 @needs_two_cores
 def test_a_script_that_fails_says_why(tmp_path, forward):
     (tmp_path / "bad.py").write_text("raise SystemExit('no graph today')")
-    with pytest.raises(ScriptError, match="no graph today"):
+    with pytest.raises(ScriptError, match=r"worker . ended with 1(?s:.*)no graph today"):
         measure(tmp_path / "bad.py", (forward, {"one": {"low": 0, "high": 0}}))
+    assert not list(tmp_path.glob("*.pb"))
+
+
+@needs_two_cores
+def test_a_process_that_is_lost_ends_the_measurement(pair, forward):
+    """As where the system kills one for its memory; the other one waits for it without end."""
+    lost = pair.read_text().replace("server.join()", "raise SystemExit('no memory')")
+    pair.write_text(lost)
+    with pytest.raises(ScriptError, match=r"worker 1 ended with 1(?s:.*)no memory"):
+        measure(pair, (forward, {"two": {"low": 0, "high": 1}}))
 
 
 def test_what_can_not_be_measured_was_recorded(monkeypatch, capsys, forward, tmp_path):

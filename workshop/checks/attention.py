@@ -253,7 +253,7 @@ def my_model(answer: "keras.Model", mind: str, held_out: np.ndarray) -> str:
     """Check a character model on text that it never saw.
 
     answer: Keras model of codes `(batch, 64)` to logits `(batch, 64, characters)`.
-    mind: what would change the learner's mind on attention.
+    mind: what would change the learner's mind about attention.
     held_out: codes `(windows, 65)`, each of them a window and what comes after it.
     """
     keras_model(answer)
@@ -286,7 +286,7 @@ def my_model(answer: "keras.Model", mind: str, held_out: np.ndarray) -> str:
         )
     reason(
         mind,
-        "{bits:.2f} bits. Now say in `mind` what would change your mind on attention.",
+        "{bits:.2f} bits. Now say in `mind` what would change your mind about attention.",
         bits=came,
     )
     return say(

@@ -146,6 +146,8 @@ def train_in_parts(answer: Callable) -> str:
 
         answer(parameters, backward, batches, parts, rate)
         call = f"train_in_parts(..., {count} batches, parts={parts}, rate={rate:g})"
+        if -1 in seen:
+            not_yet("{call}: backward got something else than one of the batches.", call=call)
         if seen != list(range(count)):
             not_yet(
                 "{call}: expected backward(batch) once for each batch in order, got {seen}.",
@@ -217,7 +219,7 @@ def my_choice(mine: str, other: str, steps: float, why: str, rows: Mapping) -> s
     rows: the table: for each name a dict with "start s", "first ms" and "step ms".
     """
     for name, value in (("mine", mine), ("other", other)):
-        if value not in rows:
+        if not isinstance(value, str) or value not in rows:
             names = ", ".join(rows)
             not_yet(
                 "`{name}`: expected one of {names}, got {got!r}.", name=name, names=names, got=value
@@ -231,18 +233,22 @@ def my_choice(mine: str, other: str, steps: float, why: str, rows: Mapping) -> s
     fields = {"mine": mine, "other": other, "late": late, "slow": slow, "steps": float(steps)}
     if not np.isclose(steps, oracle, rtol=STEPS_NEAR, atol=0.99):
         not_yet(
-            "{mine} starts {late:+.2f} s and steps {slow:+.4f} ms beside {other}. From {steps:g} "
-            "steps on it is not done first for the first time. Where do the two lines of `seconds` "
-            "cross?",
+            "Next to {other}, the start of {mine} takes {late:+.2f} s and its step {slow:+.4f} ms. "
+            "At {steps:g} steps {mine} does not get ahead for good. Where do the two lines of "
+            "`seconds` cross, and who is ahead after that?",
             **fields,
         )
+    right = (
+        say("On this machine {mine} never gets ahead of {other} for good.", **fields)
+        if np.isinf(oracle)
+        else say("On this machine {mine} is done before {other} from {steps:g} steps on.", **fields)
+    )
     reason(
         why,
-        "Right, from {steps:g} steps on. Now say in `my_reason` why you would take it, and what "
-        "would change your mind.",
-        **fields,
+        "{right} Now say in `my_reason` why you would take it, and what would change your mind.",
+        right=right,
     )
-    return say("{mine} is done before {other} from {steps:g} steps on, on this machine.", **fields)
+    return right
 
 
 def _crossing(mine: Mapping, other: Mapping) -> float:

@@ -25,6 +25,8 @@ UNSPACED = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
+# What a terminal takes for colours; TensorFlow puts it around what an operation says.
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # Frames of a traceback in these places are not the learner's.
 NOT_THEIRS = (
     str(Path(__file__).parent),
@@ -273,7 +275,7 @@ def _run(judge: Callable[..., Any], answers: tuple, sees_changes: bool) -> tuple
 
 def _explain(error: Exception, judge: Any, answers: tuple) -> str:
     """Say what the learner's code raised, and at which of its lines."""
-    said = f"{type(error).__name__}: {str(error).strip()}"[:800]
+    said = COLOURS.sub("", f"{type(error).__name__}: {str(error).strip()}")[:800]
     for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
         code = frame.f_code
         if code is judge.__code__ or code.co_filename.startswith(NOT_THEIRS):

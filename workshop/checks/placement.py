@@ -32,7 +32,7 @@ def under_way_ms(answer: Callable) -> str:
         (say("a tensor without bytes"), [("a", "b", 0)], {"a": 0, "b": 1}),
         (
             say("two of three tensors"),
-            [("a", "b", mega), ("a", "c", mega), ("b", "d", 2 * mega), ("c", "d", 3 * mega)],
+            [("a", "c", mega), ("a", "b", mega), ("b", "d", 2 * mega), ("c", "d", 3 * mega)],
             {"a": 0, "b": 0, "c": 1, "d": 1},
         ),
         (

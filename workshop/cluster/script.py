@@ -18,7 +18,7 @@ from workshop.messages import say
 
 POLL_S = 0.1
 GRACE_S = 5.0
-TAIL_LINES, TAIL_BEFORE_ERROR = 15, 5
+TAIL_LINES, TAIL_BEFORE_ERROR, TAIL_WIDTH = 15, 5, 500
 TRACEBACK = "Traceback (most recent call last):"
 LED_TO = ("another exception occurred:", "the direct cause of the following exception:")
 # What TensorFlow says of itself; it hides what the script prints. Two "errors" are none: on NodeDef
@@ -212,11 +212,11 @@ class RunningScript:
             _quietly(process.resume)
 
     def last_lines(self) -> str:
-        """Give the last lines that the script has printed, or "(nothing)".
+        """Give the last lines that the script has printed, cut where they are long, or "(nothing)".
 
         The traceback of an error counts apart: however long, it leaves what was printed before it.
         """
-        lines = self.output.splitlines()
+        lines = [line[:TAIL_WIDTH] for line in self.output.splitlines()]
         start = _start_of_error(lines)
         error = lines[start:]
         if len(error) > TAIL_LINES + 4:
