@@ -1,5 +1,6 @@
 """Jobs for processes: shared out, asked for late, and what happens when one is lost."""
 
+import gc
 import os
 import signal
 import time
@@ -50,6 +51,28 @@ def test_both_workers_get_jobs_and_arguments(script):
         assert found[0][1][2:] == ["a", "7"]
         assert "2 workers of answers.py" in repr(workers)
     assert not any(alive(pid) for pid in pids)
+
+
+def test_stopped_workers_are_started_again(script):
+    """As where an earlier cell is run again."""
+    with Workers(script, count=2) as workers:
+        before = set(workers.pids)
+        workers.stop()
+        assert not any(alive(pid) for pid in before)
+        assert [job for job, _ in workers.evaluate([(1,), (2,)])] in ([(1,), (2,)], [(2,), (1,)])
+        after = set(workers.pids)
+        assert not before & after
+    assert not any(alive(pid) for pid in after)
+
+
+def test_workers_end_with_their_object(script):
+    """As where a cell is run again and its name bound anew."""
+    workers = Workers(script, count=1)
+    (pid,) = workers.pids
+    assert alive(pid)
+    del workers
+    gc.collect()
+    assert not alive(pid)
 
 
 def test_a_job_is_asked_for_when_a_worker_is_free(script):

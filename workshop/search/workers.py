@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener, wait
@@ -52,7 +53,8 @@ class Workers:
     """Processes of one script that end with `answer(function)`, to share out jobs among.
 
     TensorFlow keeps something of each network that it has built, so a worker is replaced by a fresh
-    one after `most` jobs. As a context manager it stops them all at the end of the block.
+    one after `most` jobs. As a context manager it stops them all at the end of the block; they also
+    end with this object, and with the kernel.
 
     Example:
         >>> import tempfile
@@ -96,6 +98,8 @@ class Workers:
         self._key = secrets.token_bytes(32)
         self._script, self._arguments, self._most = script, arguments, most
         self._started: list[RunningScript] = []
+        # A cell that is run again puts others in their place: then these must end, too.
+        weakref.finalize(self, stop_all, self._started)
         try:
             starting = [self._start() for _ in range(count)]  # all at once
             self._workers = [_Worker(running, self._key) for running in starting]
@@ -121,9 +125,9 @@ class Workers:
         return [worker.running.pid for worker in self._workers]
 
     def stop(self) -> None:
-        """Stop all processes."""
+        """Stop all processes; those that are needed again are started again."""
         stop_all(self._started)
-        self._started = []
+        self._started.clear()
 
     def evaluate(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Any]]:
         """Give jobs to the workers, and their results as they come.
@@ -177,7 +181,8 @@ class Workers:
         """Put a new worker in the place of another."""
         old.connection.close()
         old.running.stop()
-        self._started.remove(old.running)
+        if old.running in self._started:
+            self._started.remove(old.running)
         worker = _Worker(self._start(), self._key)
         self._workers[self._workers.index(old)] = worker
         return worker
