@@ -11,7 +11,7 @@ from multiprocessing.connection import Client, Connection, Listener, wait
 from typing import Any
 
 from workshop.cluster import RunningScript, ScriptError, start_script
-from workshop.cluster.script import TRACEBACK, stop_all
+from workshop.cluster.script import GRACE_S, TRACEBACK, stop_all
 from workshop.machine import room_for_workers
 from workshop.messages import say
 
@@ -230,6 +230,8 @@ class _Worker:
 
     def check_death(self) -> None:
         """Raise where it is the script's own fault that the process is gone."""
+        with contextlib.suppress(ScriptError):
+            self.running.wait(GRACE_S)  # it still has to print its traceback
         self.running.stop()
         if TRACEBACK in self.running.output or self.tries > 1:
             lines = self.running.last_lines()
