@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 from scipy.stats import spearmanr
 
-from workshop.course.cells import scripts, tagged
+from workshop.course.cells import run_cells, scripts, tagged
 from workshop.data import recorded_measurements
 from workshop.search import shortest
 
@@ -84,3 +84,14 @@ def test_the_benchmark_finds_the_cells():
     for name in ("RandomSearch", "Evolution(", "Controller(", "Optuna(", "def learn(", "def draw("):
         assert name in defined
     assert "def evaluate(word, seed)" in scripts("12")["evaluate.py"]
+
+
+def test_without_optuna_the_recorded_results_are_shown(capsys):
+    names = {"optuna": None, "RandomSearch": object, "PLACES": 4, "LETTERS": "csrpn-", "np": np}
+    names |= {"recorded": RECORDED, "true": {"Evolution": np.full((3, 100), 0.9)}}
+    run_cells("12", ["optuna", "library"], names)
+    said = capsys.readouterr().out
+    assert "Optuna is not here" in said and "python3 start.py --with search" in said
+    rows = {line.split()[0]: line.split()[1:3] for line in said.splitlines()[3:]}
+    assert rows["Optuna"] == ["-", f"{RECORDED['replays']['Optuna'][1]:.4f}"]
+    assert rows["Evolution"][0] == "0.9000"
