@@ -43,7 +43,7 @@ def lesson() -> dict:
     import keras
     from keras import layers
 
-    names = {"np": np, "keras": keras, "layers": layers, "itertools": itertools}
+    names = {"np": np, "keras": keras, "layers": layers, "product": itertools.product}
     names |= {"namedtuple": namedtuple, "pairwise": pairwise}
     names |= {"load_mnist": load_mnist, "spirals": spirals}
     with contextlib.redirect_stdout(sys.stderr):

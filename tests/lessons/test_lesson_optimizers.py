@@ -19,7 +19,7 @@ TASKS = ("digits", "convolutions", "spirals, 2 turns")
 
 @pytest.fixture(scope="module")
 def names():
-    given = {"np": np, "keras": keras, "layers": layers, "itertools": itertools}
+    given = {"np": np, "keras": keras, "layers": layers, "product": itertools.product}
     given |= {"namedtuple": namedtuple, "pairwise": pairwise}
     given |= {"load_mnist": load_mnist, "spirals": spirals}
     run_cells("12b", ["digits"], given)

@@ -1,23 +1,65 @@
 """Checks of lesson 12b: PowerSign, Lion, equal rules, AddSign for Keras, an own rule."""
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from workshop.checks.engine import compare, exercise, not_yet, reason
-from workshop.data import spirals
+from workshop.checks.rule_task import RATES, SEEDS, best_loss
 from workshop.messages import say
 
 EPSILON = 1e-7
 FEWEST_WORDS = 10
-# The task of an own rule: a little network on two spirals, all rates side by side.
-SIZES = (2, 16, 16, 2)
-STEPS, BATCH, TURNS = 150, 64, 1.0
-RATES = 10 ** np.arange(-3, 1.25, 0.25)
-SEEDS = 6
 BETTER = 0.7  # an own rule's loss, at most so much of SGD's
+# Rules by name, those that are the same up to the rate, and those that are not.
+RULES = {
+    "g": lambda g, m, v: g,
+    "3 * g": lambda g, m, v: 3 * g,
+    "g / 1000": lambda g, m, v: g / 1000,
+    "-g": lambda g, m, v: -g,
+    "m": lambda g, m, v: m,
+    "g + m": lambda g, m, v: g + m,
+    "m / 2 + g / 2": lambda g, m, v: m / 2 + g / 2,
+    "g + 0.1 * m": lambda g, m, v: g + 0.1 * m,
+    "abs(g)": lambda g, m, v: np.abs(g),
+    "sign(g)": lambda g, m, v: np.sign(g),
+    "g / abs(g)": lambda g, m, v: g / np.abs(g),
+    "sign(m)": lambda g, m, v: np.sign(m),
+    "sinh(g)": lambda g, m, v: np.sinh(g),
+    "g * v": lambda g, m, v: g * v,
+    "g + 0.1": lambda g, m, v: g + 0.1,
+    "g - g": lambda g, m, v: g - g,
+    "m - m": lambda g, m, v: m - m,
+    "Adam": lambda g, m, v: m / _scale(v),
+    "Adam, 0.1 * m / (0.1 * root(v))": lambda g, m, v: 0.1 * m / (0.1 * np.sqrt(v)),
+    "RMSprop": lambda g, m, v: g / _scale(v),
+    "exp(1) * RMSprop": lambda g, m, v: np.exp(1) * g / _scale(v),
+}
+SAME = (
+    ("g", "g"),
+    ("g", "3 * g"),
+    ("g / 1000", "3 * g"),
+    ("g + m", "m / 2 + g / 2"),
+    ("sign(g)", "g / abs(g)"),
+    ("Adam", "Adam, 0.1 * m / (0.1 * root(v))"),
+    ("RMSprop", "exp(1) * RMSprop"),
+    ("g - g", "m - m"),
+)
+OTHER = (
+    ("g", "-g"),
+    ("g", "m"),
+    ("g + m", "g + 0.1 * m"),
+    ("g", "abs(g)"),
+    ("g", "sign(g)"),
+    ("sign(g)", "sign(m)"),
+    ("g", "sinh(g)"),
+    ("g", "g * v"),
+    ("g", "g + 0.1"),
+    ("g", "g - g"),
+    ("Adam", "RMSprop"),
+    ("g", "RMSprop"),
+)
 
 
 @exercise("12b-1")
@@ -117,58 +159,11 @@ def same_rule(answer: Callable) -> str:
 
 def _pairs() -> list[tuple]:
     """Make pairs of named rules, and whether they are the same."""
-    rules = {
-        "g": lambda g, m, v: g,
-        "3 * g": lambda g, m, v: 3 * g,
-        "g / 1000": lambda g, m, v: g / 1000,
-        "-g": lambda g, m, v: -g,
-        "m": lambda g, m, v: m,
-        "g + m": lambda g, m, v: g + m,
-        "m / 2 + g / 2": lambda g, m, v: m / 2 + g / 2,
-        "g + 0.1 * m": lambda g, m, v: g + 0.1 * m,
-        "abs(g)": lambda g, m, v: np.abs(g),
-        "sign(g)": lambda g, m, v: np.sign(g),
-        "g / abs(g)": lambda g, m, v: g / np.abs(g),
-        "sign(m)": lambda g, m, v: np.sign(m),
-        "sinh(g)": lambda g, m, v: np.sinh(g),
-        "g * v": lambda g, m, v: g * v,
-        "g + 0.1": lambda g, m, v: g + 0.1,
-        "g - g": lambda g, m, v: g - g,
-        "m - m": lambda g, m, v: m - m,
-        "Adam": lambda g, m, v: m / _scale(v),
-        "Adam, 0.1 * m / (0.1 * root(v))": lambda g, m, v: 0.1 * m / (0.1 * np.sqrt(v)),
-        "RMSprop": lambda g, m, v: g / _scale(v),
-        "exp(1) * RMSprop": lambda g, m, v: np.exp(1) * g / _scale(v),
-    }
-    same = (
-        ("g", "g"),
-        ("g", "3 * g"),
-        ("g / 1000", "3 * g"),
-        ("g + m", "m / 2 + g / 2"),
-        ("sign(g)", "g / abs(g)"),
-        ("Adam", "Adam, 0.1 * m / (0.1 * root(v))"),
-        ("RMSprop", "exp(1) * RMSprop"),
-        ("g - g", "m - m"),
-    )
-    other = (
-        ("g", "-g"),
-        ("g", "m"),
-        ("g + m", "g + 0.1 * m"),
-        ("g", "abs(g)"),
-        ("g", "sign(g)"),
-        ("sign(g)", "sign(m)"),
-        ("g", "sinh(g)"),
-        ("g", "g * v"),
-        ("g", "g + 0.1"),
-        ("g", "g - g"),
-        ("Adam", "RMSprop"),
-        ("g", "RMSprop"),
-    )
-    named = {name: (name, rule) for name, rule in rules.items()}
+    named = {name: (name, rule) for name, rule in RULES.items()}
     return [
-        (named[one], named[two], is_same)
-        for pairs, is_same in ((same, True), (other, False))
-        for one, two in pairs
+        (named[one], named[other], is_same)
+        for pairs, is_same in ((SAME, True), (OTHER, False))
+        for one, other in pairs
     ]
 
 
@@ -197,6 +192,11 @@ def add_sign(answer: Any) -> str:
             rate = 0.1 if number < 4 else 0.02
             optimizer.learning_rate = rate
             gradients = [random.normal(size=one.shape) for one in weights]
+            for g, m in zip(gradients, averages, strict=True):
+                if number == 1:
+                    g.flat[0] = 0.0
+                elif number % 2:  # near where the sign of the average turns, on either side
+                    g.flat[:2] = -8 * m.flat[0], -9.9 * m.flat[1]
             run([tf.constant(one, tf.float32) for one in gradients])
             for k, g in enumerate(gradients):
                 averages[k] = 0.9 * averages[k] + 0.1 * g
@@ -227,7 +227,11 @@ def my_rule(rule: Callable, mind: str) -> str:
     start, arrays `(runs, parameters)`, to a step of that shape.
     mind: what would change one's mind about it.
     """
-    ours, theirs = _best_loss(rule), _best_loss(lambda g, m, v: g)
+
+    def step(g: np.ndarray, m: np.ndarray, v: np.ndarray) -> np.ndarray:
+        return _as_step(rule(g.copy(), m, v), g.shape)
+
+    ours, theirs = best_loss(step), best_loss(lambda g, m, v: g)
     told = say("loss {ours:.3f}, SGD {theirs:.3f}", ours=ours, theirs=theirs)
     share = ours / theirs
     if not share <= BETTER:
@@ -244,61 +248,6 @@ def my_rule(rule: Callable, mind: str) -> str:
         least=FEWEST_WORDS,
     )
     return say("{told}: {share:.0%} of it.", told=told, share=share)
-
-
-def _layers(flat: np.ndarray) -> list[np.ndarray]:
-    shapes = [(a + 1, b) for a, b in pairwise(SIZES)]
-    ends = np.cumsum([a * b for a, b in shapes])
-    parts = np.split(flat, ends[:-1], axis=1)
-    return [part.reshape(-1, *shape) for part, shape in zip(parts, shapes, strict=True)]
-
-
-def _forward(flat: np.ndarray, x: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
-    """Give the inputs of each layer, and probabilities `(rates, examples, classes)`."""
-    *hidden, last = _layers(flat)
-    inputs = [x]
-    for W in hidden:
-        inputs.append(np.tanh(inputs[-1] @ W[:, :-1] + W[:, -1:]))
-    z = inputs[-1] @ last[:, :-1] + last[:, -1:]
-    p = np.exp(np.maximum(z - z.max(-1, keepdims=True), -20))
-    return inputs, p / p.sum(-1, keepdims=True)
-
-
-def _gradients(flat: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    inputs, delta = _forward(flat, x)
-    delta[:, np.arange(len(y)), y] -= 1
-    delta /= len(y)
-    g = np.empty_like(flat)
-    for h, W, to in reversed(list(zip(inputs, _layers(flat), _layers(g), strict=True))):
-        to[:, :-1] = np.swapaxes(h, -1, -2) @ delta
-        to[:, -1] = delta.sum(1)
-        if h is not x:
-            delta = delta @ np.swapaxes(W[:, :-1], 1, 2) * (1 - h * h)
-    return g
-
-
-@np.errstate(all="ignore")
-def _best_loss(rule: Callable) -> float:
-    """Train with a rule at all rates and seeds; the mean loss on new points at the best rate."""
-    random = np.random.default_rng(125)
-    x, y = spirals(200, turns=TURNS, seed=0)
-    x_new, y_new = spirals(200, turns=TURNS, seed=1)
-    starts = [
-        np.concatenate([random.normal(0, a**-0.5, (a + 1) * b) for a, b in pairwise(SIZES)])
-        for _ in range(SEEDS)
-    ]
-    flat = np.repeat(starts, len(RATES), axis=0)
-    rates = np.tile(RATES, SEEDS)[:, None]
-    m, v = np.zeros((2, *flat.shape))
-    for t in range(1, STEPS + 1):
-        rows = random.integers(len(x), size=BATCH)
-        g = _gradients(flat, x[rows], y[rows])
-        m = 0.9 * m + 0.1 * g
-        v = 0.99 * v + 0.01 * g * g
-        flat = flat - rates * _as_step(rule(g.copy(), m / (1 - 0.9**t), v / (1 - 0.99**t)), g.shape)
-    p = _forward(flat, x_new)[1][:, np.arange(len(y_new)), y_new]
-    losses = -np.log(p).mean(-1).reshape(SEEDS, -1).mean(0)
-    return float(np.min(np.where(np.isfinite(losses), losses, np.inf)))
 
 
 def _as_step(step: Any, shape: tuple) -> np.ndarray:
