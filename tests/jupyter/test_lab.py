@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -155,3 +156,26 @@ def test_no_browser_gets_the_address_in_the_terminal(tmp_path):
 def test_a_token_of_their_own_is_not_shown(tmp_path):
     with started(tmp_path, JUPYTER_TOKEN="s3cret-of-theirs") as (text, _):
         assert "s3cret" not in text
+
+
+def test_a_terminal_of_jupyterlab_finds_the_course(monkeypatch):
+    """Also where the server's output goes to a file: no login shell sets PATH anew."""
+    monkeypatch.setenv("SHELL", "/bin/bash")
+    command = lab.CourseServer().terminado_settings["shell_command"]
+    assert command == ["/bin/bash"]
+    here = Path(sys.executable).parent
+    path = os.pathsep.join([str(here), os.environ["PATH"]])
+    said = subprocess.run(
+        [*command, "-c", "command -v workshop"],
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == str(here / "workshop")
+
+
+def test_without_a_shell_of_ones_own_a_terminal_has_one(monkeypatch):
+    monkeypatch.delenv("SHELL", raising=False)
+    (shell,) = lab.CourseServer().terminado_settings["shell_command"]
+    assert os.access(shell, os.X_OK)

@@ -3,6 +3,7 @@
 import getpass
 import os
 import platform
+import shutil
 import socket
 import sys
 import webbrowser
@@ -37,6 +38,13 @@ class CourseServer(ServerApp):
     @default("no_browser_open_file")
     def _offer_no_page_that_may_be_refused(self) -> bool:
         return not self.use_redirect_file
+
+    @default("terminado_settings")
+    def _find_workshop_in_terminals(self) -> dict:
+        # Where its own output goes to no terminal, Jupyter's terminals are login shells, whose PATH
+        # /etc/profile of some systems (Debian) sets anew: then `workshop` is not found there.
+        shell = os.environ.get("SHELL") or shutil.which("bash") or shutil.which("sh")
+        return {"shell_command": [shell]} if shell and os.name != "nt" else {}
 
     def start_app(self) -> None:
         """Start, open the browser, and say what to do where that shows nothing."""
