@@ -44,3 +44,12 @@ def test_the_message_has_the_colour_of_the_page():
     shown = Outcome("2-1", "not yet", "Expected 1, got 2.")._repr_html_()
     assert shown.split("</strong>")[1] == "  (exercise 2-1)\nExpected 1, got 2.</div>"
     assert "color:" not in shown.split("<strong")[0]
+
+
+def test_code_in_a_message_is_shown_as_code():
+    """Backticks are for terminals; a page has a way of its own."""
+    shown = Outcome("2-1", "not attempted", "Fill in the `...` of `f<T>`, not a ` alone.")
+    assert "Fill in the <code>...</code> of <code>f&lt;T&gt;</code>, not a ` alone." in (
+        shown._repr_html_()
+    )
+    assert "`...`" in repr(shown)

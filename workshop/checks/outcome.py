@@ -1,6 +1,7 @@
 """What a check answers, for a notebook and for a terminal."""
 
 import html
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,12 +56,13 @@ class Outcome:
     def _repr_html_(self) -> str:
         (line, ink, paper), sign = COLOURS[self.status], SIGNS[self.status]
         exercise = say("(exercise {number})", number=self.exercise)
+        message = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(self.message))
         return (
             f'<div style="border-left: 5px solid {line}; padding: 6px 12px; '
             f'white-space: pre-wrap; overflow-wrap: anywhere">'
             f'<strong style="color: {ink}; background: {paper}; padding: 1px 6px; '
             f'border-radius: 3px">{sign} {html.escape(self._word())}</strong>'
-            f"  {html.escape(exercise)}\n{html.escape(self.message)}</div>"
+            f"  {html.escape(exercise)}\n{message}</div>"
         )
 
     def _word(self) -> str:
