@@ -315,3 +315,40 @@ def test_a_record_of_many_exercises_keeps_them_all(record_file):
     record_file.write_text(json.dumps({"version": 1, "exercises": many}, indent=1))
     assert progress.record("1000-1", "passed") is None
     assert len(progress.read()) == 501
+
+
+def test_the_standing_counts_what_is_passed_and_names_the_next():
+    for number in ("3-1", "3-3"):
+        progress.record(number, "passed")
+    from workshop.course import lessons
+
+    count = len(lessons.exercises(lessons.find("3")))
+    said = progress.standing("3-1")
+    assert said == f"Lesson 03: 2 of {count} exercises passed, next is 3-2."
+    assert "next is 3-4" in progress.standing("3-3")
+    for number in lessons.exercises(lessons.find("3")):
+        progress.record(number, "passed")
+    assert progress.standing("3-2") == f"Lesson 03: all {count} exercises are passed."
+
+
+def test_after_the_last_exercise_the_first_open_one_is_next():
+    from workshop.course import lessons
+
+    *_, last = lessons.exercises(lessons.find("12b"))
+    progress.record(last, "passed")
+    assert progress.standing(last).endswith("next is 12b-1.")
+
+
+@pytest.mark.parametrize("number", ["0-9", "77-1", "odd", "3-1"])
+def test_there_is_no_standing_of_what_was_not_passed_or_is_not_there(number):
+    assert progress.standing(number) is None
+
+
+def test_there_is_no_standing_where_nothing_is_recorded(monkeypatch):
+    progress.record("3-1", "passed")
+    assert progress.standing("3-1")
+    monkeypatch.setenv("WORKSHOP_STRICT", "1")
+    assert progress.standing("3-1") is None
+    monkeypatch.delenv("WORKSHOP_STRICT")
+    monkeypatch.setattr(progress._kernel, "records", False)
+    assert progress.standing("3-1") is None

@@ -107,8 +107,10 @@ def exercise(
         @functools.wraps(judge)
         def check(*answers: object) -> Outcome:
             outcome = Outcome(number, *_run(judge, answers, sees_changes))
-            if problem := progress.record(outcome.exercise, outcome.status):
-                outcome = Outcome(number, outcome.status, f"{outcome.message}\n({problem})")
+            problem = progress.record(outcome.exercise, outcome.status)
+            beside = f"({problem})" if problem else outcome.passed and progress.standing(number)
+            if beside:
+                outcome = Outcome(number, outcome.status, f"{outcome.message}\n{beside}".strip())
             if os.environ.get("WORKSHOP_STRICT") == "1" and not outcome.passed:
                 raise CheckFailed(str(outcome))
             return outcome

@@ -5,6 +5,7 @@ import datetime
 import hashlib
 import json
 import os
+import re
 import warnings
 from collections.abc import Generator
 from pathlib import Path
@@ -114,6 +115,52 @@ def record(exercise: str, status: str) -> str | None:
         "in a folder where you may write.",
         error=problem,
     )
+
+
+def standing(exercise: str) -> str | None:
+    """Say how far the learner is in the lesson of an exercise that was passed.
+
+    Args:
+        exercise: its number, such as `"2-1"`.
+
+    Returns:
+        How many of the lesson's exercises are passed, and which one is next; None where nothing is
+        recorded, or the lesson is not one of the course.
+
+    Example:
+        >>> standing("no number") is None
+        True
+    """
+    if os.environ.get("WORKSHOP_STRICT") == "1" or not (_kernel.records and places()):
+        return None
+    try:
+        lesson, numbers = _lesson_of(exercise)
+        record = read()
+    except (CourseNotFound, OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None  # a lesson that is broken or gone says so elsewhere
+    left = [n for n in numbers if record.get(n, {}).get("status") != "passed"]
+    done = {"lesson": lesson, "done": len(numbers) - len(left), "count": len(numbers)}
+    if exercise in left or exercise not in numbers:
+        return None
+    if not left:
+        return say("Lesson {lesson}: all {count} exercises are passed.", **done)
+    later = [n for n in left if numbers.index(n) > numbers.index(exercise)]
+    following = (later or left)[0]
+    return say(
+        "Lesson {lesson}: {done} of {count} exercises passed, next is {number}.",
+        **{**done, "number": following},
+    )
+
+
+def _lesson_of(exercise: str) -> tuple[str, list[str]]:
+    """Give the number of an exercise's lesson, and all exercises of that; without nbformat."""
+    digits, letter = re.fullmatch(r"(\d+)([a-z]?)-\d+", exercise).groups()  # ty: ignore
+    number = f"{int(digits):02}{letter}"
+    (path,) = (course_folder() / "notebooks").glob(f"{number}_*.ipynb")
+    cells = json.loads(path.read_bytes())["cells"]
+    tags = [tag for cell in cells for tag in cell["metadata"].get("tags", [])]
+    begin = "exercise-"
+    return number, [tag.removeprefix(begin) for tag in tags if tag.startswith(begin)]
 
 
 def record_nothing() -> None:
