@@ -45,8 +45,10 @@ def main(rounds: int = 3, all: bool = False, keep: Path | None = None) -> None:
         write_scripts("12", folder)
         digits(folder / "digits.npz")
         beside_fit(folder, rounds)
-        networks = recorded_measurements("architectures")["networks"] if not all else None
-        networks = networks or everything(folder, keep)
+        if all:
+            networks = everything(folder, keep)
+        else:
+            networks = recorded_measurements("architectures")["networks"]
     found = searches(networks)
     if keep:
         write(keep, about, networks, found)

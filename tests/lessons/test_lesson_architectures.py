@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 from scipy.stats import spearmanr
 
+from workshop.course import course_folder
 from workshop.course.cells import run_cells, scripts, tagged
 from workshop.data import recorded_measurements
 from workshop.search import shortest
@@ -37,14 +38,9 @@ def test_the_table_has_each_network_once():
 
 def test_the_sizes_are_those_of_the_exercise():
     names = {}
-    exec((scripts_of_solutions() / "12_1_parameters.py").read_text(encoding="utf-8"), names)
+    solution = course_folder() / "solutions" / "12_1_parameters.py"
+    exec(solution.read_text(encoding="utf-8"), names)
     assert {word: names["parameters"](word) for word in NETWORKS} == SIZES
-
-
-def scripts_of_solutions():
-    from workshop.course import course_folder
-
-    return course_folder() / "solutions"
 
 
 def test_a_linear_network_is_ahead_of_the_softmax():
