@@ -240,7 +240,7 @@ def test_a_reloaded_page_finds_its_score_and_a_dead_kernel_a_picture(page, lab):
     page.wait_for_timeout(500)
     lab.go(page, NOTEBOOK)
     page.locator(STILL).wait_for(state="visible")
-    assert f"balls: {balls}" in page.locator(f"{STILL} img").get_attribute("alt")
+    page.locator(f"{STILL} {ROOT}[data-balls='{balls}']").wait_for()
     page.wait_for_timeout(1000)
     assert not any(found.is_visible() for found in page.get_by_text("model not found").all())
     assert page.outside == []

@@ -459,6 +459,7 @@ def test_a_reloaded_page_finds_the_drawing_and_a_dead_kernel_a_picture(page, lab
     lab.go(page, NOTEBOOK)
     page.locator(".digit-pad-still").wait_for(state="visible")
     page.wait_for_timeout(1500)
-    assert "read as 7" in page.locator(".digit-pad-still img").get_attribute("alt")
+    page.locator(f".digit-pad-still {PAD}[data-best='7']").wait_for()
+    assert page.locator(".digit-pad-still .dp-clear").is_hidden()
     assert not any(found.is_visible() for found in page.get_by_text("model not found").all())
     assert page.outside == []

@@ -23,7 +23,7 @@ def test_the_picture_stands_there_and_says_why(tmp_path, lacking):
     with jupyterlab(tmp_path) as lab, lab.open(lab.write("still.ipynb", CELL)) as page:
         page.evaluate(RUN_ALL)
         page.wait_for_function("window.allDone")
-        page.locator(".digit-pad-still img").wait_for(state="visible")
+        page.locator(".digit-pad-still .digit-pad").wait_for(state="visible")
         page.wait_for_timeout(1500)
         seen = [part for part in page.locator(".jp-OutputArea-child").all() if part.is_visible()]
         assert len(seen) == 1

@@ -22,7 +22,7 @@ LOOKS = {
         [("best", "paper"), ("warn", "paper")],
         [("best", "track"), ("line", "paper"), ("ink", "grid"), ("best", "grid"), ("warn", "grid")],
     ),
-    "dashboard": ([("wrong-ink", "wrong")], [("training", "paper"), ("test", "paper")]),
+    "dashboard": ([("wrong-ink", "wrong")], [("training", "paper"), ("validation", "paper")]),
     "digit_pad": ([("best", "paper"), ("ink", "track")], [("warn", "paper")]),
     "playground": ([("zero", "paper"), ("one", "paper")], []),
     "systolic": (

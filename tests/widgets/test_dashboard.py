@@ -1,6 +1,7 @@
 """The dashboard: what it takes, what it sends, when it draws, and what it leaves behind."""
 
 import base64
+import itertools
 import subprocess
 import sys
 
@@ -20,9 +21,20 @@ LABELS = RNG.integers(0, 10, 40).astype("uint8")
 
 
 class Clock:
+    """Time that passes when the test says so, or when somebody sleeps."""
+
     def __init__(self, monkeypatch):
-        self.now = 100.0
-        monkeypatch.setattr("workshop.widgets.dashboard.widget.time.monotonic", lambda: self.now)
+        self.now, self.slept = 100.0, []
+        for module in ("widget", "pace"):
+            path = f"workshop.widgets.dashboard.{module}.time"
+            monkeypatch.setattr(path, self)
+
+    def monotonic(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.slept.append(seconds)
+        self.now += seconds
 
 
 @pytest.fixture
@@ -84,7 +96,7 @@ def test_labels_that_are_no_classes_are_refused(labels):
         as_labels(labels)
 
 
-def test_loss_is_a_number_or_a_pair():
+def val_loss_is_a_number_or_a_pair():
     assert as_pair((np.float32(1), np.array([2.0]))) == (1.0, 2.0)
     with pytest.raises(ValueError, match="mean over the batch"):
         as_pair(np.ones(100))
@@ -106,33 +118,34 @@ def test_update_sends_all_panels_with_the_wrong_digits_first(dashboard):
         3,
         batch=(IMAGES[:8] / 255, LABELS[:8], scores[:8]),
         loss=(0.5, 0.25),
-        test_predictions=scores,
+        val_predictions=scores,
         weights=[np.zeros((784, 10)), np.ones((3, 3))],
         biases=np.arange(10),
     )
     frame = dashboard._state
     assert frame["step"] == 3
-    assert np.frombuffer(frame["test"]["order"], "<u2")[:3].tolist() == [5, 9, 0]
+    assert np.frombuffer(frame["validation"]["order"], "<u2")[:3].tolist() == [5, 9, 0]
     assert len(frame["batch"]["images"]) == 8 * 784
     assert last(dashboard, "train_accuracy") == pytest.approx(7 / 8)
-    assert last(dashboard, "test_accuracy") == pytest.approx(38 / 40)
+    assert last(dashboard, "val_accuracy") == pytest.approx(38 / 40)
     assert (last(dashboard, "weights_0"), last(dashboard, "weights_6")) == (0, 1)
     assert last(dashboard, "biases_3") == 4.5
     assert repr(dashboard) == (
-        "step 3 · loss: training 0.500, test 0.250 · accuracy: training 0.875, test 0.950"
+        "step 3 · loss: training 0.500, validation 0.250"
+        " · accuracy: training 0.875, validation 0.950"
     )
 
 
-def test_predictions_may_be_for_all_the_test_images_given():
-    dashboard = TrainingDashboard(IMAGES, LABELS, test_examples=10)
+def val_predictions_may_be_for_all_the_val_images_given():
+    dashboard = TrainingDashboard(IMAGES, LABELS, val_examples=10)
     predictions = LABELS.copy()
     predictions[30:] = (predictions[30:] + 1) % 10
-    dashboard.update(0, test_predictions=predictions)
-    assert last(dashboard, "test_accuracy") == pytest.approx(0.75)
-    assert len(dashboard._state["test"]["predictions"]) == 10
-    dashboard = TrainingDashboard(IMAGES, LABELS, test_examples=10)
-    with pytest.raises(ValueError, match=r"expected 10 test_predictions.*or all 40, got 7"):
-        dashboard.update(0, test_predictions=predictions[:7])
+    dashboard.update(0, val_predictions=predictions)
+    assert last(dashboard, "val_accuracy") == pytest.approx(0.75)
+    assert len(dashboard._state["validation"]["predictions"]) == 10
+    dashboard = TrainingDashboard(IMAGES, LABELS, val_examples=10)
+    with pytest.raises(ValueError, match=r"expected 10 val_predictions.*or all 40, got 7"):
+        dashboard.update(0, val_predictions=predictions[:7])
 
 
 @pytest.mark.parametrize(
@@ -141,8 +154,8 @@ def test_predictions_may_be_for_all_the_test_images_given():
         ({"batch": (IMAGES, LABELS)}, r"\(images, labels, predictions\), got a tuple of length 2"),
         ({"batch": IMAGES}, "ndarray"),
         ({"batch": (IMAGES, LABELS[:3], LABELS)}, "images: 40, labels: 3, predictions: 40"),
-        ({"test_predictions": LABELS[:7]}, "expected 40 test_predictions.*x_test, got 7"),
-        ({"test_predictions": np.zeros((40, 9))}, r"10 scores per image.*got shape \(40, 9\)"),
+        ({"val_predictions": LABELS[:7]}, "expected 40 val_predictions.*x_val, got 7"),
+        ({"val_predictions": np.zeros((40, 9))}, r"10 scores per image.*got shape \(40, 9\)"),
         ({"weights": "kernel"}, "an array of numbers.*got str"),
     ],
 )
@@ -151,61 +164,104 @@ def test_what_cannot_be_drawn_is_refused_with_what_is_needed(dashboard, given, s
         dashboard.update(0, **given)
 
 
-def test_test_images_and_labels_must_fit():
-    with pytest.raises(ValueError, match="x_test: 40, y_test: 39"):
+def test_val_images_and_labels_must_fit():
+    with pytest.raises(ValueError, match="x_val: 40, y_val: 39"):
         TrainingDashboard(IMAGES, LABELS[1:])
 
 
-def test_due_follows_the_clock(dashboard, clock):
-    assert dashboard.due()
-    assert dashboard.due()  # nothing was drawn yet
-    dashboard.update(0, loss=1.0)
-    assert not dashboard.due()
-    clock.now += 0.24
-    assert not dashboard.due()
-    clock.now += 0.02
-    assert dashboard.due()
+def train(dashboard, steps, clock, seconds=0.001):
+    """Steps of a training, a millisecond each; gives those that were drawn."""
+    drawn = []
+    for step in steps:
+        clock.now += seconds
+        if dashboard.due(step):
+            clock.now += 0.005  # what evaluating takes
+            dashboard.update(step, loss=1.0)
+            drawn.append(step)
+    return drawn
 
 
-def test_slow_evaluation_is_asked_for_less_often(dashboard, clock):
-    pauses = []
-    for step in range(4):
+def test_the_first_hundred_steps_are_drawn_and_each_can_be_seen(dashboard, clock):
+    drawn = train(dashboard, range(1, 101), clock)
+    assert len(drawn) >= 25
+    assert drawn[:16] == [*range(1, 17)]
+    assert max(after / step for step, after in itertools.pairwise(drawn[15:])) < 1.13
+    # From one picture to the next at least 40 ms.
+    assert all(slept + 0.005 + 0.001 >= 0.04 for slept in clock.slept[1:])
+    assert 1 < clock.now - 100 < 2
+
+
+def test_the_stretch_can_be_switched_off(clock):
+    dashboard = TrainingDashboard(IMAGES, LABELS, stretch=False)
+    assert train(dashboard, range(1, 101), clock) == [1]
+    assert sum(clock.slept) == 0
+
+
+def test_later_a_small_share_of_the_time_is_taken(dashboard, clock):
+    train(dashboard, range(1, 101), clock)
+    begun = clock.now
+    drawn = train(dashboard, range(101, 5001), clock)
+    assert 10 < len(drawn) < 25
+    assert sum(clock.slept[-len(drawn) + 1 :]) == 0
+    assert len(drawn) * 0.005 / (clock.now - begun) < 0.05
+
+
+def test_slow_steps_are_not_kept_for_their_number(dashboard, clock):
+    """On the logarithmic scale the next one would be an eighth later: minutes of slow steps."""
+    train(dashboard, range(1, 1001), clock)
+    drawn = train(dashboard, range(1001, 1021), clock, seconds=0.5)
+    assert len(drawn) >= 9
+
+
+def test_due_says_yes_until_it_was_drawn(dashboard, clock):
+    assert dashboard.due(1)
+    assert dashboard.due(1)
+    dashboard.update(1, loss=1.0)
+    assert not dashboard.due(1)
+    assert dashboard.due(2)
+
+
+def test_slow_evaluation_is_asked_for_less_often(clock):
+    dashboard, pauses = TrainingDashboard(IMAGES, LABELS, stretch=False), []
+    step = 1
+    for turn in range(4):
         asked = clock.now
-        assert dashboard.due()
-        clock.now += 3.0 if step == 0 else 0.1  # the first one traces functions
+        assert dashboard.due(step)
+        clock.now += 3.0 if turn == 0 else 0.1  # the first one traces functions
         dashboard.update(step, loss=1.0)
-        while not dashboard.due():
+        while not dashboard.due(step := step + 1):
             clock.now += 0.01
         pauses.append(clock.now - asked)
     assert pauses[0] == pytest.approx(3, abs=0.1)
     assert 0.1 / pauses[-1] < 0.05
 
 
-def test_updates_between_are_kept_for_the_end(dashboard, clock):
+def test_updates_between_are_kept_for_the_end(clock):
+    dashboard = TrainingDashboard(IMAGES, LABELS, stretch=False)
     dashboard.update(0, loss=2.0)
     for step in range(1, 6):
         clock.now += 0.01
         dashboard.update(step, loss=1.0)
     assert dashboard._state["step"] == 0
     dashboard.finish()
-    assert (dashboard._state["step"], dashboard._state["running"]) == (5, False)
+    assert dashboard._state["step"] == 5
 
 
 def test_what_is_left_out_keeps_its_picture(dashboard, clock):
-    dashboard.update(0, test_predictions=LABELS, loss=(1.0, 2.0))
+    dashboard.update(0, val_predictions=LABELS, loss=(1.0, 2.0))
     clock.now += 1
     dashboard.update(1, loss=0.5)
-    assert dashboard._state["test"] is not None
-    assert np.isnan(last(dashboard, "test_loss"))
-    assert "loss: training 0.500, test 2.000" in dashboard.summary()
+    assert dashboard._state["validation"] is not None
+    assert np.isnan(last(dashboard, "val_loss"))
+    assert "loss: training 0.500, validation 2.000" in dashboard.summary()
 
 
 def test_nan_is_a_gap_and_is_said(dashboard):
-    dashboard.update(40, loss=(float("nan"), 1.0), test_predictions=np.full((40, 10), np.nan))
+    dashboard.update(40, loss=(float("nan"), 1.0), val_predictions=np.full((40, 10), np.nan))
     assert np.isinf(last(dashboard, "train_loss"))
     assert "training loss is NaN or infinite at step 40" in dashboard._state["note"]
-    assert set(dashboard._state["test"]["predictions"]) == {255}
-    assert last(dashboard, "test_accuracy") == 0
+    assert set(dashboard._state["validation"]["predictions"]) == {255}
+    assert last(dashboard, "val_accuracy") == 0
 
 
 def test_a_smaller_step_is_a_new_training(dashboard, clock):
@@ -222,23 +278,23 @@ def test_history_stays_short_and_loses_no_rare_value():
     for step in range(1000):
         history.add(step, train_loss=1.0)
         if step % 2:
-            history.add(step, test_loss=2.0)
+            history.add(step, val_loss=2.0)
     assert len(history) <= 8
     assert history.last_step == 999
     # Rows that were merged once hold both of what their steps gave.
-    assert np.isfinite(history.column("test_loss")[:4]).all()
+    assert np.isfinite(history.column("val_loss")[:4]).all()
 
 
 def test_bytes_from_the_browser_are_taken(dashboard):
-    dashboard.set_state({"stopped": True, "_test_labels": memoryview(b"\1\2")})
+    dashboard.set_state({"stopped": True, "_val_labels": memoryview(b"\1\2")})
     assert dashboard.stopped
-    assert dashboard._test_labels == b"\1\2"
+    assert dashboard._val_labels == b"\1\2"
 
 
 def test_figure_has_the_six_panels_also_with_little_given(dashboard):
     dashboard.update(0, loss=1.0)
     assert len(dashboard.figure().axes) == 6
-    dashboard.update(1, batch=(IMAGES, LABELS, LABELS), test_predictions=LABELS * 0, biases=[1.0])
+    dashboard.update(1, batch=(IMAGES, LABELS, LABELS), val_predictions=LABELS * 0, biases=[1.0])
     assert len(dashboard.figure().axes) == 6
     with pytest.raises(ValueError, match='a history with "step"'):
         draw_dashboard({})
@@ -269,7 +325,7 @@ from workshop.widgets import TrainingDashboard
 dashboard = TrainingDashboard(np.zeros((20, 28, 28)), np.arange(20) % 10)
 dashboard"""
 LOOP = """for step in range(50):
-    dashboard.update(step, loss=1.0, test_predictions=np.zeros((20, 10)))
+    dashboard.update(step, loss=1.0, val_predictions=np.zeros((20, 10)))
 {end}"""
 
 
@@ -278,26 +334,30 @@ def cells():
     return run(
         SETUP,
         LOOP.format(end="raise KeyboardInterrupt"),
-        "shown = dashboard._output.is_over; dashboard.stopped = True",
-        "print(shown, dashboard.stopped)",
+        "running = dashboard._state['running']; dashboard.stopped = True",
+        "print(running, dashboard.stopped)",
         "dashboard",
-        "dashboard.update(60, loss=0.5); print(dashboard._output.is_over)",
+        "dashboard.update(60, loss=0.5); print(dashboard._state['running'])",
     )
 
 
-def test_a_saved_notebook_has_the_still_picture_also_after_an_interrupt(cells):
-    output = cells[0].outputs[-1]
-    assert base64.b64decode(output.data["image/png"]).startswith(b"\x89PNG")
-    assert "application/vnd.jupyter.widget-view+json" not in output.data
-    assert "step 60 · loss: training 0.500" in output.metadata["image/png"]["alt"]
+def test_a_saved_notebook_has_its_still_also_after_an_interrupt(cells):
+    live, still = cells[0].outputs
+    assert "application/vnd.jupyter.widget-view+json" in live.data
+    assert base64.b64decode(still.data["image/png"]).startswith(b"\x89PNG")
+    assert "step 60 · loss: training 0.500" in still.metadata["image/png"]["alt"]
+    assert "showStill(" in still.data["text/html"]
+    assert '"step": 60, "running": false' in still.data["text/html"]
     said = [output.text for output in cells[1].outputs if output.output_type == "stream"]
-    assert any("step 49 · loss: training 1.000 · accuracy: test 0.100" in text for text in said)
+    assert any(
+        "step 49 · loss: training 1.000 · accuracy: validation 0.100" in text for text in said
+    )
 
 
-def test_the_finished_dashboard_shows_its_picture_and_wakes_up_again(cells):
-    assert cells[3].outputs[0].text.startswith("True")
-    assert "image/png" in cells[4].outputs[0].data
-    assert cells[5].outputs[0].text.startswith("False")
+def test_the_finished_dashboard_wakes_up_again(cells):
+    assert cells[3].outputs[0].text.startswith("False")
+    assert "image/png" in cells[4].outputs[1].data
+    assert cells[5].outputs[0].text.startswith("True")
 
 
 def test_the_button_of_one_training_does_not_stop_the_next():
@@ -321,8 +381,8 @@ def test_keras_callback_shows_the_model_as_keras_evaluates_it():
         data = IMAGES.reshape(-1, *shape)
         model.fit(data, LABELS, batch_size=10, epochs=2, verbose=0, callbacks=[callback])
         expected = model.evaluate(data, LABELS, verbose=0)
-        assert dashboard._state["step"] == 7
-        assert [last(dashboard, "test_loss"), last(dashboard, "test_accuracy")] == pytest.approx(
+        assert dashboard._state["step"] == 8
+        assert [last(dashboard, "val_loss"), last(dashboard, "val_accuracy")] == pytest.approx(
             expected, rel=1e-3
         )
         assert last(dashboard, "weights_6") == pytest.approx(model.layers[-1].kernel.numpy().max())
@@ -341,4 +401,4 @@ def test_keras_stops_when_the_button_was_pressed():
     )
     watch = dashboard.callback(IMAGES, LABELS)
     model.fit(IMAGES, LABELS, batch_size=10, epochs=5, verbose=0, callbacks=[press, watch])
-    assert dashboard._state["step"] == 0
+    assert dashboard._state["step"] == 1

@@ -63,8 +63,8 @@ def test_it_is_what_evaluate_says_on_each_scale_and_in_each_form(name):
     fit = SCALES["0..1"] if name in {"flat", "channels", "list", "tensor"} else scale
     dashboard = trained(model, fit, scale)
     expected = evaluated(model, keras.ops.convert_to_numpy(scale(X_TEST)))
-    assert last(dashboard, "test_loss", "test_accuracy") == pytest.approx(expected, rel=1e-4)
-    assert np.array_equal(dashboard.x_test, np.asarray(scale(X_TEST)))
+    assert last(dashboard, "val_loss", "val_accuracy") == pytest.approx(expected, rel=1e-4)
+    assert np.array_equal(dashboard.x_val, np.asarray(scale(X_TEST)))
     assert dashboard.note() == ""
 
 
@@ -84,7 +84,7 @@ def test_layers_that_work_otherwise_in_training_are_tested_as_evaluate_does(firs
     model.compile("adam", loss, metrics=["accuracy"])
     dashboard = trained(model, SCALES["0..255"], SCALES["0..255"])
     expected = evaluated(model, X_TEST)
-    assert last(dashboard, "test_loss", "test_accuracy") == pytest.approx(expected, rel=1e-4)
+    assert last(dashboard, "val_loss", "val_accuracy") == pytest.approx(expected, rel=1e-4)
     assert dashboard.note() == ""
 
 
@@ -119,7 +119,7 @@ def test_the_loss_is_the_one_of_compile_with_labels_in_either_form(loss, to_fit,
         model, SCALES["0..1"], SCALES["0..1"], labels=labels, to_fit=to_fit[Y_TRAIN]
     )
     expected = evaluated(model, X_TEST / 255, to_fit[Y_TEST])
-    assert last(dashboard, "test_loss") == [pytest.approx(expected, rel=1e-4)]
+    assert last(dashboard, "val_loss") == [pytest.approx(expected, rel=1e-4)]
     assert dashboard.note() == ""
 
 
@@ -130,7 +130,7 @@ def test_penalties_are_in_the_loss_as_in_that_of_evaluate():
     dashboard = trained(model, SCALES["0..1"], SCALES["0..1"])
     # Keras counts the penalty of activities a batch: evaluated in one, as the dashboard does.
     expected = model.evaluate(X_TEST / 255, Y_TEST, batch_size=len(X_TEST), verbose=0)
-    assert last(dashboard, "test_loss") == [pytest.approx(expected, rel=1e-4)]
+    assert last(dashboard, "val_loss") == [pytest.approx(expected, rel=1e-4)]
 
 
 def test_a_model_that_is_surer_than_numbers_can_say_has_the_loss_of_evaluate():
@@ -146,7 +146,7 @@ def test_a_model_that_is_surer_than_numbers_can_say_has_the_loss_of_evaluate():
     watch.on_train_end()
     expected = evaluated(model, X_TEST)
     assert expected > 20
-    assert last(dashboard, "test_loss") == [pytest.approx(expected, rel=1e-4)]
+    assert last(dashboard, "val_loss") == [pytest.approx(expected, rel=1e-4)]
 
 
 def test_metrics_of_the_training_are_not_touched():
@@ -172,7 +172,7 @@ def test_a_loss_of_its_own_that_looks_at_the_images_is_shown():
     model.compile("sgd")
     dashboard = trained(model, SCALES["0..1"], SCALES["0..1"])
     expected = model.evaluate(X_TEST / 255, Y_TEST, batch_size=len(X_TEST), verbose=0)
-    assert last(dashboard, "test_loss") == [pytest.approx(expected, rel=1e-4)]
+    assert last(dashboard, "val_loss") == [pytest.approx(expected, rel=1e-4)]
 
 
 def test_a_step_of_its_own_without_a_loss_shows_the_cross_entropy():
@@ -186,7 +186,7 @@ def test_a_step_of_its_own_without_a_loss_shows_the_cross_entropy():
     other = keras.losses.sparse_categorical_crossentropy(
         Y_TEST, model.predict(X_TEST / 255, verbose=0)
     )
-    assert last(dashboard, "test_loss") == [pytest.approx(float(np.mean(other)), rel=1e-4)]
+    assert last(dashboard, "val_loss") == [pytest.approx(float(np.mean(other)), rel=1e-4)]
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_the_next_training_on_the_right_scale_is_not_blamed():
 
 def test_two_scales_in_one_dashboard_are_refused():
     dashboard = TrainingDashboard(X_TEST, Y_TEST)
-    said = "scale of the dashboard's x_test, whose values go from 0 to 255, got values from 0 to 1"
+    said = "scale of the dashboard's x_val, whose values go from 0 to 255, got values from 0 to 1"
     with pytest.raises(ValueError, match=said):
         dashboard.callback(X_TRAIN / 255, Y_TRAIN)
     dashboard.callback(X_TRAIN * 0, Y_TRAIN)
@@ -259,7 +259,7 @@ def test_what_the_owner_does_later_does_not_reach_the_dashboard():
     images = X_TEST / 255
     dashboard = TrainingDashboard(images, Y_TEST)
     images *= 255
-    assert dashboard.x_test.max() == 1
+    assert dashboard.x_val.max() == 1
 
 
 def test_a_dataset_is_no_array():

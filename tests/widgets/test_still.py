@@ -3,6 +3,7 @@
 import base64
 import io
 
+import anywidget
 import matplotlib.pyplot as plt
 import pytest
 from PIL import Image
@@ -13,8 +14,9 @@ from workshop.widgets.still import Still
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-class Widget:
-    model_id = "7"
+class Widget(anywidget.AnyWidget):
+    _esm = "export default widgetOf(Shown);"
+    _css = ""
 
     def summary(self):
         return "a <b> & c"
@@ -64,25 +66,26 @@ def test_without_a_kernel_a_line_is_printed(capsys):
 
 def test_the_live_view_comes_first_and_the_picture_after_it(shown, outputs):
     (live, _), (picture, metadata) = [output for output, _, _ in outputs]
-    assert live[VIEW]["model_id"] == "7"
+    name = live[VIEW]["model_id"]
     assert live["text/plain"] == "a <b> & c (live with a kernel)"
     assert picture["image/png"] == base64.b64encode(b"PNG").decode()
     assert picture["text/plain"] == metadata["image/png"]["alt"] == "what it shows"
-    assert [place for _, place, _ in outputs] == [None, "pad-7"]
+    assert [place for _, place, _ in outputs] == [None, f"pad-{name}"]
     assert shown.is_shown
 
 
 def test_a_new_picture_takes_the_place_of_the_old_one(shown, outputs):
     shown.renew()
-    _, place, update = outputs[-1]
-    assert (place, update) == ("pad-7", True)
+    (_, first, _), (_, second, update) = outputs[-2:]
+    assert (second, update) == (first, True)
 
 
 def test_where_nothing_new_is_to_be_drawn_the_picture_stays(outputs):
     made = Still(Widget(), name="pad", draw=lambda: None)
     made.show()
     made.renew()
-    assert len(outputs) == 1  # the live view
+    _, (output, _, _) = outputs  # the live view, and its page without a picture
+    assert set(output[0]) == {"text/plain", "text/html"}
 
 
 def test_a_later_call_begins_the_while_anew(shown, outputs):
@@ -118,14 +121,14 @@ def test_the_end_of_a_cell_draws_it_once(shown, outputs, monkeypatch):
 
 class Events:
     def __init__(self):
-        self.heard = []
+        self.heard, self.names = [], set()
 
     def register(self, name, call):
-        assert name == "post_run_cell"
+        self.names.add(name)
         self.heard.append(call)
 
     def unregister(self, name, call):
-        assert name == "post_run_cell"
+        assert name in self.names
         self.heard.remove(call)
 
 
@@ -143,6 +146,38 @@ def test_the_end_of_a_cell_is_heard_once(events):
     heard("result")
     take_back()
     assert (calls, events.heard) == (["ended"], [])
+    assert events.names == {"post_run_cell"}
+
+
+def test_the_start_of_the_next_cell_is_heard_once(events):
+    calls = []
+    still.at_start_of_next_cell(lambda: calls.append("started"))
+    [heard] = events.heard
+    heard("info")
+    assert (calls, events.heard) == (["started"], [])
+    assert events.names == {"pre_run_cell"}
+
+
+def test_outside_of_ipython_no_cell_ends():
+    still.at_end_of_cell(lambda: pytest.fail("no cell"))()
+    still.at_start_of_next_cell(lambda: pytest.fail("no cell"))
+
+
+@pytest.mark.parametrize(
+    ("version", "hears"),
+    [
+        ((6, 31, 0), False),
+        ((7, 0, 1), False),
+        ((7, 1, 0), True),
+        ((7, 3, 2), True),
+        ((7, 4, 0), False),
+    ],
+)
+def test_which_kernels_hear_a_button(monkeypatch, version, hears):
+    monkeypatch.setattr("ipykernel.__version__", ".".join(map(str, version)))
+    assert not still.hears_buttons()  # no kernel
+    monkeypatch.setattr(still, "has_kernel", lambda: True)
+    assert still.hears_buttons() is hears
 
 
 def test_the_end_of_a_cell_can_be_taken_back(events):
@@ -153,18 +188,12 @@ def test_the_end_of_a_cell_can_be_taken_back(events):
 
 
 def test_a_description_is_escaped_in_the_page_and_plain_beside_it():
-    data, metadata = still.picture(b"PNG", 'a <b> & "c"', name="pad")
+    data, metadata = still.picture(Widget(), b"PNG", 'a <b> & "c"', name="pad")
     page = data["text/html"]
     assert 'alt="a &lt;b&gt; &amp; &quot;c&quot;"' in page
-    assert "<figcaption>a &lt;b&gt; &amp; &quot;c&quot;</figcaption>" in page
     assert 'class="pad-still"' in page
-    assert ":has(.pad) + .jp-OutputArea-child:has(.pad-still) {display: none}" in page
+    assert ":not(:has(.pad)):has(+ .jp-OutputArea-child .pad-still) {display: none}" in page
     assert data["text/plain"] == metadata["image/png"]["alt"] == 'a <b> & "c"'
-
-
-def test_a_picture_without_a_live_view_is_no_page():
-    data, _ = still.picture(b"PNG", "what it shows")
-    assert set(data) == {"image/png", "text/plain"}
 
 
 def test_a_figure_is_saved_in_few_colours():
@@ -178,7 +207,7 @@ def test_a_figure_is_saved_in_few_colours():
 
 
 def test_the_page_says_why_it_may_stay_a_picture():
-    page = still.picture(b"PNG", "what it shows", name="pad")[0]["text/html"]
+    page = still.picture(Widget(), b"PNG", "what it shows", name="pad")[0]["text/html"]
     assert "<details><summary>It stays a picture after its cell has run?</summary>" in page
     assert "the program that shows this notebook lacks anywidget" in page
     assert "`workshop lab`" in page

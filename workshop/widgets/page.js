@@ -50,6 +50,7 @@ export class View {
     this.model = model;
     this.root = element(parent, "section", `workshop-widget ${className}`);
     this.root.setAttribute("aria-label", label);
+    this.root.classList.toggle("workshop-no-kernel", Boolean(model.isStill));
     const themes = new MutationObserver(() => this.onTheme());
     themes.observe(document.body, { attributes: true });
     const starts = requestAnimationFrame(() => this.onTheme()); // only then is it in the page
@@ -131,7 +132,7 @@ export class CanvasView extends View {
     canvas.height = Math.round(height * scale);
     const context = canvas.getContext("2d");
     context.scale(scale, scale);
-    context.font = `11px ${this.font}`;
+    context.font = `12px ${this.font}`;
     return { context, width, height };
   }
 
@@ -146,9 +147,11 @@ export class CanvasView extends View {
 
   // Ticks and their numbers; gives the functions from values to pixels. `look` has the distances
   // in pixels: `over` and `gap`, of a line and a number left of the box; `below` and `nameBelow`,
-  // of the numbers and the axis's name; `room`, which the numbers below share.
+  // of the numbers and the axis's name; `room`, which the numbers below share. `isLog`: x from 1 on.
   axes(context, box, [left, right], [bottom, top], look) {
-    const x = (value) => box.left + ((value - left) / (right - left)) * (box.right - box.left);
+    const at = look.isLog ? (value) => Math.log10(Math.max(value, 1)) : (value) => value;
+    const wide = (box.right - box.left) / (at(right) - at(left));
+    const x = (value) => box.left + (at(value) - at(left)) * wide;
     const y = (value) => box.bottom - ((value - bottom) / (top - bottom)) * (box.bottom - box.top);
     context.lineWidth = 1;
     context.strokeStyle = this.colours.line;
@@ -159,7 +162,7 @@ export class CanvasView extends View {
       line(context, [box.left - look.over, y(value)], [box.right, y(value)]);
       context.fillText(shortly(value, up.digits), box.left - look.gap, y(value) + 4);
     }
-    const along = ticks(left, right, Math.max(2, look.room / 75));
+    const along = look.isLog ? powers(right) : ticks(left, right, Math.max(2, look.room / 75));
     context.textAlign = "center";
     for (const value of along.found) {
       line(context, [x(value), box.bottom], [x(value), box.bottom + 4]);
@@ -198,6 +201,12 @@ function ticks(low, high, most) {
   const last = Math.floor(high / step + 1e-9);
   for (let k = Math.ceil(low / step - 1e-9); k <= last; k++) found.push(k * step);
   return { found, digits: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
+}
+
+// The powers of ten from 1 to high.
+function powers(high) {
+  const many = Math.floor(Math.log10(high) + 1e-9) + 1;
+  return { found: Array.from({ length: many }, (_, k) => 10 ** k), digits: 0 };
 }
 
 // A number for an axis, with a real minus sign.

@@ -1,10 +1,10 @@
 """A live widget, and the picture that stands in its place where no kernel draws it.
 
-The live view is one output of its cell, a picture of it with a description the next. A style sheet
-in the second shows the one or the other: the picture where no live view stands before it, as when
-the notebook is opened again without its kernel. Programs without widgets, and files that nbconvert
-makes, show the picture. A view that is over, as of a training that has ended, is replaced by its
-picture instead.
+The live view is one output of its cell, its still the next: the widget's own page on its last
+state, which needs no kernel, and follows theme and width as the live view does. A style sheet in
+the second shows the one or the other: the still where no live view stands before it, as when the
+notebook is opened again without its kernel. Programs without scripts show a PNG file, with a
+description.
 """
 
 import base64
@@ -13,11 +13,13 @@ import io
 from collections.abc import Callable
 
 from workshop.messages import say
+from workshop.widgets import page
 
 COLOURS = 128
 # Where no `:has` is known (browsers of before 2023), both are shown.
 STYLE = """<style>
-.jp-OutputArea-child:has(.NAME) + .jp-OutputArea-child:has(.NAME-still) {display: none}
+.jp-OutputArea-child:has(.NAME:not(.workshop-still *)) + .jp-OutputArea-child:has(.NAME-still)
+{display: none}
 .jp-OutputArea-child:not(:has(.NAME)):has(+ .jp-OutputArea-child .NAME-still) {display: none}
 </style>"""
 
@@ -29,7 +31,7 @@ class Still:
         widget: an `anywidget.AnyWidget` with a `summary()`, which a terminal prints.
         name: CSS class of the live view's outermost element.
         draw: gives the picture, as a PNG file, and what it shows, for those who can't see it; None
-            where there is nothing new to draw, and the picture stays.
+            where there is nothing to draw yet, or nothing new, and the picture stays.
     """
 
     def __init__(self, widget, *, name: str, draw: Callable[[], tuple[bytes, str] | None]):
@@ -45,13 +47,13 @@ class Still:
             return
         text = say("{summary} (live with a kernel)", summary=self._widget.summary())
         publish(live(self._widget, text))
-        self._publish(update=False)
+        self._publish(self._draw() or (None, self._widget.summary()), update=False)
         self.is_shown = True
 
     def renew(self) -> None:
         """Draw the picture again where it is shown."""
-        if self.is_shown:
-            self._publish(update=True)
+        if self.is_shown and (drawn := self._draw()) is not None:
+            self._publish(drawn, update=True)
 
     def renew_later(self, loop, seconds: float) -> None:
         """Draw it again after a while; a later call starts the while anew.
@@ -76,10 +78,9 @@ class Still:
         self._is_asked_for = False
         self.renew()
 
-    def _publish(self, *, update):
-        if (drawn := self._draw()) is not None:
-            place = f"{self._name}-{self._widget.model_id}"
-            publish(picture(*drawn, name=self._name), place=place, update=update)
+    def _publish(self, drawn, *, update):
+        output = picture(self._widget, *drawn, name=self._name)
+        publish(output, place=f"{self._name}-{self._widget.model_id}", update=update)
 
 
 def has_kernel() -> bool:
@@ -97,6 +98,18 @@ def has_kernel() -> bool:
     return getattr(get_ipython(), "kernel", None) is not None
 
 
+def hears_buttons() -> bool:
+    """Tell whether this kernel delivers what a page says while a cell runs.
+
+    Returns:
+        True for ipykernel 7.1 to 7.3; others do so after the cell.
+    """
+    import ipykernel
+
+    major, minor = map(int, ipykernel.__version__.split(".")[:2])
+    return has_kernel() and (7, 1) <= (major, minor) < (7, 4)
+
+
 def at_end_of_cell(call: Callable[[], None]) -> Callable[[], None]:
     """Have a function called once when the running cell ends, also after an interrupt.
 
@@ -108,6 +121,8 @@ def at_end_of_cell(call: Callable[[], None]) -> Callable[[], None]:
     """
     from IPython import get_ipython
 
+    if get_ipython() is None:
+        return lambda: None
     events, waiting = get_ipython().events, [call]
 
     def take_back():
@@ -121,6 +136,25 @@ def at_end_of_cell(call: Callable[[], None]) -> Callable[[], None]:
 
     events.register("post_run_cell", once)
     return take_back
+
+
+def at_start_of_next_cell(call: Callable[[], None]) -> None:
+    """Have a function called once, before the next cell runs.
+
+    Args:
+        call: the function.
+    """
+    from IPython import get_ipython
+
+    if get_ipython() is None:
+        return
+    events = get_ipython().events
+
+    def once(*_):
+        events.unregister("pre_run_cell", once)
+        call()
+
+    events.register("pre_run_cell", once)
 
 
 def png(figure, *, dpi: int = 90) -> bytes:
@@ -139,28 +173,27 @@ def live(widget, text: str) -> tuple[dict, dict]:
     return {"application/vnd.jupyter.widget-view+json": view, "text/plain": text}, {}
 
 
-def picture(file: bytes, text: str, *, name: str | None = None) -> tuple[dict, dict]:
-    """Make the output that is a picture, with its description below it.
+def picture(widget, file: bytes | None, text: str, *, name: str) -> tuple[dict, dict]:
+    """Make the output that is a still.
 
     Args:
-        file: the picture, as a PNG file.
+        widget: an `anywidget.AnyWidget`.
+        file: a picture of it, as a PNG file, for programs that don't run its page; None where there
+            is nothing to draw yet.
         text: what it shows.
-        name: CSS class of the live view before it, whose place it takes where that is missing;
-            None where there is none, and no description either: a line of the cell says it.
+        name: CSS class of the live view, whose place it takes where that is missing.
 
     Returns:
         Data and metadata of the output.
     """
-    encoded, said = base64.b64encode(file).decode("ascii"), html.escape(text)
-    data, metadata = {"image/png": encoded, "text/plain": text}, {"image/png": {"alt": text}}
-    if name is None:
-        return data, metadata
-    page = (
+    encoded, said = base64.b64encode(file or b"").decode("ascii"), html.escape(text)
+    image = f'<img src="data:image/png;base64,{encoded}" alt="{said}" style="max-width: 100%">'
+    shown = (
         f'{STYLE.replace("NAME", name)}<figure class="{name}-still" style="margin: 0">'
-        f'<img src="data:image/png;base64,{encoded}" alt="{said}" style="max-width: 100%">'
-        f"<figcaption>{said}</figcaption>{_why_still()}</figure>"
+        f"{page.without_kernel(widget, image if file else said)}{_why_still()}</figure>"
     )
-    return data | {"text/html": page}, metadata
+    data = {"text/plain": text, "text/html": shown}
+    return (data | {"image/png": encoded}, {"image/png": {"alt": text}}) if file else (data, {})
 
 
 def _why_still() -> str:

@@ -150,13 +150,13 @@ def as_classes(predictions, name: str = "predictions") -> np.ndarray:
 
 
 def as_pair(loss) -> tuple[float, float]:
-    """Turn a loss, or the losses of training and test, into two floats.
+    """Turn a loss, or the losses of training and validation, into two floats.
 
     Args:
-        loss: a number, or a pair (training, test), either of them None; numbers or tensors.
+        loss: a number, or a pair (training, validation), either of them None; numbers or tensors.
 
     Returns:
-        Training, test: NaN where not given, infinity where what was given is not finite.
+        Training, validation: NaN where not given, infinity where what was given is not finite.
 
     Raises:
         ValueError: neither a number nor a pair of numbers.
@@ -170,13 +170,13 @@ def as_pair(loss) -> tuple[float, float]:
     if len(pair) != 2 or any(size != 1 for size in sizes):
         raise ValueError(
             say(
-                "loss: expected (training, test), two numbers, one of which may be None, got "
+                "loss: expected (training, validation), two numbers, one of which may be None, got "
                 "values of sizes {sizes}. Take the mean over the batch first.",
                 sizes=sizes,
             )
         )
-    training, test = pair
-    return _given(training), _given(test)
+    training, validation = pair
+    return _given(training), _given(validation)
 
 
 def _given(value) -> float:

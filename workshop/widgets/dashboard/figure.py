@@ -1,4 +1,4 @@
-"""The six panels of a training as one still picture."""
+"""The six panels of a training as one picture, for programs that don't run the page."""
 
 import math
 import textwrap
@@ -6,34 +6,37 @@ import textwrap
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import StrMethodFormatter
 
 from workshop.messages import say
 from workshop.plots.style import BLUE, VERMILLION
 
 PINK = (1.0, 0.74, 0.72)
 SIDE = 28
-WIDE = 130  # letters of a line above the panels
-LABELLED = 36  # a digit and its label below
-# Wrong test digits are drawn this many times larger, as long as their number leaves the room.
+WIDE = 85  # letters of a line above the panels
+LABELLED = 42  # a digit and its label below, as high as 9 points
+IN_A_ROW = 7  # digits of a batch that have room for labels
+PANEL = 250  # points: how wide the panel of the validation digits is
+ROOMY = 26  # points: a digit of this size has room for its label
+# Wrong validation digits are drawn this many times larger, as long as their number leaves the room.
 LARGER = ((4, 66), (3, 125), (2, 333))
 
 
 def draw_dashboard(
-    history: dict, *, batch: dict | None = None, test: dict | None = None, title: str = ""
+    history: dict, *, batch: dict | None = None, validation: dict | None = None, title: str = ""
 ) -> Figure:
-    """Draw a batch, the test digits, loss, accuracy, and the spread of weights and biases.
+    """Draw a batch, the validation digits, loss, accuracy, and the spread of weights and biases.
 
     The live dashboard leaves this picture in the saved notebook; it works as well without one.
 
     Args:
-        history: arrays of one length: "step" and any of "train_loss", "test_loss",
-            "train_accuracy", "test_accuracy", "weights_0" to "weights_6" (least value, quantiles
+        history: arrays of one length: "step" and any of "train_loss", "val_loss",
+            "train_accuracy", "val_accuracy", "weights_0" to "weights_6" (least value, quantiles
             0.05, 0.25, 0.5, 0.75, 0.95, largest value), "biases_0" to "biases_6". NaN: not given;
             infinity: a gap.
         batch: "images" (n, 28, 28) 0..255, "labels" (n,), "predictions" (n,) as classes; 100 are
             drawn.
-        test: the same; about 1,000 are drawn, the wrong ones first.
+        validation: the same; about 1,000 are drawn, the wrong ones first.
         title: a line above the panels.
 
     Returns:
@@ -51,13 +54,15 @@ def draw_dashboard(
         raise ValueError(
             say('expected a history with "step", one a row, got {got}', got=sorted(history))
         )
-    figure = Figure(figsize=(11, 7), layout="constrained", facecolor="white")
-    grid = figure.add_gridspec(2, 12, height_ratios=(3, 2))
+    # As wide as 600 pixels of a page, where 9 points are 9 points.
+    figure = Figure(figsize=(6.25, 7.6), layout="constrained", facecolor="white")
+    grid = figure.add_gridspec(3, 10, height_ratios=(4, 3, 3))
     _batch_panel(figure.add_subplot(grid[0, :4]), batch)
-    _test_panel(figure.add_subplot(grid[0, 4:]), test)
-    _plots([figure.add_subplot(grid[1, start : start + 3]) for start in (0, 3, 6, 9)], history)
+    _validation_panel(figure.add_subplot(grid[0, 4:]), validation)
+    places = [(row, columns) for row in (1, 2) for columns in (slice(5), slice(5, 10))]
+    _plots([figure.add_subplot(grid[place]) for place in places], history)
     lines = [wrapped for line in title.splitlines() for wrapped in textwrap.wrap(line, WIDE)]
-    figure.suptitle("\n".join(lines), fontsize=11)
+    figure.suptitle("\n".join(lines), fontsize=10)
     return figure
 
 
@@ -75,49 +80,46 @@ def _blank(axes, text):
 
 def _batch_panel(axes, batch):
     axes.axis("off")
-    axes.set_title("this batch (red: wrong, true→computed)", fontsize=9)
+    axes.set_title("this batch, wrong on red", fontsize=10)
     if batch is None:
         _blank(axes, "not given")
         return
-    shown = {name: values[:100] for name, values in batch.items()}
-    _digits(axes, shown, (0, 10, 1), label_all=True)
-    _frame(axes, 10, max(10, math.ceil(len(shown["labels"]) / 10)))
+    shown = {name: values[: IN_A_ROW**2] for name, values in batch.items()}
+    _digits(axes, shown, (0, IN_A_ROW, 1), labelled=True)
+    _frame(axes, IN_A_ROW, IN_A_ROW)
 
 
-def _test_panel(axes, test):
+def _validation_panel(axes, validation):
     axes.axis("off")
-    if test is None:
-        axes.set_title("test digits", fontsize=9)
+    if validation is None:
+        axes.set_title("validation digits", fontsize=10)
         _blank(axes, "not given")
         return
-    images, labels, predictions = (test[name] for name in ("images", "labels", "predictions"))
+    images, labels, predictions = (validation[name] for name in ("images", "labels", "predictions"))
     wrong = predictions != labels
-    axes.set_title(
-        f"{len(labels):,} test digits, {wrong.sum():,} wrong ones first (accuracy "
-        f"{1 - wrong.mean():.3f})",
-        fontsize=9,
-    )
+    axes.set_title(f"{len(labels):,} validation digits, {wrong.sum():,} wrong first", fontsize=10)
     larger = next((times for times, most in LARGER if wrong.sum() <= most), 1)
-    # The wrong ones take larger² places each; the panel is about 1.75 times as wide as high.
+    # The wrong ones take larger² places each; the panel is about 1.5 times as wide as high.
     places = len(labels) + wrong.sum() * (larger**2 - 1)
-    columns = math.ceil(math.sqrt(1.75 * max(places, 1)) / larger) * larger
+    columns = math.ceil(math.sqrt(1.5 * max(places, 1)) / larger) * larger
+    is_roomy = PANEL / columns * larger >= ROOMY
     parts = [(wrong, larger), (~wrong, 1)]
     top = 0.0
     for mask, size in parts:
         digits = {"images": images[mask], "labels": labels[mask], "predictions": predictions[mask]}
         count = columns // size
-        _digits(axes, digits, (top, count, size), label_all=False)
+        _digits(axes, digits, (top, count, size), labelled=is_roomy and mask is wrong)
         top += math.ceil(mask.sum() / count) * size
     _frame(axes, columns, top)
 
 
-def _digits(axes: Axes, digits, place, *, label_all):
+def _digits(axes: Axes, digits, place, *, labelled):
     top, columns, size = place
     count = len(digits["labels"])
     if not count:
         return
     rows = math.ceil(count / columns)
-    cell = SIDE if size == 1 and not label_all else LABELLED
+    cell = LABELLED if labelled else SIDE
     left, canvas = (cell - SIDE) // 2, np.ones((rows, cell, columns, cell, 3))
     wrong = digits["predictions"] != digits["labels"]
     for index in range(count):
@@ -133,22 +135,19 @@ def _digits(axes: Axes, digits, place, *, label_all):
         interpolation="antialiased",
         aspect="equal",
     )
-    if cell == SIDE:
-        return
-    for index in np.flatnonzero(wrong | label_all):
+    for index in np.flatnonzero(wrong) if labelled else ():
         true, computed = digits["labels"][index], digits["predictions"][index]
-        text = f"{true}→{computed if computed < 10 else '?'}" if wrong[index] else f"{true}"
+        text = f"{true}→{computed if computed < 10 else '?'}"
         across, down = (index % columns + 0.5) * size, top + (index // columns + 0.98) * size
         axes.text(
             across,
             down,
             text,
-            fontsize=6,
+            fontsize=9,
             ha="center",
             va="bottom",
             in_layout=False,  # hundreds of texts would be measured twice
-            color="#7a0010" if wrong[index] else "#444",
-            weight="bold" if wrong[index] else "normal",
+            color="#7a0010",
         )
 
 
@@ -161,22 +160,22 @@ def _frame(axes, width, height):
 def _known(history, name):
     values = np.asarray(history.get(name, []), dtype=float)
     known = ~np.isnan(values)
-    steps = np.asarray(history["step"])[: len(values)][known]
+    steps = np.maximum(np.asarray(history["step"])[: len(values)][known], 1)  # the axis has no 0
     values = values[known]
     return steps, np.where(np.isinf(values), np.nan, values)  # NaN is a gap to matplotlib
 
 
 def _curves(axes, history, what, title):
-    for name, colour, style in (("train", BLUE, "-"), ("test", VERMILLION, "--")):
+    for name, colour, style in (("train", BLUE, "-"), ("val", VERMILLION, "--")):
         steps, values = _known(history, f"{name}_{what}")
         if len(steps):
-            label = "training" if name == "train" else "test"
+            label = "training" if name == "train" else "validation"
             axes.plot(steps, values, style, color=colour, linewidth=1.4, label=label)
             drawn = np.pad(np.isfinite(values), 1)
             alone = drawn[1:-1] & ~drawn[:-2] & ~drawn[2:]  # a line needs a neighbour
             axes.plot(steps[alone], values[alone], ".", color=colour)
     if axes.lines:
-        axes.legend(fontsize=8, frameon=False)
+        axes.legend(fontsize=9, frameon=False)
         axes.set_ylim(bottom=0)
     else:
         _blank(axes, "not given")
@@ -193,13 +192,17 @@ def _bands(axes, history, what):
             low, high = columns[index][1], columns[6 - index][1]
             axes.fill_between(steps, low, high, color=BLUE, alpha=alpha, linewidth=0, label=label)
         axes.plot(steps, columns[3][1], "-", color=BLUE, linewidth=1.4, label="median")
-        axes.legend(fontsize=7, frameon=False, ncols=2, loc="upper left")
+        axes.legend(fontsize=9, frameon=False, ncols=2, loc="upper left")
     _dress(axes, f"{what}: spread of values")
 
 
 def _dress(axes, title):
-    axes.set_title(title, fontsize=9)
-    axes.set_xlabel("step", fontsize=8)
-    axes.tick_params(labelsize=8)
-    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    axes.set_title(title, fontsize=10)
+    axes.set_xlabel("step", fontsize=9)
+    axes.tick_params(labelsize=9)
+    if axes.lines or axes.collections:
+        axes.set_xscale("log")
+        axes.set_xlim(1, max(10, axes.get_xlim()[1]))
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.grid(alpha=0.25)
+    axes.spines[["top", "right"]].set_visible(False)

@@ -8,9 +8,9 @@ from workshop.widgets.dashboard.arrays import QUANTILES
 COLUMNS = (
     "step",
     "train_loss",
-    "test_loss",
+    "val_loss",
     "train_accuracy",
-    "test_accuracy",
+    "val_accuracy",
     *(f"weights_{index}" for index in range(len(QUANTILES))),
     *(f"biases_{index}" for index in range(len(QUANTILES))),
 )

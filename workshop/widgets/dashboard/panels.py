@@ -1,11 +1,49 @@
-"""What the two panels of digits show, from what the learner hands over."""
+"""What the panels show, from what the learner hands over."""
 
 import numpy as np
 
 from workshop.messages import say
-from workshop.widgets.dashboard.arrays import as_classes, as_images, as_labels, check_lengths
+from workshop.widgets.dashboard.arrays import (
+    as_classes,
+    as_images,
+    as_labels,
+    as_pair,
+    as_quantiles,
+    check_lengths,
+)
 
 BATCH_EXAMPLES = 100
+
+
+def read(given: dict, labels: np.ndarray, *, shown: int) -> tuple[dict, dict]:
+    """Read what `TrainingDashboard.update` was given.
+
+    Args:
+        given: "batch", "loss", "val_predictions", "weights" and "biases", each None where missing.
+        labels: uint8 (n,), the labels of all validation images.
+        shown: how many of those, from the first, are drawn.
+
+    Returns:
+        The values of a row of the history that are known, and the arrays of the panels of digits.
+
+    Raises:
+        ValueError: wrong shapes, or lengths that differ.
+    """
+    row, digits = {}, {}
+    if given["batch"] is not None:
+        digits["batch"], row["train_accuracy"] = read_batch(given["batch"])
+    if given["val_predictions"] is not None:
+        digits["validation"], row["val_accuracy"] = read_validation(
+            given["val_predictions"], labels, shown=shown
+        )
+    if given["loss"] is not None:
+        row["train_loss"], row["val_loss"] = as_pair(given["loss"])
+    for name in ("weights", "biases"):
+        if given[name] is not None:
+            quantiles = as_quantiles(given[name], name)
+            row |= {f"{name}_{index}": value for index, value in enumerate(quantiles)}
+    # A row may be completed by a second call: what was not given must not erase.
+    return {name: value for name, value in row.items() if not np.isnan(value)}, digits
 
 
 def read_batch(batch) -> tuple[dict[str, np.ndarray], float]:
@@ -46,8 +84,8 @@ def read_batch(batch) -> tuple[dict[str, np.ndarray], float]:
     return digits, accuracy
 
 
-def read_test(predictions, labels, *, shown: int) -> tuple[dict[str, np.ndarray], float]:
-    """Read predictions for the test images and put the wrong ones first.
+def read_validation(predictions, labels, *, shown: int) -> tuple[dict[str, np.ndarray], float]:
+    """Read predictions for the validation images and put the wrong ones first.
 
     Args:
         predictions: for the images that are shown, or for all; logits, probabilities or classes.
@@ -61,24 +99,24 @@ def read_test(predictions, labels, *, shown: int) -> tuple[dict[str, np.ndarray]
         ValueError: neither number of predictions.
 
     Example:
-        >>> test, accuracy = read_test([1, 9, 3], np.array([1, 2, 3]), shown=3)
-        >>> test["order"]
+        >>> validation, accuracy = read_validation([1, 9, 3], np.array([1, 2, 3]), shown=3)
+        >>> validation["order"]
         array([1, 0, 2], dtype=uint16)
     """
-    classes = as_classes(predictions, "test_predictions")
+    classes = as_classes(predictions, "val_predictions")
     if len(classes) not in {shown, len(labels)}:
         numbers = {"shown": shown, "all": len(labels), "got": len(classes)}
         if len(labels) == shown:
             raise ValueError(
                 say(
-                    "expected {shown} test_predictions, one for each image in dashboard.x_test, "
+                    "expected {shown} val_predictions, one for each image in dashboard.x_val, "
                     "got {got}",
                     **numbers,
                 )
             )
         raise ValueError(
             say(
-                "expected {shown} test_predictions, one for each image in dashboard.x_test, or "
+                "expected {shown} val_predictions, one for each image in dashboard.x_val, or "
                 "all {all}, got {got}",
                 **numbers,
             )

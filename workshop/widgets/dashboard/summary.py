@@ -18,16 +18,16 @@ def summary(history: History) -> str:
 
     Example:
         >>> history = History()
-        >>> history.add(7, train_loss=0.5, test_loss=0.25)
+        >>> history.add(7, train_loss=0.5, val_loss=0.25)
         >>> summary(history)
-        'step 7 · loss: training 0.500, test 0.250'
+        'step 7 · loss: training 0.500, validation 0.250'
     """
     if not len(history):
         return say("no step yet")
     parts = [
         say("step {step}", step=history.last_step),
-        _loss(_newest(history, "train_loss"), _newest(history, "test_loss")),
-        _accuracy(_newest(history, "train_accuracy"), _newest(history, "test_accuracy")),
+        _loss(_newest(history, "train_loss"), _newest(history, "val_loss")),
+        _accuracy(_newest(history, "train_accuracy"), _newest(history, "val_accuracy")),
     ]
     return " · ".join(filter(None, parts))
 
@@ -41,20 +41,28 @@ def _newest(history, name):
     return f"{known[-1]:.3f}" if np.isfinite(known[-1]) else "NaN"
 
 
-def _loss(training, test):
-    if training and test:
-        return say("loss: training {training}, test {test}", training=training, test=test)
+def _loss(training, validation):
+    if training and validation:
+        return say(
+            "loss: training {training}, validation {validation}",
+            training=training,
+            validation=validation,
+        )
     if training:
         return say("loss: training {training}", training=training)
-    return say("loss: test {test}", test=test) if test else ""
+    return say("loss: validation {validation}", validation=validation) if validation else ""
 
 
-def _accuracy(training, test):
-    if training and test:
-        return say("accuracy: training {training}, test {test}", training=training, test=test)
+def _accuracy(training, validation):
+    if training and validation:
+        return say(
+            "accuracy: training {training}, validation {validation}",
+            training=training,
+            validation=validation,
+        )
     if training:
         return say("accuracy: training {training}", training=training)
-    return say("accuracy: test {test}", test=test) if test else ""
+    return say("accuracy: validation {validation}", validation=validation) if validation else ""
 
 
 def warning(history: History, *digits: dict | None) -> str:
@@ -91,10 +99,10 @@ def _not_finite(name, step):
             "the learning rate is too large.",
             step=step,
         )
-    if name == "test_loss":
+    if name == "val_loss":
         return say(
-            "The test loss is NaN or infinite at step {step}: its curve has a gap there. Often the "
-            "learning rate is too large.",
+            "The validation loss is NaN or infinite at step {step}: its curve has a gap there. "
+            "Often the learning rate is too large.",
             step=step,
         )
     return say(
