@@ -77,7 +77,7 @@ def recipe(x_train, y_train, seed: int):
     """The training of lesson 04b."""
     names = lesson(x_train := x_train[5000:])
     return by_keras(
-        names["trainer"],
+        names["with_shifts"](names["build_model"]()),
         (x_train, y_train[5000:]),
         batch_size=64,
         epochs=names["epochs"],
