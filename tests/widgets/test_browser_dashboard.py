@@ -68,6 +68,7 @@ def run(page, index):
             const notebook = window.jupyterapp.shell.currentWidget.content;
             notebook.activeCellIndex = index;
             notebook.mode = "command";
+            window.countBefore = notebook.widgets[index].model.executionCount;
             return notebook.scrollToItem(index);
         }""",
         index,
@@ -81,7 +82,8 @@ def wait_for(page, index):
     page.wait_for_function(
         """(index) => {
             const cell = window.jupyterapp.shell.currentWidget.content.widgets[index];
-            return cell.model.executionState !== "running" && cell.model.executionCount !== null;
+            const { executionState, executionCount } = cell.model;
+            return executionState !== "running" && executionCount !== window.countBefore;
         }""",
         arg=index,
         timeout=120_000,
@@ -154,6 +156,20 @@ def test_it_stops_and_its_still_looks_the_same_without_a_kernel(lab):
         page.locator(f"{STILL} .td-scale").click()
         assert page.locator(f"{STILL} .td-scale").get_attribute("aria-pressed") == "false"
         assert page.outside == []
+
+
+def test_the_cell_run_again_shows_the_new_training(lab):
+    short = LOOP.replace("3001", "301")
+    with lab.open(lab.write("again.ipynb", SETUP, short), height=800) as page:
+        run_quietly(page, 0)
+        for _ in range(2):
+            page.evaluate(WATCH)
+            run(page, 1)
+            wait_for(page, 1)
+            page.locator(f"{LIVE} .td-stop:disabled").wait_for()
+            pictures = [one["step"] for one in page.evaluate("window.pictures")]
+            assert len([step for step in pictures if step <= 100]) >= 25, pictures
+            assert page.locator(LIVE).count() == 1
 
 
 def test_who_asks_for_less_motion_gets_a_picture_a_second(lab):

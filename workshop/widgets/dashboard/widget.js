@@ -59,7 +59,7 @@ const WRONG_STEP = 25; // sizes change when the number of wrong ones passes a mu
 
 const PANELS = ["batch", "validated", "loss", "accuracy", "weights", "biases"];
 const LOOK = { over: 0, gap: 5, below: 15, nameBelow: 29, isWhole: true, name: TEXTS.step };
-const LABELLED = 25; // pixels of a digit, from which on the letters below it can be read
+const LABELLED = 28; // pixels of a digit, from which on the letters below it can be read
 const LETTERS = 12;
 const SMALLEST = 8; // pixels of a digit; right ones that have no room then are left out
 const KEY_LINE = 16; // pixels; the key of a panel takes one line or two
