@@ -273,6 +273,61 @@ def test_a_touch_that_the_system_cancels_was_no_stroke(page, touch):
     assert data(page, "best") == "1"
 
 
+WAVER = """class Waver:
+    input_shape = (None, 28, 28)
+    def __call__(self, images, training=None):
+        return np.tile([0, 0, 0, 0, .55, 0, 0, 0, 0, .45], (len(images), 1))
+pad.model = Waver()"""
+
+
+def spoken(page):
+    return page.locator(f"{PAD} .workshop-spoken").text_content()
+
+
+def test_an_unsure_answer_is_grey_and_names_two_digits(page):
+    draw(page, SEVEN)
+    assert page.locator(".dp-doubt").text_content() == ""
+    colour = "getComputedStyle(document.querySelector('.dp-answer')).color"
+    sure = page.evaluate(colour)
+    run(page, WAVER)
+    page.wait_for_function(f"document.querySelector('{PAD}').dataset.best === '4'")
+    assert page.locator(".dp-doubt").text_content() == "not sure: 4 or 9"
+    assert page.evaluate(colour) != sure
+    bars = page.locator(f"{ROW} .dp-number").all_text_contents()
+    assert [bar for bar in bars if bar] == ["0.550", "0.450"]
+    page.wait_for_timeout(900)
+    assert spoken(page).startswith("The model is not sure: 4 with 0.55, 9 with 0.45")
+    run(page, "pad.model = model")
+    page.wait_for_function(f"document.querySelector('{PAD}').dataset.best === '7'")
+    assert page.locator(".dp-doubt").text_content() == ""
+
+
+def test_what_was_read_is_not_said_of_an_empty_pad_or_a_dot(page):
+    draw(page, ONE)
+    page.wait_for_timeout(900)
+    assert "reads 1" in spoken(page)
+    wipe(page)
+    assert spoken(page) == ""
+    draw(page, [[(0.5, 0.5), (0.5, 0.5)]])
+    page.wait_for_timeout(900)
+    assert spoken(page) == ""
+
+
+@pytest.mark.parametrize("width", [440, 600])
+def test_the_answer_stands_beside_the_paper_on_a_narrow_page(page, width):
+    draw(page, ONE)
+    resize = f"document.querySelector('{PAD}').parentElement.style.width = '%s'"
+    page.evaluate(resize % f"{width}px")
+    paper, answer, bars = (
+        page.locator(f"{PAD} {part}").bounding_box()
+        for part in (".dp-paper", ".dp-answer", ".dp-bars")
+    )
+    page.evaluate(resize % "")
+    assert answer["x"] >= paper["x"] + paper["width"]
+    assert answer["y"] + answer["height"] <= paper["y"] + paper["height"]
+    assert bars["y"] >= paper["y"] + paper["height"]
+
+
 POINTER = """([kind, x, y, type, id]) => {
     const canvas = document.querySelector(".dp-ink");
     canvas.setPointerCapture = () => {}; // no such pointer is there

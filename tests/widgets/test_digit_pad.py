@@ -2,6 +2,7 @@
 
 import base64
 import io
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -12,8 +13,8 @@ from PIL import Image
 
 from workshop.digits import digit_from_ink
 from workshop.digits.photographs import ink_from_photograph
-from workshop.widgets import DigitPad
-from workshop.widgets.digit_pad import suspicion
+from workshop.widgets import DigitPad, digit_pad
+from workshop.widgets.digit_pad import figure, predict, suspicion
 from workshop.widgets.digit_pad.figure import picture
 from workshop.widgets.digit_pad.predict import read_digit
 from workshop.widgets.digit_pad.widget import _packed, _unpacked
@@ -104,6 +105,23 @@ def test_what_is_drawn_is_read(pad):
     assert pad._state["digit"] == pad.image.tobytes()
     assert pad._state["probabilities"][1] == 1
     assert repr(pad) == "Drawn; read as 1 (1.000)"
+
+
+def test_a_model_that_wavers_is_not_taken_at_its_word():
+    chances = np.full(10, 0.01)
+    chances[[4, 9]] = 0.52, 0.40
+    pad = DigitPad(lambda images: chances)
+    browser_draws(pad, drawn("7"))
+    assert repr(pad) == "Drawn; not sure: 4 (0.520) or 9 (0.400)"
+    chances[[4, 9]] = 0.81, 0.11
+    browser_draws(pad, drawn("7"), number=2)
+    assert repr(pad) == "Drawn; read as 4 (0.810)"
+
+
+def test_the_page_and_python_are_sure_from_the_same_probability_on():
+    page = Path(digit_pad.__file__).with_name("widget.js").read_text()
+    assert f"const SURE = {predict.SURE};" in page
+    assert f"const HARDLY = {figure.HARDLY};" in page
 
 
 def test_what_the_pad_gives_is_a_copy(pad):
@@ -215,6 +233,13 @@ def test_the_still_picture_shows_the_ink_and_the_bars(pad):
     assert full.shape == (300, 700)
     assert (full != empty)[:, :300].sum() > 1000
     assert (full != empty)[40:60, 424:600].sum() > 1000
+
+
+def test_the_still_picture_has_no_bars_of_nothing(pad):
+    browser_draws(pad, drawn("7"))
+    rows = np.asarray(picture(pad).convert("L"))[12:292].reshape(10, 28, 700)
+    has_bar = (rows[:, :, 424:] < 255).any(axis=(1, 2))
+    assert has_bar.tolist() == [digit == 1 for digit in range(10)]
 
 
 def test_outside_of_a_notebook_the_pad_is_a_line(pad, capsys):

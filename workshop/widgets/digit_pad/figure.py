@@ -6,6 +6,7 @@ import numpy as np
 
 SIDE = 280
 BARS = 260  # pixels wide
+HARDLY = 0.0005  # a bar would say 0.000
 # A picture of sixteen colours is a small file: greys from paper to ink, and two blues.
 GREYS = 14
 PAPER, QUIET, INK, BAR, BEST = 0, 9, 13, 14, 15
@@ -46,7 +47,7 @@ def picture(pad):
     for digit in range(10):
         top = 12 + 28 * digit
         draw.text((410, top + 6), str(digit), fill=INK)
-        if chances is None:
+        if chances is None or chances[digit] < HARDLY:
             continue
         length = round(BARS * 0.8 * float(chances[digit]))
         colour = BEST if digit == chances.argmax() else BAR

@@ -8,6 +8,8 @@ from workshop.messages import say
 from workshop.widgets.scales import probabilities
 
 CLASSES = 10
+# The page has the same number: below it the answer is grey, with the two likeliest digits.
+SURE = 0.8
 
 
 class BadAnswer(ValueError):
@@ -53,6 +55,26 @@ def read_digit(model, digit: np.ndarray) -> np.ndarray:
             )
         )
     return _as_probabilities(scores.reshape(CLASSES))
+
+
+def said_of_chances(chances: np.ndarray) -> str:
+    """Say what was read, or between which two digits a model wavers.
+
+    Args:
+        chances: the probabilities of the ten digits, (10,).
+
+    Returns:
+        A line without a full stop.
+
+    Example:
+        >>> said_of_chances(np.array([0.02, 0.6, 0.38]))
+        'Drawn; not sure: 1 (0.600) or 2 (0.380)'
+    """
+    best, second = (int(digit) for digit in chances.argsort()[:-3:-1])
+    said = {"best": best, "chance": chances[best], "second": second, "other": chances[second]}
+    if said["chance"] >= SURE:
+        return say("Drawn; read as {best} ({chance:.3f})", **said)
+    return say("Drawn; not sure: {best} ({chance:.3f}) or {second} ({other:.3f})", **said)
 
 
 def ask(model, digits: np.ndarray):

@@ -24,12 +24,17 @@ const TEXTS = {
   digit: "the digit as the model gets it",
   noDigit: "nothing yet",
   reads: (first, second, third) => `The model reads ${first}, ${second}, ${third}.`,
+  unsure: (first, second) => `not sure: ${first} or ${second}`,
+  doubts: (first, second, third) => `The model is not sure: ${first}, ${second}, ${third}.`,
+  hardly: "less than 0.001",
   chance: (digit, chance) => `${digit} with ${chance}`,
 };
 
 const PAD = 280; // pixels of the ink that the kernel gets
 const SHARP = 2; // drawn so many times finer, for sharp screens
 const SIDE = 28;
+const SURE = 0.8; // from this probability on the answer is given without a doubt; see predict.py
+const HARDLY = 0.0005; // below it a bar would say 0.000
 const PEN = 24; // as wide as a pen of MNIST's writers on a digit that fills the pad
 const SEND_EVERY = 120; // ms, while a stroke goes on
 const BUSY_AFTER = 700; // ms without an answer
@@ -158,6 +163,7 @@ class Pad extends View {
     this.seen = small.getContext("2d");
     element(seen, "figcaption", "", TEXTS.seen);
     this.answer = element(seen, "div", "dp-answer");
+    this.doubt = element(seen, "div", "dp-doubt");
     const list = element(parent, "div", "dp-bars");
     list.setAttribute("role", "list");
     list.setAttribute("aria-label", TEXTS.bars);
@@ -462,23 +468,35 @@ class Pad extends View {
 
   showBars(probabilities) {
     const given = probabilities ?? [];
-    this.best = given.length ? given.indexOf(Math.max(...given)) : undefined;
+    const order = [...given.keys()].sort((a, b) => given[b] - given[a]);
+    this.best = order[0];
     this.rows.forEach(({ row, bar, number }, digit) => {
       const chance = given[digit];
-      bar.style.transform = `scaleX(${chance ?? 0})`;
-      number.textContent = chance === undefined ? "" : chance.toFixed(3);
+      const isSeen = chance >= HARDLY;
+      bar.style.transform = `scaleX(${isSeen ? chance : 0})`;
+      number.textContent = isSeen ? chance.toFixed(3) : "";
       row.classList.toggle("dp-best", digit === this.best);
       const isRead = chance !== undefined;
-      const text = isRead ? TEXTS.bar(digit, chance.toFixed(3)) : TEXTS.noBar(digit);
-      row.setAttribute("aria-label", text);
+      const said = isSeen ? chance.toFixed(3) : TEXTS.hardly;
+      row.setAttribute("aria-label", isRead ? TEXTS.bar(digit, said) : TEXTS.noBar(digit));
     });
+    const isUnsure = given[this.best] < SURE;
+    this.root.classList.toggle("dp-unsure", isUnsure);
     this.answer.textContent = this.best ?? "";
+    this.doubt.textContent = isUnsure ? TEXTS.unsure(...order) : "";
+    const likeliest = order
+      .slice(0, 3)
+      .map((digit) => TEXTS.chance(digit, given[digit].toFixed(2)));
+    this.speakLater(given.length ? TEXTS[isUnsure ? "doubts" : "reads"](...likeliest) : "");
+  }
+
+  // What was read is taken back at once when it is no longer there, and "pen down" is left alone.
+  speakLater(text) {
     clearTimeout(this.speaks);
-    if (!given.length) return;
-    const order = [...given.keys()].sort((a, b) => given[b] - given[a]).slice(0, 3);
-    const likeliest = order.map((digit) => TEXTS.chance(digit, given[digit].toFixed(2)));
+    if (!text && this.spoken.textContent === this.reading) this.spoken.textContent = "";
+    if (!text) return;
     this.speaks = setTimeout(() => {
-      this.spoken.textContent = TEXTS.reads(...likeliest);
+      this.spoken.textContent = this.reading = text;
     }, SPEAK_AFTER);
   }
 

@@ -12,8 +12,7 @@ import traitlets
 from workshop.digits.ink import SIDE, digit_from_ink
 from workshop.digits.photographs import PAD, ink_from_photograph
 from workshop.messages import say
-from workshop.widgets.digit_pad import figure
-from workshop.widgets.digit_pad.predict import is_keras, read_digit, said_of_model
+from workshop.widgets.digit_pad import figure, predict
 from workshop.widgets.digit_pad.suspicion import Suspicion
 from workshop.widgets.script import script, style
 from workshop.widgets.still import Still
@@ -27,7 +26,8 @@ class DigitPad(anywidget.AnyWidget):
     Draw with the mouse, a finger or a pen; or with the arrow keys, where the space bar puts the
     pen down and lifts it and Delete clears. A photograph of a digit can be loaded instead. Each
     stroke is preprocessed as MNIST was (`digit_from_ink`); the small picture shows what the model
-    gets. Train the model further, and the next stroke is read by the trained one.
+    gets. An answer with a probability below 0.8 is grey, and the pad says "not sure". Train the
+    model further, and the next stroke is read by the trained one.
 
     What is shown where: in JupyterLab and Notebook 7 the live pad, as long as its kernel lives.
     The saved notebook keeps a picture with its description, which they show when it is opened
@@ -96,7 +96,7 @@ class DigitPad(anywidget.AnyWidget):
             self._model = model
             self._suspicion = Suspicion(model)
             trouble = self._warm_up()
-            if is_keras(model):  # another callable may mind being called before it is shown
+            if predict.is_keras(model):  # another callable may mind being called before it is shown
                 self._suspicion.look()
             self._read()
             if trouble and not self._message:
@@ -169,9 +169,7 @@ class DigitPad(anywidget.AnyWidget):
             return say("Nothing drawn yet")
         if self._probabilities is None:
             return say("Drawn, not read: {reason}", reason=self._message or _no_model())
-        best = int(self._probabilities.argmax())
-        chance = self._probabilities[best]
-        read = say("Drawn; read as {best} ({chance:.3f})", best=best, chance=chance)
+        read = predict.said_of_chances(self._probabilities)
         return "\n".join(filter(None, [read, self._suspicion.said]))
 
     def __repr__(self):
@@ -233,9 +231,9 @@ class DigitPad(anywidget.AnyWidget):
                 self._message = say("That is only a dot: draw larger.")
         if self._digit is not None and self._model is not None:
             try:
-                self._probabilities = read_digit(self._model, self._digit[np.newaxis])
+                self._probabilities = predict.read_digit(self._model, self._digit[np.newaxis])
             except Exception as error:  # noqa: BLE001 - the learner's model
-                self._message = said_of_model(error)
+                self._message = predict.said_of_model(error)
         self._answer()
 
     def _answer(self):
@@ -257,9 +255,9 @@ class DigitPad(anywidget.AnyWidget):
         if self._model is None:
             return ""
         try:
-            read_digit(self._model, np.zeros((1, SIDE, SIDE), dtype=np.uint8))
+            predict.read_digit(self._model, np.zeros((1, SIDE, SIDE), dtype=np.uint8))
         except Exception as error:  # noqa: BLE001 - the learner's model
-            return said_of_model(error)
+            return predict.said_of_model(error)
         return ""
 
     def _picture(self):
