@@ -126,7 +126,8 @@ class Pad extends View {
   // What there is --------------------------------------------------------------------------------
 
   build() {
-    const left = element(this.root, "div", "dp-left");
+    const body = element(this.root, "div", "dp-body");
+    const left = element(body, "div", "dp-left");
     const paper = element(left, "div", "dp-paper");
     this.canvas = element(paper, "canvas", "dp-ink");
     this.canvas.width = this.canvas.height = PAD * SHARP;
@@ -149,7 +150,7 @@ class Pad extends View {
     Object.assign(this.file, { type: "file", accept: "image/*", tabIndex: -1 });
     this.file.setAttribute("aria-hidden", "true");
     element(left, "p", "dp-keys", TEXTS.keys);
-    this.buildAnswer(element(this.root, "div", "dp-right"));
+    this.buildAnswer(body);
     this.note = element(this.root, "div", "dp-note");
     this.note.setAttribute("role", "alert");
     this.spoken = spokenLine(this.root);
