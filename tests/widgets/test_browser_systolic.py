@@ -22,6 +22,7 @@ SHOW = "array = SystolicArray(states, weights=w)\narray"
 NOTEBOOK = "notebooks/systolic.ipynb"
 ROOT = ".systolic-array"
 STILL = ".systolic-array-still"
+TIMES = "\N{MULTIPLICATION SIGN}"
 ACTIVE = "window.jupyterapp.shell.currentWidget.content.activeCellIndex"
 
 
@@ -84,8 +85,7 @@ def test_buttons_step_through_the_cycles(page):
     press(page, "Next")
     until(page, 3)
     assert page.locator(".sa-next").get_attribute("aria-disabled") == "true"
-    gone = page.locator(f"{ROOT} .sa-sum.sa-far").all_text_contents()
-    assert sorted(gone) == ["10", "15", "7"]
+    assert results(page) == [["7", "10"], ["15", "22"]]
     press(page, "Back")
     until(page, 2)
 
@@ -93,6 +93,77 @@ def test_buttons_step_through_the_cycles(page):
 def test_numbers_wait_at_the_left_in_their_order(page):
     waiting = page.locator(f"{ROOT} .sa-input.sa-far").all_text_contents()
     assert waiting == ["3", "2", "4"]
+
+
+def results(page):
+    rows = page.locator(f"{ROOT} .sa-results tr").all()
+    return [row.locator("td").all_text_contents() for row in rows]
+
+
+def product(page):
+    return page.locator(f"{ROOT} .sa-builds, {ROOT} .sa-product").all_text_contents()
+
+
+def test_a_row_times_a_column_becomes_a_result(page):
+    first = f"Thick frame: row 0 of the inputs {TIMES} column 0 of the weights"
+    assert results(page) == [["", ""], ["", ""]]
+    assert product(page) == [first, f"1 {TIMES} 1 + 2 {TIMES} 3 = 1 so far"]
+    assert page.locator(f"{ROOT} .sa-later").all_text_contents() == [f"2 {TIMES} 3"]
+    slide(page, 1)
+    assert results(page) == [["7", ""], ["", ""]]
+    assert product(page) == [first, f"1 {TIMES} 1 + 2 {TIMES} 3 = 7"]
+    looked = page.locator(f"{ROOT} .sa-result.sa-looked").all_text_contents()
+    assert looked == ["7"]
+    slide(page, 2)
+    assert results(page) == [["7", "10"], ["15", ""]]
+    assert f"row 1 of the inputs {TIMES} column 1" in product(page)[0]
+    assert page.locator(f"{ROOT} .sa-cell.sa-looked text").all_text_contents() == ["2"]
+
+
+OVERLAPS = """(root) => new Promise((resolve) => {
+    const boxes = (kinds) => [...root.querySelectorAll(kinds)]
+        .filter((one) => getComputedStyle(one.closest("g > g") ?? one).opacity > 0)
+        .map((one) => one.getBoundingClientRect());
+    const found = { frames: 0, moving: 0, over: 0, outside: 0 };
+    const look = () => {
+        const sums = boxes(".sa-sum rect, .sa-passing rect");
+        const others = boxes(".sa-stays, .sa-input rect");
+        const paper = root.querySelector("svg").getBoundingClientRect();
+        found.frames += 1;
+        found.moving += root.querySelector("svg").getAnimations({ subtree: true }).length > 0;
+        for (const a of sums)
+            for (const b of others)
+                found.over += a.left < b.right - 0.5 && b.left < a.right - 0.5
+                    && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5;
+        for (const a of [...sums, ...others])
+            found.outside += a.left < paper.left - 0.5 || a.right > paper.right + 0.5
+                || a.top < paper.top - 0.5 || a.bottom > paper.bottom + 0.5;
+        if (root.querySelector(".sa-play").textContent === "Play") resolve(found);
+        else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+})"""
+
+
+@pytest.mark.parametrize("width", ["", "340px"])
+def test_while_it_plays_no_sum_covers_a_weight_or_an_input(page, width):
+    page.evaluate(
+        f"(width) => {{document.querySelector('{ROOT}').parentElement.style.width = width}}", width
+    )
+    page.wait_for_timeout(300)
+    press(page, "Play")
+    found = page.locator(ROOT).evaluate(OVERLAPS)
+    page.evaluate(f"document.querySelector('{ROOT}').parentElement.style.width = ''")
+    assert found["moving"] > 5
+    assert found["frames"] > found["moving"]  # it rests, too
+    assert (found["over"], found["outside"]) == (0, 0)
+
+
+def test_results_stand_right_of_the_array_where_there_is_room(page):
+    side, drawing = (page.locator(f"{ROOT} {part}").bounding_box() for part in (".sa-side", "svg"))
+    legend = page.locator(f"{ROOT} .sa-legend").bounding_box()
+    assert side["x"] >= drawing["x"] + drawing["width"]
+    assert legend["y"] + legend["height"] <= drawing["y"]
 
 
 def test_it_plays_to_the_end_and_again(page):
