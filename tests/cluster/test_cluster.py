@@ -97,6 +97,16 @@ def test_a_task_that_fails_is_named_with_its_last_lines(write):
         assert None not in cluster.returncodes.values()  # the others were stopped
 
 
+def test_it_says_in_words_who_runs_and_who_was_killed(write):
+    with start_cluster(write(FOREVER), {"worker": 2}) as cluster:
+        cluster.kill("worker 1")
+        killed = f"killed ({cluster['worker 1'].returncode})"
+        assert cluster.states == {"worker 0": "running", "worker 1": killed}
+        assert f"worker 0: running, worker 1: {killed}>" in repr(cluster)
+        cluster.restart("worker 1")
+        assert cluster.states == {"worker 0": "running", "worker 1": "running"}
+
+
 def test_a_script_with_a_syntax_error_is_told(write):
     with (
         start_cluster(write("def train(:\n    pass"), {"worker": 2}) as cluster,

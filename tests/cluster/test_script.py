@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import threading
 
 import psutil
 import pytest
@@ -21,7 +22,7 @@ def test_a_script_gets_its_arguments_and_variables_and_gives_its_output(write):
     with start_script(path, 1, "two", environment={"COLOUR": "blue"}) as running:
         assert running.wait(30) == 3
         assert running.output == "helped ['1', 'two'] blue __main__\n"
-        assert "ended with 3" in repr(running)
+        assert "failed (3)" in repr(running)
 
 
 def test_a_file_that_is_missing_is_named(tmp_path):
@@ -176,3 +177,21 @@ def test_kill_is_a_power_cut(write):
     assert "goodbye" not in running.output
     if sys.platform != "win32":
         assert running.returncode == -signal.SIGKILL
+
+
+def test_a_thread_that_asks_does_not_take_the_status_away(write):
+    for _ in range(5):
+        running = start_script(write("print('begun')\nimport time\ntime.sleep(99)"))
+        running.wait_for("begun", 30)
+        ended = threading.Event()
+
+        def ask(running=running, ended=ended):
+            while not ended.wait(0.0005):
+                assert running.returncode != 0
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        running.stop()
+        ended.set()
+        asking.join()
+        assert running.returncode not in (None, 0)

@@ -24,6 +24,7 @@ LOOKS = {
     ),
     "dashboard": ([("wrong-ink", "wrong")], [("training", "paper"), ("validation", "paper")]),
     "digit_pad": ([("best", "paper"), ("ink", "track")], [("warn", "paper")]),
+    "lanes": ([("warn", "paper"), ("tick", "paper")], [("line", "paper")]),
     "playground": ([("zero", "paper"), ("one", "paper")], []),
     "systolic": (
         [("on", "blue"), ("on", "orange"), ("ink", "busy"), ("ink", "idle")],

@@ -10,6 +10,7 @@ from pathlib import Path
 from workshop.cluster.link import SlowLink
 from workshop.cluster.network import own_network
 from workshop.cluster.script import POLL_S, RunningScript, ScriptError, start_script, stop_all
+from workshop.cluster.status import state_of
 from workshop.cluster.tf_config import HOST, free_ports, name_tasks, tf_config
 from workshop.messages import say
 
@@ -124,10 +125,7 @@ class Cluster:
 
     def __repr__(self) -> str:
         """Say what runs, and how what does not run has ended."""
-        states = ", ".join(
-            f"{name}: {'running' if ended is None else f'ended with {ended}'}"
-            for name, ended in self.returncodes.items()
-        )
+        states = ", ".join(f"{name}: {state}" for name, state in self.states.items())
         return f"<{self._script}, {states}>"
 
     def __getitem__(self, task: str) -> RunningScript:
@@ -151,6 +149,14 @@ class Cluster:
     def returncodes(self) -> dict[str, int | None]:
         """For each task None while it runs, 0 after a good end, else another number."""
         return {name: script.returncode for name, script in self._running.items()}
+
+    @property
+    def states(self) -> dict[str, str]:
+        """For each task in words whether it runs or how it ended, such as "killed (-9)"."""
+        return {
+            name: state_of(code, is_killed=name in self._killed)
+            for name, code in self.returncodes.items()
+        }
 
     def wait(
         self,

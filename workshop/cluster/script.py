@@ -14,6 +14,7 @@ import psutil
 
 from workshop.cluster.environment import script_environment
 from workshop.cluster.network import OwnNetwork
+from workshop.cluster.status import state_of, within
 from workshop.messages import say
 
 POLL_S = 0.1
@@ -110,9 +111,7 @@ class RunningScript:
 
     def __repr__(self) -> str:
         """Say what runs, or how it ended."""
-        ended = self.returncode
-        state = "running" if ended is None else f"ended with {ended}"
-        return f"<{self.script.name}, process {self.pid}, {state}>"
+        return f"<{self.script.name}, process {self.pid}, {state_of(self.returncode)}>"
 
     def __enter__(self) -> "RunningScript":
         """Return the running script."""
@@ -159,11 +158,10 @@ class RunningScript:
         Raises:
             ScriptError: it was still running after `timeout` seconds; it goes on running.
         """
-        try:
-            return self._process.wait(timeout)
-        except (psutil.TimeoutExpired, subprocess.TimeoutExpired):
-            said = {"script": self.script.name, "limit": timeout}
-            raise self._error(say("{script} still runs after {limit:g} s.", **said)) from None
+        if within(timeout, lambda: self.returncode is not None):
+            return self._process.returncode
+        said = {"script": self.script.name, "limit": timeout}
+        raise self._error(say("{script} still runs after {limit:g} s.", **said))
 
     def wait_for(self, text: str, timeout: float) -> str:
         """Wait until the script has printed a text.
@@ -236,7 +234,7 @@ class RunningScript:
             return []
 
     def _finish(self) -> None:
-        self._process.wait()
+        within(GRACE_S, lambda: self.returncode is not None)
         self._process.stdin.close()
         if self._guard:
             self._guard.kill()
@@ -271,8 +269,8 @@ def stop_all(scripts: Iterable[RunningScript]) -> None:
     for process in processes:
         _quietly(process.terminate)
         _quietly(process.resume)  # one that is frozen would never hear of it
-    _, alive = psutil.wait_procs(processes, GRACE_S)
-    _kill(alive)
+    within(GRACE_S, lambda: not any(map(_is_alive, processes)))
+    _kill(list(filter(_is_alive, processes)))
     for script in scripts:
         script._finish()  # noqa: SLF001 - of this module
 
@@ -281,9 +279,7 @@ def _kill(processes: list[psutil.Process]) -> None:
     """Kill processes, and return when they are gone."""
     for process in processes:
         _quietly(process.kill)
-    deadline = time.monotonic() + GRACE_S
-    while any(map(_is_alive, processes)) and time.monotonic() < deadline:
-        time.sleep(0.01)
+    within(GRACE_S, lambda: not any(map(_is_alive, processes)))
 
 
 def _is_alive(process: psutil.Process) -> bool:
