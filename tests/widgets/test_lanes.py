@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
+from workshop.data import recorded_measurements
 from workshop.widgets import Lanes
 from workshop.widgets.lanes.figure import draw_lanes, tick_times
 from workshop.widgets.lanes.follow import MOST_BINS, Follower, sentence_of
@@ -183,12 +184,18 @@ def test_a_picture_and_words_of_what_was_seen(cluster, follower, clock):
 
 def test_a_recorded_run_is_shown_as_it_was(cluster):
     cluster["worker 0"].prints("step")
-    lanes = Lanes(cluster)
-    again = Lanes.recorded({**lanes.recording(), "how": "recorded by hand"})
-    assert repr(again) == repr(lanes)
+    again = Lanes.recorded({**Follower(cluster).state(), "how": "recorded by hand"})
+    assert repr(again) == repr(Lanes(cluster))
     assert again._state["how"] == "recorded by hand"
     assert again._state["over"]
     assert again.figure().axes
+
+
+def test_the_lesson_has_a_run_in_which_one_was_killed_and_came_back():
+    lanes = Lanes.recorded(recorded_measurements("lanes"))
+    assert "python benchmarks/lanes.py" in lanes._state["how"]
+    [marked] = [one for one in lanes._state["lanes"] if one["marks"]]
+    assert [kind for _, kind in marked["marks"]] == ["cut", "back"]
 
 
 def test_without_a_kernel_it_prints_its_lines(cluster, capsys):
@@ -199,6 +206,7 @@ def test_without_a_kernel_it_prints_its_lines(cluster, capsys):
 SCRIPT = '''from pathlib import Path
 import time
 from workshop.cluster import start_cluster
+from workshop.data import recorded_measurements
 from workshop.widgets import Lanes
 Path("steps.py").write_text("""import time
 for step in range(10**6):

@@ -75,7 +75,7 @@ class Follower:
 
     def __init__(self, cluster, clock: Callable[[], float] = time.monotonic):
         self._cluster, self._clock = cluster, clock
-        self._zero = self._last = clock()
+        self._zero, self._last = clock(), 0.0
         self._bin_s = BIN_S
         self._first_step: float | None = None
         self.lanes = [Lane(name) for name in cluster.returncodes]
@@ -138,12 +138,12 @@ class Follower:
     def _count(self, lane, steps, now):
         lane.has_stepped = lane.can_step = True
         lane.steps += steps
-        if self._first_step is None:
-            self._first_step = now
         while now / self._bin_s >= MOST_BINS:
             self._coarsen()
         last = int(now / self._bin_s)
         first = min(last, int(self._last / self._bin_s) + 1)
+        if self._first_step is None:
+            self._first_step = first * self._bin_s
         lane.counts += [0] * (last + 1 - len(lane.counts))
         span = last + 1 - first
         for k in range(steps):  # when they were, within the look, is not known

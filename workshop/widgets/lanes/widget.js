@@ -29,6 +29,14 @@ const APART = 5; // px between two ticks, at least, where steps come fastest
 const EVERY = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const LONGEST_REPLAY = 10; // s
 
+// The second until which there is something to see: processes take long to end after their steps.
+function lastOf({ lanes, now, bin }) {
+  const marks = lanes.flatMap((lane) => lane.marks.filter(([, what]) => what !== "ended"));
+  const steps = lanes.map(({ counts }) => (counts.findLastIndex((count) => count > 0) + 1) * bin);
+  const last = Math.max(...steps, ...marks.map(([at]) => at));
+  return last > 0 ? Math.min(now, last + LEAST / 2) : now;
+}
+
 const isCalm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 class Lanes extends CanvasView {
@@ -66,7 +74,8 @@ class Lanes extends CanvasView {
 
   // From the first second to the last once more, without the kernel.
   replay() {
-    const { left, now } = this.model.get("_state");
+    const { left } = this.model.get("_state");
+    const now = lastOf(this.model.get("_state"));
     const speed = Math.max(1, (now - left) / LONGEST_REPLAY) / 1000;
     const start = performance.now();
     cancelAnimationFrame(this.replaying);
@@ -88,7 +97,7 @@ class Lanes extends CanvasView {
     this.canvas.style.height = `${state.lanes.length * LANE + AXIS}px`;
     this.canvas.setAttribute("aria-label", state.text);
     const { context, width } = this.clear({ canvas: this.canvas });
-    const seconds = Math.max(LEAST, state.now - state.left);
+    const seconds = Math.max(LEAST, (state.over ? lastOf(state) : state.now) - state.left);
     const length = state.over ? seconds : (LENGTHS.find((long) => long >= seconds) ?? seconds);
     const scale = (width - 2 * EDGE) / length;
     const x = (time) => EDGE + (time - state.left) * scale;
@@ -126,12 +135,13 @@ class Lanes extends CanvasView {
       context.strokeStyle = this.colours.line;
       context.setLineDash(what === "starting" ? [5, 5] : []);
       const from = Math.max(begin, state.left);
-      line(context, [x(from), middle], [x(Math.min(end ?? state.now, until)), middle]);
+      const to = Math.min(x(Math.min(end ?? state.now, until)), width - EDGE);
+      line(context, [x(from), middle], [to, middle]);
     }
     context.setLineDash([]);
     const steps = this.drawTicks(context, lane.counts, { state, every, until, x, middle });
     for (const [at, what] of lane.marks) {
-      if (at <= until && at >= state.left) this.drawMark(context, what, x(at), middle);
+      if (at <= until && at >= state.left && x(at) <= width) this.drawMark(context, what, x(at), middle);
     }
     const words = isWhole || (kind === "gone" && lane.marks.length) ? lane.words : TEXTS[kind];
     const isCut = kind === "gone" && lane.marks.findLast(([at]) => at <= until)?.[1] !== "ended";

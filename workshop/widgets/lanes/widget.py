@@ -57,15 +57,12 @@ class Lanes(anywidget.AnyWidget):
         """Show what was recorded of a cluster, on another machine.
 
         Args:
-            state: what `recording` gave, and "how": a sentence with the command and the machine.
+            state: what a `Follower` gave as its state, and "how": a sentence with the command
+                that recorded it and the machine.
         """
         lanes = cls()
         lanes._state = lanes._told({"now": 1.0, "left": 0.0, "bin": 0.05, **state, "over": True})
         return lanes
-
-    def recording(self) -> dict:
-        """Give what is shown, of what JSON holds, for `recorded`."""
-        return {name: part for name, part in self._state.items() if name not in ("text", "over")}
 
     def summary(self) -> str:
         """Say what each process did, a line for each."""
@@ -85,12 +82,11 @@ class Lanes(anywidget.AnyWidget):
         return self.summary()
 
     def _ipython_display_(self):
-        self._still.show()
         follower = self._follower
-        if follower is None or self._ending.is_set() or not has_kernel():
-            return
-        threading.Thread(target=self._follow, args=[follower], daemon=True).start()
-        at_end_of_cell(lambda: self._end(follower))
+        if follower is not None and has_kernel() and not self._ending.is_set():
+            threading.Thread(target=self._follow, args=[follower], daemon=True).start()
+            at_end_of_cell(lambda: self._end(follower))
+        self._still.show()  # draws a picture, which takes a moment
 
     def _follow(self, follower):
         looks = 0
