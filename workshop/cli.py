@@ -9,7 +9,6 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.text import Text
 
 from workshop.course import CourseNotFound, course_folder
 from workshop.messages import say
@@ -150,40 +149,12 @@ def solve(
 
 @app.command()
 def progress() -> None:
-    """Show which exercises are done."""
-    from rich.table import Table
-
-    from workshop.course import lessons, originals
-    from workshop.course.progress import read
+    """Show all lessons, which exercises are done and what comes next."""
+    from workshop.checks.course_map import course_map
 
     with _in_words():
-        record, paths = read(), originals.lessons()
-    rows, all_numbers = [], []
-    for lesson in paths:
-        try:
-            numbers = lessons.exercises(lesson)
-            cells = [_state(record.get(number, {}).get("status")) for number in numbers]
-        except lessons.LessonError:
-            number = lesson.stem.split("_")[0]
-            broken = say("cannot be read: workshop reset {number}", number=number)
-            numbers, cells = [], [Text(broken, style="red")]
-        rows.append([lesson.stem, *cells])
-        all_numbers += numbers
-    table = Table(title=say("Your progress"), title_justify="left")
-    table.add_column(say("Lesson"), no_wrap=True)
-    for k in range(1, max(map(len, rows), default=1)):
-        table.add_column(say("No. {number}", number=k))
-    for row in rows:
-        table.add_row(*row)
-    console = Console()
-    console.print(table)
-    done = sum(record.get(number, {}).get("status") == "passed" for number in all_numbers)
-    console.print(
-        say(
-            "{done} of {count} exercises passed (- is not attempted).",
-            **{"done": done, "count": len(all_numbers)},
-        )
-    )
+        shown = course_map()
+    _print(f"{say('Your progress')}\n{shown}".translate(_plain_signs()))
 
 
 @app.command()
@@ -274,13 +245,13 @@ def _print(text: str) -> None:
     Console().print(escape(text), highlight=False, soft_wrap=True)
 
 
-def _state(status: str | None) -> Text:
-    """Name what became of an exercise; a word of its own for each, to be translated."""
-    if status == "passed":
-        return Text(say("passed"), style="green")
-    if status == "not yet":
-        return Text(say("not yet"), style="yellow")
-    return Text("-", style="dim")
+def _plain_signs() -> dict[int, str]:
+    """Give letters for signs that an older terminal of Windows can't show."""
+    try:
+        "✓✗○→".encode(sys.stdout.encoding or "ascii")
+    except UnicodeError:
+        return str.maketrans("✓✗○→", "x!->")
+    return {}
 
 
 def _stop_for_two_builds() -> None:

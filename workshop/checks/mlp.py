@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import accuracy, compare, exercise, keras_model, not_yet, scores_of
 from workshop.messages import say
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet
 from workshop.messages import say
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet
 from workshop.messages import say
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise
 from workshop.messages import say
 
