@@ -154,7 +154,7 @@ def progress() -> None:
 
     with _in_words():
         shown = course_map()
-    _print(f"{say('Your progress')}\n{shown}".translate(_plain_signs()))
+    _print(_encodable(f"{say('Your progress')}\n{shown}"))
 
 
 @app.command()
@@ -245,13 +245,13 @@ def _print(text: str) -> None:
     Console().print(escape(text), highlight=False, soft_wrap=True)
 
 
-def _plain_signs() -> dict[int, str]:
-    """Give letters for signs that an older terminal of Windows can't show."""
+def _encodable(text: str) -> str:
+    """Put letters in the place of signs that an older terminal of Windows can't show."""
     try:
-        "✓✗○→".encode(sys.stdout.encoding or "ascii")
+        text.encode(sys.stdout.encoding or "ascii")
     except UnicodeError:
-        return str.maketrans("✓✗○→", "x!->")
-    return {}
+        return text.translate(str.maketrans("✓✗○→", "x!->"))
+    return text
 
 
 def _stop_for_two_builds() -> None:
