@@ -68,6 +68,12 @@ def lab(
         *([f"--ServerApp.port={port}"] if port else []),
         *(extra or []),
     ]
+    _print(
+        say(
+            "JupyterLab is starting and writes its own lines below. The address of the course is "
+            "the last of them, in about ten seconds."
+        )
+    )
     from workshop.jupyter import server
 
     sys.exit(server.main(options, browser=browser))

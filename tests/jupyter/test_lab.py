@@ -1,6 +1,7 @@
 """The browser gets an address that every browser may open, and the terminal says it, too."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -150,12 +151,21 @@ def test_no_browser_gets_the_address_in_the_terminal(tmp_path):
     with started(tmp_path, "--no-browser") as (text, opened):
         assert "Copy this address into a browser" in text
         assert "?token=" in text
+        assert text.startswith("JupyterLab is starting")
         assert opened == ""
 
 
 def test_a_token_of_their_own_is_not_shown(tmp_path):
     with started(tmp_path, JUPYTER_TOKEN="s3cret-of-theirs") as (text, _):
         assert "s3cret" not in text
+
+
+def test_jupyterlab_knows_the_settings_that_the_environment_brings():
+    here = Path(sys.prefix, "share", "jupyter", "lab")
+    for plugin, values in json.loads((here / "settings" / "overrides.json").read_bytes()).items():
+        extension, _, name = plugin.partition(":")
+        schema = json.loads((here / "schemas" / extension / f"{name}.json").read_bytes())
+        assert set(values) <= set(schema["properties"])
 
 
 def test_a_terminal_of_jupyterlab_finds_the_course(monkeypatch):
