@@ -72,6 +72,12 @@ def test_the_page_is_there_with_its_run(runs):
     assert f'<a href="{page.source}" target="_blank"' in shown
 
 
+def test_the_page_begins_where_it_was_asked_to(runs):
+    page = show_tensorboard(runs, tag="loss so far")
+    assert f'src="{page.source}#scalars&amp;tagFilter=loss%20so%20far"' in page._repr_html_()
+    assert "#" not in page.source
+
+
 def test_one_server_a_folder(runs, tmp_path, monkeypatch):
     write(tmp_path / "others" / "first")
     first = show_tensorboard(runs).source

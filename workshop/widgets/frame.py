@@ -18,6 +18,7 @@ class TensorBoardPage:
         said: the text; with a page, one line with its address.
         source: the address for the frame; None where there is no page to show.
         port: where TensorBoard listens, on the machine of this kernel.
+        at: where on the page to begin, from `#` on.
         height: height of the frame in pixels.
         title: what a screen reader says of the frame.
     """
@@ -28,12 +29,13 @@ class TensorBoardPage:
         source: str | None = None,
         *,
         port: int = 0,
+        at: str = "",
         height: int = 600,
         title: str = "",
     ):
         """Keep what is shown."""
         self.said, self.source, self.port = said, source, port
-        self.height, self.title = height, title
+        self.at, self.height, self.title = at, height, title
 
     def __repr__(self) -> str:
         """Give the text."""
@@ -42,7 +44,7 @@ class TensorBoardPage:
     def _repr_html_(self) -> str | None:
         if self.source is None:
             return None
-        title, source = html.escape(self.title), html.escape(self.source)
+        title, source = html.escape(self.title), html.escape(self.source + self.at)
         own_tab, name = say("The same page in a tab of its own"), f"tensorboard-{uuid.uuid4().hex}"
         troubles = "".join(
             f'<p role="alert" data-answer="{answer}" hidden>{html.escape(sentence)}</p>'

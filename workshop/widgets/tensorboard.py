@@ -23,7 +23,9 @@ END_S = 5.0
 EVENTS = "events.out.tfevents*"
 
 
-def show_tensorboard(folder: str | os.PathLike, *, height: int = 600) -> TensorBoardPage:
+def show_tensorboard(
+    folder: str | os.PathLike, *, tag: str | None = None, height: int = 600
+) -> TensorBoardPage:
     """Show TensorBoard's page of a folder of event files in the cell.
 
     Use it as the last line of a cell, as soon as something was written; the round arrow at the top
@@ -34,6 +36,8 @@ def show_tensorboard(folder: str | os.PathLike, *, height: int = 600) -> TensorB
     Args:
         folder: where `tf.summary.create_file_writer` or `keras.callbacks.TensorBoard` wrote; each
             folder in it that holds event files is a run.
+        tag: a scalar such as `"epoch_loss"`: the page opens at its curves. Where it is left out,
+            TensorBoard chooses.
         height: height of the page in pixels.
 
     Returns:
@@ -66,7 +70,8 @@ def show_tensorboard(folder: str | os.PathLike, *, height: int = 600) -> TensorB
         return TensorBoardPage(no_proxy(port))
     title = say("TensorBoard of {folder}", folder=folder)
     said = _address(folder, source)
-    return TensorBoardPage(said, source, port=port, height=height, title=title)
+    at = f"#scalars&tagFilter={urllib.parse.quote(tag)}" if tag else ""
+    return TensorBoardPage(said, source, port=port, at=at, height=height, title=title)
 
 
 class Servers:
