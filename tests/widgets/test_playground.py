@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 
 from workshop.data import rings, spirals, two_lines
 from workshop.widgets import Playground
-from workshop.widgets.playground.choice import as_clouds
+from workshop.widgets.playground.clouds import EMPTY, OWN, as_clouds, cloud_of, drawn
 from workshop.widgets.playground.figure import draw_playground
 from workshop.widgets.playground.state import as_levels, thinned
 
@@ -138,7 +138,7 @@ def test_choose_and_reset_build_a_new_model(playground):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"cloud": "moons"}, "one of two lines, rings, spirals, got 'moons'"),
+        ({"cloud": "moons"}, "one of two lines, rings, spirals, your own, got 'moons'"),
         ({"hidden_units": 16}, r"to be a list .* \[16, 16\].*got 16"),
         ({"hidden_units": [16, 0]}, "whole numbers from 1"),
         ({"hidden_units": [1.5]}, "whole numbers from 1"),
@@ -260,8 +260,7 @@ def test_keras_with_steps_that_are_too_large_is_nan():
 
 def test_a_loss_that_grows_is_said(playground):
     training = playground._session.training
-    training.history = {"step": [1, 20], "loss": [0.7, 4e7], "accuracy": [0.5, 0.5]}
-    training.step_count = 20
+    training.first, training.loss, training.step_count = 0.7, 4e7, 20
     playground._publish()
     assert "from 0.700 at the first step to 4.0e+07" in playground._state["note"]
 
@@ -271,7 +270,7 @@ def test_a_frame_is_small_and_complete(playground):
     frame = playground._state
     assert sum(len(value) for value in frame.values() if isinstance(value, bytes)) < 20_000
     assert len(frame["points"]) == 8 * len(frame["labels"]) == 8 * 400
-    steps = np.frombuffer(frame["history"], "<f4").reshape(-1, 2)[:, 0]
+    steps = np.frombuffer(frame["history"], "<f4").reshape(-1, 3)[:, 0]
     assert (steps[0], steps[-1], len(steps)) == (1, 10_000, 300)
     surface = np.frombuffer(frame["surface"], "<u2").reshape(60, 60) / 65534
     assert surface[-1, 0] > 0.5 > surface[0, -1]  # class 1 lies above the diagonal
@@ -285,7 +284,7 @@ def test_a_nan_at_the_end_of_a_long_history_is_kept():
 
 def test_figure_refuses_what_is_no_surface():
     with pytest.raises(ValueError, match="a surface of shape"):
-        draw_playground(np.zeros(4), extent=((0, 1), (0, 1)), cloud=rings())
+        draw_playground(np.zeros(4), cloud=cloud_of(rings(), noise=0.0, testing=False))
 
 
 def obey(scenario, build=build_line):

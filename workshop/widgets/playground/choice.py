@@ -1,4 +1,4 @@
-"""What can be chosen in the playground: clouds of points, and the settings of a model."""
+"""What can be chosen in the playground, the settings of a model, and choices worth a look."""
 
 import operator
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from workshop.messages import say
 # What the controls offer; by code, any activation that Keras knows and any rate above 0.
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "linear")
 LEARNING_RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0, 100.0)
+NOISES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 
 
 class Choice(NamedTuple):
@@ -20,6 +21,8 @@ class Choice(NamedTuple):
     hidden_units: tuple[int, ...] = (16, 16)
     activation: str = "relu"
     learning_rate: float = 0.01
+    noise: float = 0.0
+    testing: bool = False
 
     def changed(self, clouds: Mapping, **given) -> "Choice":
         """Change some of the settings.
@@ -35,18 +38,95 @@ class Choice(NamedTuple):
             ValueError: a setting that no model can be built from.
 
         Example:
-            >>> Choice("rings").changed({"rings": None}, hidden_units=[], activation=None)
-            Choice(cloud='rings', hidden_units=(), activation='relu', learning_rate=0.01)
+            >>> Choice("rings").changed({"rings": None}, hidden_units=[], activation=None)[:3]
+            ('rings', (), 'relu')
         """
         check = {
             "cloud": lambda name: _cloud_name(name, clouds),
             "hidden_units": _hidden_units,
             "activation": _activation,
             "learning_rate": _learning_rate,
+            "noise": _noise,
+            "testing": bool,
         }
         return self._replace(
             **{name: check[name](value) for name, value in given.items() if value is not None}
         )
+
+
+class Preset(NamedTuple):
+    """A choice worth a look: its name, the choice, and what there is to see."""
+
+    name: str
+    choice: Choice
+    reason: str
+
+
+def presets(clouds: Mapping) -> list[Preset]:
+    """Give the choices worth a look.
+
+    Args:
+        clouds: the clouds there are, by name; a preset of another one is left out.
+
+    Returns:
+        The presets, in the order in which they tell their story.
+
+    Example:
+        >>> [preset.name for preset in presets({"two lines": None})]
+        []
+    """
+    found = [
+        Preset(
+            say("rings, no hidden layer"),
+            Choice("rings", (), "relu", 0.1),
+            say(
+                "Why it can't: without a hidden layer the border is one straight line, and no "
+                "straight line parts a ring from what it holds."
+            ),
+        ),
+        Preset(
+            say("rings, 2 units"),
+            Choice("rings", (2,), "relu", 0.03),
+            say(
+                "Each unit bends the border once: look at their two maps. Two bends leave a side "
+                "of the ring open. Then give it 3 units, or 4."
+            ),
+        ),
+        Preset(
+            say("rings, two linear layers"),
+            Choice("rings", (16, 16), "linear", 0.01),
+            say(
+                "32 units and no activation: each map is a plane, and a sum of planes is a plane. "
+                "The border stays straight. Then choose relu."
+            ),
+        ),
+        Preset(
+            say("overfitting"),
+            Choice("spirals", (64, 64), "relu", 0.01, noise=0.2, testing=True),
+            say(
+                "Many units on few noisy points: the training loss goes on falling while the test "
+                "loss (dashed) parts from it and climbs. The border winds around single points."
+            ),
+        ),
+        Preset(
+            say("rate too high"),
+            Choice("spirals", (16, 16), "relu", 10.0),
+            say(
+                "The first steps throw the weights so far that most units are off on all points "
+                "(white maps) and get no gradient any more. Then choose 0.01."
+            ),
+        ),
+        Preset(
+            say("four sigmoid layers"),
+            Choice("spirals", (8, 8, 8, 8), "sigmoid", 0.003),
+            say(
+                "Nothing moves: each sigmoid passes at most a quarter of the gradient on, so the "
+                "first layers hardly learn, and the last ones see the same everywhere. Then "
+                "choose tanh."
+            ),
+        ),
+    ]
+    return [preset for preset in found if preset.choice.cloud in clouds]
 
 
 def _cloud_name(name, clouds):
@@ -89,11 +169,7 @@ def _activation(name):
 
 
 def _learning_rate(rate):
-    try:
-        number = float(rate)
-    except (TypeError, ValueError):
-        number = -1.0
-    if not (number > 0 and np.isfinite(number)):
+    if not (number := _number(rate)) > 0:
         raise ValueError(
             say(
                 "Expected learning_rate to be a number above 0, such as 0.01, got {got!r}.",
@@ -103,81 +179,17 @@ def _learning_rate(rate):
     return number
 
 
-def as_clouds(clouds: Mapping) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Hold clouds of points to what the playground can train on and draw.
-
-    Args:
-        clouds: for each name, points (n, 2) and labels 0 or 1, (n,) or (n, 1); arrays or tensors.
-
-    Returns:
-        For each name, points float32 (n, 2) and labels uint8 (n,).
-
-    Raises:
-        ValueError: something else.
-
-    Example:
-        >>> points, labels = as_clouds({"two": ([[0, 0], [1, 1]], [0, 1])})["two"]
-        >>> points.shape, labels
-        ((2, 2), array([0, 1], dtype=uint8))
-    """
-    if not isinstance(clouds, Mapping) or not clouds:
+def _noise(noise):
+    if not (number := _number(noise)) >= 0:
         raise ValueError(
-            say(
-                'Expected clouds to be a dict such as {{"rings": rings()}}, for each name points '
-                "(n, 2) and labels (n,), got {got}.",
-                got="{}" if isinstance(clouds, Mapping) else type(clouds).__name__,
-            )
+            say("Expected noise to be a number, 0 or more, such as 0.1, got {got!r}.", got=noise)
         )
-    return {str(name): _as_cloud(name, cloud) for name, cloud in clouds.items()}
+    return number
 
 
-def _as_cloud(name, cloud):
-    if not isinstance(cloud, (tuple, list)) or len(cloud) != 2:
-        raise ValueError(
-            say(
-                "Cloud {name!r}: expected a pair, points (n, 2) and labels (n,), got {got}.",
-                **{"name": name, "got": type(cloud).__name__},
-            )
-        )
-    points = _as_points(name, np.asarray(cloud[0]))
-    return points, _as_labels(name, np.asarray(cloud[1]), len(points))
-
-
-def _as_points(name, points):
-    if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2:
-        raise ValueError(
-            say(
-                "Cloud {name!r}: expected at least two points, shape (n, 2), got {got}.",
-                **{"name": name, "got": points.shape},
-            )
-        )
-    points = points.astype(np.float32)
-    if not np.isfinite(points).all():
-        raise ValueError(
-            say(
-                "Cloud {name!r}: expected finite points, got some that are NaN or infinite. Take "
-                "them out.",
-                name=name,
-            )
-        )
-    return points
-
-
-def _as_labels(name, labels, count):
-    if labels.shape not in {(count,), (count, 1)}:
-        raise ValueError(
-            say(
-                "Cloud {name!r}: expected one label per point, shape {expected}, got {got}.",
-                **{"name": name, "expected": (count,), "got": labels.shape},
-            )
-        )
-    labels = labels.ravel()
-    if not np.isin(labels, (0, 1)).all():
-        others = sorted({str(label) for label in labels.tolist() if label not in (0, 1)})
-        raise ValueError(
-            say(
-                "Cloud {name!r}: expected labels 0 (orange) and 1 (blue), got {others} as well.",
-                **{"name": name, "others": ", ".join(others[:4])},
-            )
-        )
-    return labels.astype(np.uint8)
+def _number(value):
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return -1.0
+    return number if np.isfinite(number) else -1.0

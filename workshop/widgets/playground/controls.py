@@ -16,7 +16,7 @@ _running = set()
 
 
 class Controls:
-    """Obeys the messages of the view: run, pause, step, reset, choose.
+    """Obeys the messages of the view: run, pause, step, reset, choose, draw, take_back.
 
     JupyterLab may deliver them in a thread of their own while a cell runs. What they ask for is
     done on the loop that runs the cells, between two cells or two slices of a training, so that
@@ -63,10 +63,13 @@ class Controls:
             except ValueError as error:
                 self.refused = str(error)
                 return
+        if what == "draw":
+            session.draw(message["points"], message["label"])
+        elif what == "take_back":
+            session.take_back(message.get("count"))
         if what in {"choose", "reset"} or (what in {"run", "step"} and session.is_broken):
             session.build()
         if what == "run":
-            session.problem = ""
             self._start(loop)
         elif what in {"pause", "step"}:
             session.pause()
@@ -80,7 +83,7 @@ class Controls:
             return
         pause_others(session)
         _running.add(session)
-        session.is_running = True
+        session.start()
         self._task = loop.create_task(self._run(loop))
 
     async def _run(self, loop):
@@ -93,6 +96,7 @@ class Controls:
                 await asyncio.sleep(REST)
                 if session.is_running and self._task is task:
                     session.advance(10**9, seconds=SLICE)
+                    session.stop_at_end()
                     self._publish(only_if_due=True)
                 if time.monotonic() > end:
                     session.is_running = False

@@ -1,4 +1,4 @@
-"""Two clouds of points, what a model says over the plane, and its loss, as one still picture."""
+"""Two clouds of points, what a model says over the plane, its loss and its units, as one still."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -6,26 +6,32 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from workshop.messages import say
-from workshop.plots.planes import draw_points, draw_probability
-from workshop.plots.style import BLUE, SMALL, VERMILLION
+from workshop.plots.planes import draw_probability
+from workshop.plots.style import BETWEEN_CLASSES, BLUE, CLASSES, SMALL, VERMILLION
+from workshop.widgets.playground.clouds import Cloud
+from workshop.widgets.playground.network import as_signs
+
+WIDEST = 4.0  # points, of the line for a layer's largest weight
+LEAST_LOSS = 1e-6  # the lowest place of the loss's axis
 
 
 def draw_playground(
     surface: np.ndarray,
     *,
-    extent: tuple[tuple[float, float], tuple[float, float]],
-    cloud: tuple[np.ndarray, np.ndarray],
+    cloud: Cloud,
     history: dict | None = None,
+    columns: list | None = None,
     title: str = "",
 ) -> Figure:
-    """Draw the decision surface with the points on it, and the loss beside it.
+    """Draw the decision surface with the points on it, the loss beside it, the network below.
 
     Args:
         surface: probability of class 1, (m, n): rows from the lowest to the highest value of the
             second input; NaN is drawn grey.
-        extent: (first, last) of the first input, and of the second.
-        cloud: points (k, 2) and labels (k,), 0 or 1.
-        history: lists "step" and "loss" of one length; a loss that is NaN or infinite is marked.
+        cloud: the points; those for testing are hollow.
+        history: lists "step" and "loss" of one length, and "test_loss" perhaps; a loss that is NaN
+            or infinite is marked.
+        columns: the units of each layer; left out where there are none.
         title: a line above the panels.
 
     Returns:
@@ -35,55 +41,133 @@ def draw_playground(
         ValueError: the surface has not two axes.
 
     Example:
-        >>> surface, cloud = np.full((3, 3), 0.5), (np.zeros((2, 2)), np.array([0, 1]))
-        >>> len(draw_playground(surface, extent=((-1, 1), (-1, 1)), cloud=cloud).axes)
+        >>> from workshop.widgets.playground.clouds import cloud_of
+        >>> cloud = cloud_of((np.eye(2, dtype="f4"), np.array([0, 1])), noise=0.0, testing=False)
+        >>> len(draw_playground(np.full((3, 3), 0.5), cloud=cloud).axes)
         2
     """
     if np.ndim(surface) != 2:
         raise ValueError(
             say("expected a surface of shape (m, n), got {got}", got=np.shape(surface))
         )
-    figure = Figure(figsize=(9, 4.3), layout="constrained", facecolor="white")
-    left, right = figure.subplots(1, 2, width_ratios=(1, 1.15))
-    _surface(left, np.asarray(surface), extent, cloud)
+    size = (6.5, 6.6) if columns else (6.5, 3.5)
+    figure = Figure(figsize=size, layout="constrained", facecolor="white")
+    above, below = (
+        figure.subfigures(2, 1, height_ratios=(1, 0.9)) if columns else (figure, None)
+    )
+    left, right = above.subplots(1, 2, width_ratios=(1, 1))
+    _surface(left, np.asarray(surface), cloud)
     _loss(right, history or {"step": [], "loss": []})
-    figure.suptitle(title, fontsize=10)
+    if below is not None:
+        draw_network(below, columns or [])
+    figure.suptitle(title, fontsize=SMALL, wrap=True)
     return figure
 
 
-def _surface(axes: Axes, surface: np.ndarray, extent: tuple, cloud: tuple) -> None:
-    (left, right), (bottom, top) = extent
+def _surface(axes: Axes, surface: np.ndarray, cloud: Cloud) -> None:
+    (left, right), (bottom, top) = cloud.extent
     rows, columns = surface.shape
     sides = (np.linspace(left, right, columns), np.linspace(bottom, top, rows))
     draw_probability(axes, *sides, surface)
-    draw_points(axes, *map(np.asarray, cloud))
-    axes.set(xlim=(left, right), ylim=(bottom, top))
-    axes.set_title("decision surface; line: probability one half", fontsize=SMALL)
-    axes.set_xlabel("first input", fontsize=SMALL)
-    axes.set_ylabel("second input", fontsize=SMALL)
+    for kind, (colour, mark) in enumerate(CLASSES):
+        for tested, fill in ((False, colour), (True, "white")):
+            chosen = cloud.points[(cloud.labels == kind) & (cloud.tested == tested)]
+            edge = colour if tested else "white"
+            name = say("class {kind}", kind=kind)
+            axes.plot(
+                *chosen.T, mark, color=fill, markersize=4, markeredgecolor=edge,
+                markeredgewidth=1.0 if tested else 0.4, label=None if tested else name,
+            )  # fmt: skip
+    axes.set(xlim=(left, right), ylim=(bottom, top), aspect="equal")
+    axes.set_title(say("decision surface"), fontsize=SMALL + 1)
     axes.tick_params(labelsize=SMALL)
-    axes.legend(fontsize=SMALL, loc="upper right", framealpha=0.9)
+    axes.legend(
+        fontsize=SMALL, loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, frameon=False
+    )
 
 
 def _loss(axes: Axes, history):
     steps, losses = np.asarray(history["step"], float), np.asarray(history["loss"], float)
     good = np.isfinite(losses)
-    axes.plot(steps[good], losses[good], color=BLUE, linewidth=1.6, marker=".", markevery=[-1])
+    shown = np.maximum(losses, LEAST_LOSS)
+    axes.plot(
+        steps[good], shown[good], color=BLUE, linewidth=1.6, marker=".", markevery=[-1],
+        label=say("training"),
+    )  # fmt: skip
+    if "test_loss" in history:
+        tested = np.maximum(np.asarray(history["test_loss"], float), LEAST_LOSS)
+        axes.plot(steps, tested, "--", color=VERMILLION, linewidth=1.6, label=say("test"))
+        axes.legend(fontsize=SMALL)
     for step in steps[~good][:1]:
         axes.axvline(step, color=VERMILLION, linestyle="--", linewidth=1.5)
         axes.annotate(
-            f"no number at step {step:g} ",
+            say("no number at step {step:g} ", step=step),
             (step, 0.5),
             xycoords=("data", "axes fraction"),
             ha="right",
             fontsize=SMALL,
         )
     if not len(steps):
-        axes.text(0.5, 0.5, "no step yet", transform=axes.transAxes, ha="center", color="#555")
-    axes.set_title("loss of all points", fontsize=SMALL)
-    axes.set_xlabel("step", fontsize=SMALL)
+        text = say("no step yet")
+        axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", color="#555")
+    if good.any():
+        axes.set_yscale("log")
+    axes.set_title(say("loss (logarithmic)"), fontsize=SMALL + 1)
+    axes.set_xlabel(say("step"), fontsize=SMALL)
     axes.set_xlim(left=0)
-    axes.set_ylim(bottom=0)
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.tick_params(labelsize=SMALL)
     axes.grid(alpha=0.25)
+
+
+def draw_network(figure, columns: list) -> None:
+    """Draw the units of a network as maps in columns, joined by lines as wide as their weights.
+
+    Args:
+        figure: a figure or a part of one.
+        columns: each a `Column`, from what comes in to the output.
+    """
+    ground = figure.add_subplot()
+    ground.set(xlim=(-0.5, len(columns) - 0.5), ylim=(-0.5, 9.2))
+    ground.axis("off")
+    ground.set_title(
+        say("what each unit gives; dashed: weight below 0; ring: bias below 0"), fontsize=SMALL + 1
+    )
+    heights = [4 + 0.5 * len(column.maps) - np.arange(len(column.maps)) for column in columns]
+    for place, column in enumerate(columns):
+        largest = np.abs(column.weights).max(initial=1e-9)
+        for (source, unit), weight in np.ndenumerate(column.weights):
+            ends = heights[place - 1][source], heights[place][unit]
+            ground.plot(
+                (place - 0.8, place - 0.2), ends, "-" if weight > 0 else "--", zorder=0,
+                color=BLUE if weight > 0 else VERMILLION, linewidth=WIDEST * abs(weight) / largest,
+            )  # fmt: skip
+        most = np.abs(column.biases).max(initial=1e-9)
+        for unit, signs in enumerate(as_signs(column.maps)):
+            height = heights[place][unit]
+            box = (place - 0.16, place + 0.16, height - 0.44, height + 0.44)
+            ground.imshow(
+                signs, cmap=BETWEEN_CLASSES, vmin=0, vmax=254, origin="lower", extent=box, zorder=2,
+                aspect="auto",
+            )  # fmt: skip
+            if place and (bias := column.biases[unit]):
+                colour = BLUE if bias > 0 else VERMILLION
+                ground.plot(
+                    place + 0.2, height - 0.3, "o", color=colour,
+                    markersize=1 + 5 * abs(bias) / most,
+                    markerfacecolor=colour if bias > 0 else "none",
+                )  # fmt: skip
+        ground.text(place, 9.1, name_of(columns, place), ha="center", va="top", fontsize=SMALL)
+    ground.set(xlim=(-0.5, len(columns) - 0.5), ylim=(-0.9, 9.2))
+
+
+def name_of(columns: list, place: int) -> str:
+    """Name a column of units, and say how many of them are shown."""
+    if place == 0:
+        return say("input")
+    column, shown = columns[place], len(columns[place].maps)
+    if place == len(columns) - 1:
+        return say("output")
+    if shown < column.units:
+        return say("layer {k}: {shown} of {n}", k=place, shown=shown, n=column.units)
+    return say("layer {k}: {n}", k=place, n=column.units)

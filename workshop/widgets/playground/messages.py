@@ -5,10 +5,14 @@ import traceback
 
 from workshop.messages import say
 from workshop.widgets.playground.choice import Choice
+from workshop.widgets.playground.training import LONG, LOW, LOW_FOR, SETTLED
 
 LONGEST = 240  # characters of an error's line
 # So many times the loss of the first step, and the steps are plainly too large.
 FAR_ABOVE = 5
+GOOD = 0.95  # accuracy from which on nobody needs advice
+GUESSED = 0.6  # accuracy that is no better than guessing, about
+STUCK = 500  # steps without a gain
 
 
 def number(value: float) -> str:
@@ -31,6 +35,22 @@ def number(value: float) -> str:
     return f"{value:.3f}" if abs(value) < 1000 else f"{value:.1e}"
 
 
+def share(value: float) -> str:
+    """Write an accuracy; a dash where there are no points.
+
+    Args:
+        value: 0 to 1, or NaN.
+
+    Returns:
+        Three decimals.
+
+    Example:
+        >>> share(0.5), share(float("nan"))
+        ('0.500', '–')
+    """
+    return "–" if math.isnan(value) else f"{value:.3f}"
+
+
 def settings(choice: Choice) -> str:
     """Say the settings in one line.
 
@@ -44,11 +64,17 @@ def settings(choice: Choice) -> str:
         >>> settings(Choice("rings", hidden_units=()))
         'rings, no hidden layer, learning rate 0.01'
     """
+    named = {
+        "units": ", ".join(map(str, choice.hidden_units)),
+        **choice._asdict(),
+        "cloud": choice.cloud
+        if not choice.noise
+        else say("{cloud} with noise {noise:g}", **choice._asdict()),
+    }
     if not choice.hidden_units:
-        return say("{cloud}, no hidden layer, learning rate {learning_rate:g}", **choice._asdict())
+        return say("{cloud}, no hidden layer, learning rate {learning_rate:g}", **named)
     return say(
-        "{cloud}, hidden units {units} ({activation}), learning rate {learning_rate:g}",
-        **{"units": ", ".join(map(str, choice.hidden_units)), **choice._asdict()},
+        "{cloud}, hidden units {units} ({activation}), learning rate {learning_rate:g}", **named
     )
 
 
@@ -97,28 +123,86 @@ def not_a_number(step: int, loss: float, choice: Choice) -> str:
     return f"{happened} {advice}"
 
 
-def far_above(history: dict, choice: Choice) -> str:
-    """Say that the loss has grown instead of fallen.
+def ended(training, choice: Choice) -> str:
+    """Say why a training stopped by itself.
 
     Args:
-        history: the lists "step" and "loss".
+        training: a `Training` whose `ending.why` is not empty.
+        choice: the settings.
+
+    Returns:
+        The reason, and that it can go on.
+    """
+    why, fields = training.ending.why, {"accuracy": training.accuracy}
+    if why == "converged":
+        return say(
+            "Converged: the loss has stayed below {low:g} for {steps} steps. Press Run to go on.",
+            **{"low": LOW, "steps": LOW_FOR},
+        )
+    if why == "long":
+        return say("Paused after {steps:,} steps. Press Run to go on.", steps=LONG)
+    fields["steps"] = SETTLED
+    if too_large := _too_large(training, choice):
+        return say(
+            "{reason} It has stopped: no gain for {steps:,} steps.", reason=too_large, **fields
+        )
+    if training.accuracy < GUESSED:
+        return say(
+            "Stuck: after {steps:,} steps without a gain {accuracy:.0%} of the points are right, "
+            "and guessing gets half. Choose other settings, or press Run to go on.",
+            **fields,
+        )
+    return say(
+        "Settled: for {steps:,} steps the loss has not come 1 % below its best. Press Run to go "
+        "on.",
+        **fields,
+    )
+
+
+def note(training, choice: Choice) -> str:
+    """Say that the steps are too large, or that nothing moves.
+
+    Args:
+        training: a `Training`.
         choice: the settings.
 
     Returns:
         A sentence, empty when all is well.
-
-    Example:
-        >>> far_above({"step": [1, 20], "loss": [0.7, 0.6]}, Choice("rings"))
-        ''
     """
-    losses = history["loss"]
-    if not losses or not math.isfinite(losses[-1]) or losses[-1] < FAR_ABOVE * losses[0]:
+    if not training.step_count or not math.isfinite(training.loss):
         return ""
-    return say(
-        "The loss grew from {first} at the first step to {last}. The steps are too large: try a "
-        "learning rate below {rate:g}.",
-        **{"first": number(losses[0]), "last": number(losses[-1]), "rate": choice.learning_rate},
-    )
+    if too_large := _too_large(training, choice):
+        return too_large
+    if training.ending.stale >= STUCK and training.accuracy < GUESSED:
+        return say(
+            "Stuck so far: {accuracy:.0%} of the points are right, and guessing gets half.",
+            accuracy=training.accuracy,
+        )
+    return ""
+
+
+def _too_large(training, choice):
+    fields = {
+        "first": number(training.first),
+        "last": number(training.loss),
+        "rate": choice.learning_rate,
+        "step": training.peak[0],
+        "peak": number(training.peak[1]),
+        "accuracy": training.accuracy,
+    }
+    if training.loss >= FAR_ABOVE * training.first:
+        return say(
+            "The loss grew from {first} at the first step to {last}. The steps are too large: try "
+            "a learning rate below {rate:g}.",
+            **fields,
+        )
+    if training.peak[1] >= FAR_ABOVE * training.first and training.accuracy < GOOD:
+        return say(
+            "The loss leapt from {first} to {peak} at step {step}, and {accuracy:.0%} of the "
+            "points are right now. The steps are too large: try a learning rate below {rate:g}.",
+            **fields,
+        )
+    return ""
 
 
 def error(problem: Exception, build_model) -> str:

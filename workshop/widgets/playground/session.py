@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 
 from workshop.messages import say
 from workshop.widgets.playground import messages
-from workshop.widgets.playground.choice import Choice, as_clouds
-from workshop.widgets.playground.training import Training
+from workshop.widgets.playground.choice import Choice
+from workshop.widgets.playground.clouds import EMPTY, OWN, Cloud, as_clouds, cloud_of, drawn
+from workshop.widgets.playground.training import Ending, Training
 
 
 class Session:
@@ -23,8 +24,10 @@ class Session:
     def __init__(self, build_model: Callable, clouds: Mapping):
         self._build_model, self.clouds = build_model, as_clouds(clouds)
         self.choice = Choice(next(iter(self.clouds)))
+        self.clouds.setdefault(OWN, EMPTY)
         self.training: Training | None = None
         self.problem = ""  # what went wrong, in words for the learner
+        self.ended = ""  # why it stopped by itself, likewise
         self.is_running = False
         self.pause_asked = False
         self.build()
@@ -54,12 +57,57 @@ class Session:
             ValueError: the model is not as needed. What `build_model` raises passes through; both
                 are the problem as well.
         """
-        self.training, self.problem = None, ""
+        self.training, self.problem, self.ended = None, "", ""
         try:
-            self.training = Training(self._build_model, self.clouds[self.choice.cloud], self.choice)
+            self.training = Training(self._build_model, self._cloud(), self.choice)
         except Exception as error:
             self.fail(error)
             raise
+
+    def _cloud(self) -> Cloud:
+        choice = self.choice
+        return cloud_of(
+            self.clouds[choice.cloud],
+            noise=choice.noise,
+            testing=choice.testing,
+            is_own=choice.cloud == OWN,
+        )
+
+    def draw(self, points: list, label: int) -> None:
+        """Add points to the learner's own cloud. Where that is chosen, the model goes on with them.
+
+        Args:
+            points: pairs of numbers.
+            label: of these, 0 or 1.
+
+        Raises:
+            ValueError: they are something else.
+        """
+        self._renew_own(drawn(self.clouds[OWN], points, label))
+
+    def take_back(self, count: int | None = None) -> None:
+        """Take back the newest points of the learner's own cloud: so many, or all."""
+        left = 0 if count is None else max(0, len(self.clouds[OWN][1]) - count)
+        points, labels = self.clouds[OWN]
+        self._renew_own((points[:left], labels[:left]))
+
+    def _renew_own(self, own):
+        self.clouds[OWN] = own
+        if self.choice.cloud == OWN and self.training is not None:
+            self.problem = self.ended = ""
+            self.training.take(self._cloud())
+
+    def start(self) -> None:
+        """Begin to run: what made the last run stop by itself counts from here on anew."""
+        self.problem, self.ended, self.is_running = "", "", True
+        if self.training is not None:
+            self.training.ending = Ending(self.step_count)
+
+    def stop_at_end(self) -> None:
+        """Stop a training that has nothing more to show, and say why."""
+        if self.training is not None and self.is_running and self.training.ending.why:
+            self.is_running = False
+            self.ended = messages.ended(self.training, self.choice)
 
     def advance(self, steps: int, *, seconds: float) -> None:
         """Take training steps, until a pause is asked for or the loss is no number.
@@ -74,6 +122,14 @@ class Session:
         training = self.training
         if training is None:
             raise RuntimeError(say("expected a model to train, got none: build it first"))
+        if not training.has_points:
+            self.is_running = False
+            self.problem = say(
+                "There are no points to train on yet. Click or drag in the decision surface to "
+                "draw some."
+            )
+            return
+        self.ended = ""
         training.advance(steps, seconds=seconds, until=lambda: self.pause_asked)
         if training.bad_step is not None:
             self.is_running = False
@@ -101,11 +157,21 @@ class Session:
             return say("{settings} · no model: build_model failed", settings=settings)
         if not self.step_count:
             return say(
-                "{settings} · no step yet · accuracy {accuracy:.3f}",
-                **{"settings": settings, "accuracy": training.accuracy},
+                "{settings} · no step yet · accuracy {accuracy}",
+                **{"settings": settings, "accuracy": messages.share(training.accuracy)},
             )
-        return say(
-            "{settings} · step {step} · loss {loss} · accuracy {accuracy:.3f}",
-            **{"settings": settings, "step": self.step_count, "accuracy": training.accuracy},
-            loss=messages.number(training.loss),
-        )
+        numbers = {
+            "settings": settings,
+            "step": self.step_count,
+            "loss": messages.number(training.loss),
+            "accuracy": messages.share(training.accuracy),
+            "test_loss": messages.number(training.test_loss),
+            "test_accuracy": messages.share(training.test_accuracy),
+        }
+        if self.choice.testing:
+            return say(
+                "{settings} · step {step} · loss {loss}, test {test_loss} · accuracy {accuracy}, "
+                "test {test_accuracy}",
+                **numbers,
+            )
+        return say("{settings} · step {step} · loss {loss} · accuracy {accuracy}", **numbers)

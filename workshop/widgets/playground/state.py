@@ -1,8 +1,11 @@
 """What the playground sends to the browser: all that changes, as one small value."""
 
+import math
+
 import numpy as np
 
 from workshop.widgets.playground import messages
+from workshop.widgets.playground.network import as_signs
 
 ROWS = 300  # of the loss curve
 POINTS = 1000  # of the cloud
@@ -18,28 +21,61 @@ def state_of(session, *, heard: int, refused: str) -> dict:
         refused: why it was not obeyed, if it was not.
 
     Returns:
-        The state; widget.js reads it. About 15 kB.
+        The state; widget.js reads it. About 25 kB.
     """
     training, choice = session.training, session.choice
     state = {
         "step": session.step_count,
         "running": session.is_running,
         "heard": heard,
-        "choice": choice._asdict() | {"hidden_units": [*choice.hidden_units]},
+        "choice": as_message(choice),
         "problem": refused or session.problem,
         "text": session.summary(),
     }
     if training is None:
         return state
+    cloud = training.cloud
     return state | {
         "loss": messages.number(training.loss),
-        "accuracy": f"{training.accuracy:.3f}",
-        "note": messages.far_above(training.history, choice),
+        "accuracy": messages.share(training.accuracy),
+        "test_loss": messages.number(training.test_loss),
+        "test_accuracy": messages.share(training.test_accuracy),
+        "note": session.ended or messages.note(training, choice),
         "surface": as_levels(training.surface).tobytes(),
-        "extent": [list(pair) for pair in training.extent],
-        "points": training.points[:POINTS].astype("<f4").tobytes(),
-        "labels": training.labels[:POINTS].tobytes(),
+        "extent": [list(pair) for pair in cloud.extent],
+        "points": cloud.points[:POINTS].astype("<f4").tobytes(),
+        # Class 0 or 1, and 2 more where a point is for testing.
+        "labels": (cloud.labels + 2 * cloud.tested)[:POINTS].astype(np.uint8).tobytes(),
         "history": curve_of(training).astype("<f4").tobytes(),
+        "columns": [column_state(column) for column in training.columns],
+        "left_out": training.left_out,
+        "code": training.code,
+    }
+
+
+def as_message(choice) -> dict:
+    """Put a choice into what travels: a dict by names, with a list."""
+    return choice._asdict() | {"hidden_units": [*choice.hidden_units]}
+
+
+def column_state(column) -> dict:
+    """Put a column of units into numbers and bytes.
+
+    Args:
+        column: a `Column`.
+
+    Returns:
+        The number of units, and as bytes: their maps (uint8, 127 stands for 0), weights (float32,
+        one row for each unit of the column before), biases, and smallest and largest values.
+    """
+    flat = column.maps.reshape(len(column.maps), -1)
+    ranges = np.stack([flat.min(axis=1), flat.max(axis=1)], axis=1)
+    return {
+        "units": column.units,
+        "maps": as_signs(column.maps).tobytes(),
+        "weights": column.weights.astype("<f4").tobytes(),
+        "biases": column.biases.astype("<f4").tobytes(),
+        "ranges": ranges.astype("<f4").tobytes(),
     }
 
 
@@ -50,11 +86,12 @@ def curve_of(training) -> np.ndarray:
         training: a `Training`; its history has a row each 20th step only.
 
     Returns:
-        float64 (at most ROWS + 1, 2): step and loss.
+        float64 (at most ROWS + 1, 3): step, loss, and loss on the points for testing, or NaN.
     """
     rows = thinned(training.history)
     if training.step_count and rows[-1:, 0] != training.step_count:
-        rows = np.append(rows, [[training.step_count, training.loss]], axis=0)
+        last = [training.step_count, training.loss, training.test_loss]
+        rows = np.append(rows, [last], axis=0)
     return rows
 
 
@@ -79,16 +116,17 @@ def thinned(history: dict[str, list], rows: int = ROWS) -> np.ndarray:
     """Keep so many rows of a long history, the first and the last among them.
 
     Args:
-        history: lists "step" and "loss".
+        history: lists "step" and "loss", and "test_loss" where some points are for testing.
         rows: how many at most.
 
     Returns:
-        float64 (rows or fewer, 2): step and loss.
+        float64 (rows or fewer, 3): step, loss, and loss on the points for testing, or NaN.
 
     Example:
         >>> thinned({"step": [1, 20, 40, 60], "loss": [0.7, 0.6, 0.5, 0.4]}, rows=3)[:, 0]
         array([ 1., 20., 60.])
     """
-    count = len(history["step"])
-    kept = np.unique(np.linspace(0, count - 1, min(rows, count)).astype(int))
-    return np.array([[history["step"][k], history["loss"][k]] for k in kept]).reshape(-1, 2)
+    steps, losses = history["step"], history["loss"]
+    tested = history.get("test_loss", [math.nan] * len(steps))
+    kept = np.unique(np.linspace(0, len(steps) - 1, min(rows, len(steps))).astype(int))
+    return np.array([[steps[k], losses[k], tested[k]] for k in kept]).reshape(-1, 3)

@@ -8,10 +8,11 @@ import anywidget
 import traitlets
 
 from workshop.messages import say
-from workshop.widgets.playground.choice import ACTIVATIONS, LEARNING_RATES
+from workshop.widgets.playground.choice import ACTIVATIONS, LEARNING_RATES, NOISES, presets
+from workshop.widgets.playground.clouds import OWN
 from workshop.widgets.playground.controls import Controls
 from workshop.widgets.playground.session import Session
-from workshop.widgets.playground.state import state_of
+from workshop.widgets.playground.state import as_message, state_of
 from workshop.widgets.script import script, style
 from workshop.widgets.still import Still, png
 
@@ -30,8 +31,12 @@ class Playground(anywidget.AnyWidget):
 
     The model is the learner's: `build_model`, a function in a cell. Each step is one
     `model.train_on_batch` with all the points, in the kernel; other cells run in between. A
-    changed setting, and Reset, build a new model, with new random weights. Without the controls,
-    `choose`, `train` and `reset` do the same by code.
+    changed setting, and Reset, build a new model, with new random weights. Run stops by itself
+    when the loss stays below 0.001 for 500 steps, when it has found no better one for 2,000, or
+    after 10,000 steps. Without the controls, `choose`, `train` and `reset` do the same by code.
+
+    The network's picture has a small map of what each unit gives at each place of the plane; lines
+    are weights. One more cloud, "your own", is drawn in the surface by pointer or keys.
 
     The settings at the start (units 16 and 16, relu, learning rate 0.01), with Adam as in the
     Example, separate `workshop.data.spirals()` for each of five seeds within 200 steps, a second
@@ -101,6 +106,12 @@ class Playground(anywidget.AnyWidget):
                 "clouds": list(self._session.clouds),
                 "activations": list(ACTIVATIONS),
                 "learning_rates": list(LEARNING_RATES),
+                "noises": list(NOISES),
+                "own": OWN,
+                "presets": [
+                    preset._asdict() | {"choice": as_message(preset.choice)}
+                    for preset in presets(self._session.clouds)
+                ],
             }
         )
         self.on_msg(self._controls.handle_message)
@@ -115,6 +126,8 @@ class Playground(anywidget.AnyWidget):
         hidden_units: list[int] | None = None,
         activation: str | None = None,
         learning_rate: float | None = None,
+        noise: float | None = None,
+        testing: bool | None = None,
     ) -> None:
         """Change settings and build a new model; what is left out stays.
 
@@ -123,6 +136,9 @@ class Playground(anywidget.AnyWidget):
             hidden_units: number of units of each hidden layer; [] for none.
             activation: of the hidden layers: relu, tanh, sigmoid or any other that Keras knows.
             learning_rate: above 0.
+            noise: standard deviation of what is added to the points, as a share of half the
+                cloud's width; the learner's own points stay as they were drawn.
+            testing: whether every second point is kept from the training, to test with.
 
         Raises:
             ValueError: a setting that cannot be; nothing changes. What `build_model` raises
@@ -133,6 +149,8 @@ class Playground(anywidget.AnyWidget):
             hidden_units=hidden_units,
             activation=activation,
             learning_rate=learning_rate,
+            noise=noise,
+            testing=testing,
         )
         self.reset()
 
@@ -204,8 +222,9 @@ class Playground(anywidget.AnyWidget):
     def history(self) -> dict[str, list]:
         """Lists "step", "loss", "accuracy": the first step, each 20th, and where it paused.
 
-        The loss is the mean over all points in that step, as Keras gives it, before the step
-        changed the weights; the accuracy is that of the model after the step. Copies.
+        The loss is the mean over the points in that step, as Keras gives it, before the step
+        changed the weights; the accuracy is that of the model after the step. While half of the
+        points are for testing, also "test_loss" and "test_accuracy", after the step. Copies.
         """
         training = self._session.training
         kept = training.history if training else {"step": [], "loss": [], "accuracy": []}
@@ -220,7 +239,7 @@ class Playground(anywidget.AnyWidget):
         return self._session.summary()
 
     def figure(self):
-        """Draw the decision surface and the loss as a matplotlib figure.
+        """Draw the decision surface, the loss and the network as a matplotlib figure.
 
         Returns:
             A `matplotlib.figure.Figure`; as the last line of a cell it is shown.
@@ -237,9 +256,9 @@ class Playground(anywidget.AnyWidget):
         training.look()
         return draw_playground(
             training.surface,
-            extent=training.extent,
-            cloud=(training.points, training.labels),
+            cloud=training.cloud,
             history=training.history,
+            columns=training.columns,
             title=self.summary(),
         )
 
@@ -263,8 +282,8 @@ class Playground(anywidget.AnyWidget):
         if self.model is None or self._session.is_running:
             return None  # the picture of the last model, or of the last pause, stays
         text = say(
-            "Picture of the playground: the decision surface over the two clouds of points, and "
-            "the loss curve. {summary}. Run the cell to play.",
+            "Picture of the playground: the decision surface over the two clouds of points, the "
+            "loss curve, and what each unit sees. {summary}. Run the cell to play.",
             summary=self.summary(),
         )
         return png(self.figure()), text
