@@ -14,9 +14,13 @@ from nbclient import NotebookClient
 
 from workshop.data import rings, spirals, two_lines
 from workshop.widgets import Playground
+from workshop.widgets.playground import controls, training
+from workshop.widgets.playground.choice import Choice, presets
 from workshop.widgets.playground.clouds import EMPTY, OWN, as_clouds, cloud_of, drawn
 from workshop.widgets.playground.figure import draw_playground
+from workshop.widgets.playground.network import Network, as_signs, keras_code
 from workshop.widgets.playground.state import as_levels, thinned
+from workshop.widgets.playground.training import Ending
 
 CLOUDS = {"two lines": two_lines(), "rings": rings(), "spirals": spirals()}
 
@@ -259,8 +263,9 @@ def test_keras_with_steps_that_are_too_large_is_nan():
 
 
 def test_a_loss_that_grows_is_said(playground):
+    playground.train(20)
     training = playground._session.training
-    training.first, training.loss, training.step_count = 0.7, 4e7, 20
+    training.first, training.loss = 0.7, 4e7
     playground._publish()
     assert "from 0.700 at the first step to 4.0e+07" in playground._state["note"]
 
@@ -307,7 +312,7 @@ def test_run_pause_step_and_reset():
         await asyncio.sleep(0.5)
         assert playground._session.is_running
         seen = playground.step_count
-        assert seen > 20
+        assert seen > 5
         send("pause")
         await asyncio.sleep(0.3)
         paused = playground.step_count
@@ -394,6 +399,7 @@ def test_pictures_take_a_small_share_of_the_time(monkeypatch, look_s, every_s):
     clock, looked = SimpleNamespace(now=100.0), []
     clock.monotonic = lambda: clock.now
     monkeypatch.setattr("workshop.widgets.playground.widget.time", clock)
+    monkeypatch.setattr("workshop.widgets.playground.controls.SLOW_UNTIL", 0)
 
     async def scenario(playground, send):
         session = playground._session
@@ -445,6 +451,330 @@ def test_pause_ends_a_training_by_code():
         send("pause")
 
     obey(scenario)
+
+
+# Points -------------------------------------------------------------------------------------------
+
+
+def test_more_noise_pushes_the_same_points_further_the_same_way():
+    given = as_clouds({"rings": rings()})["rings"]
+    clean, little, much = (
+        cloud_of(given, noise=noise, testing=False).points for noise in (0.0, 0.1, 0.2)
+    )
+    assert np.allclose(much - clean, 2 * (little - clean), atol=1e-5)
+    assert 0.08 < (little - clean).std() < 0.12
+    wide = cloud_of((1000 * given[0], given[1]), noise=0.1, testing=False).points
+    assert np.allclose(wide, 1000 * little, rtol=1e-3, atol=0.1)
+    own = cloud_of(given, noise=0.2, testing=False, is_own=True)
+    assert np.array_equal(own.points, clean)
+
+
+def test_half_of_each_class_is_for_testing():
+    cloud = cloud_of(as_clouds(CLOUDS)["spirals"], noise=0.0, testing=True)
+    points, labels = cloud.to_train
+    assert (len(points), labels.sum(), cloud.tested.sum()) == (200, 100, 200)
+    alone = cloud_of((np.zeros((1, 2)), np.array([1])), noise=0.0, testing=True, is_own=True)
+    assert len(alone.to_train[0]) == 1  # a first point is never kept from the training
+
+
+def test_points_drawn_by_hand_stay_inside_and_have_a_class():
+    own = drawn(EMPTY, [[0.5, 0.5], [3, 0]], 0)
+    points, labels = drawn(own, [[-1, 1]], 1)
+    assert (points.tolist(), labels.tolist()) == ([[0.5, 0.5], [-1, 1]], [0, 1])
+    many = drawn(own, np.zeros((1500, 2)).tolist(), 1)
+    assert len(many[0]) == len(many[1]) == 1000
+    for points, label in (([[1, 2, 3]], 0), ([[0, 0]], 2)):
+        with pytest.raises(ValueError, match="Expected points as pairs"):
+            drawn(own, points, label)
+
+
+def test_own_points_are_drawn_and_trained_on():
+    async def scenario(playground, send):
+        send("choose", choice={"cloud": OWN, "testing": False})
+        send("run")
+        await asyncio.sleep(0.1)
+        assert "no points to train on yet" in playground._state["problem"]
+        assert (playground._state["accuracy"], playground.step_count) == ("-", 0)
+        assert "accuracy -" in playground.summary()
+        model = playground.model
+        send("draw", points=[[0.5, 0.5], [0.6, 0.5]], label=1)
+        send("draw", points=[[-0.5, -0.5]], label=0)
+        send("step")
+        await asyncio.sleep(0.1)
+        assert (playground._state["problem"], playground.step_count) == ("", 1)
+        assert playground.model is model  # points come and the training goes on
+        assert list(playground._state["labels"]) == [1, 1, 0]
+        send("take_back", count=1)
+        await asyncio.sleep(0.05)
+        assert list(playground._state["labels"]) == [1, 1]
+        send("choose", choice={"cloud": "rings"})
+        send("choose", choice={"cloud": OWN})
+        await asyncio.sleep(0.05)
+        assert len(playground._state["points"]) == 16  # they are kept
+        send("take_back")
+        await asyncio.sleep(0.05)
+        assert playground._state["points"] == b""
+
+    obey(scenario)
+
+
+def test_training_by_code_without_points_says_so(playground, capsys):
+    playground.choose(cloud=OWN)
+    playground.train(5)
+    assert "no points to train on yet" in capsys.readouterr().out
+    assert playground.step_count == 0
+    assert len(playground.figure().axes) == 2
+
+
+def test_points_for_testing_are_not_trained_on_and_their_loss_is_that_of_keras():
+    pytest.importorskip("keras").utils.set_random_seed(0)
+    playground = Playground(build_keras, CLOUDS)
+    playground.choose(cloud="rings", noise=0.2, testing=True)
+    seen = []
+    take = playground.model.train_on_batch
+    playground.model.train_on_batch = lambda x, y, **more: seen.append(x) or take(x, y, **more)
+    playground.train(21)
+    cloud = playground._session.training.cloud
+    assert {len(points) for points in seen} == {200}
+    history = playground.history
+    assert list(history) == ["step", "loss", "accuracy", "test_loss", "test_accuracy"]
+    assert len(history["test_loss"]) == len(history["step"]) == 3
+    targets = cloud.labels[cloud.tested].astype("float32")[:, None]
+    expected = playground.model.evaluate(cloud.points[cloud.tested], targets, verbose=0)
+    assert history["test_loss"][-1] == pytest.approx(expected[0], rel=1e-4)
+    assert history["test_accuracy"][-1] == pytest.approx(expected[1], abs=1e-6)
+    assert set(playground._state["labels"]) == {0, 1, 2, 3}
+    assert "loss" in playground.summary()
+    assert playground.summary().count("test ") == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [({"noise": -1}, "noise to be a number"), ({"noise": "a"}, "got 'a'")]
+)
+def test_a_noise_that_cannot_be_is_refused(playground, given, said):
+    with pytest.raises(ValueError, match=said):
+        playground.choose(**given)
+
+
+# The end of a training ----------------------------------------------------------------------------
+
+
+def seen_by_ending(losses, start=0):
+    ending = Ending(start)
+    for step, loss in enumerate(losses, start + 1):
+        ending.see(step, loss)
+    return ending.why
+
+
+def test_a_training_ends_when_it_has_nothing_more_to_show():
+    falling = 0.7 * 0.999 ** np.arange(10_000)
+    assert seen_by_ending(falling[:5000]) == ""
+    assert seen_by_ending([*falling[:500], *[9e-4] * 499]) == ""
+    assert seen_by_ending([*falling[:500], *[9e-4] * 500]) == "converged"
+    assert seen_by_ending([*[9e-4] * 400, 0.01, *[9e-4] * 400]) == ""
+    assert seen_by_ending([0.7] * 2000) == ""
+    assert seen_by_ending([0.7] * 2001) == "settled"
+    assert seen_by_ending(0.7 * 0.9999 ** np.arange(1500)) == ""
+    assert seen_by_ending(0.7 * 0.9997 ** np.arange(10_000)) == "long"
+    assert seen_by_ending([9e-4] * 499, start=5000) == ""
+
+
+@pytest.mark.parametrize(
+    ("cloud", "limits", "said"),
+    [
+        ("two lines", {"LOW": 10, "LOW_FOR": 30}, "Converged: the loss has stayed below"),
+        ("two lines", {"SETTLED": 300}, "Settled: for "),
+        ("rings", {"SETTLED": 30}, "Stuck: after "),
+        ("two lines", {"LONG": 30}, "Paused after "),
+    ],
+)
+def test_run_stops_by_itself_says_why_and_goes_on(monkeypatch, cloud, limits, said):
+    for name, value in limits.items():
+        monkeypatch.setattr(training, name, value)
+    monkeypatch.setattr(controls, "SLOW_UNTIL", 0)
+
+    async def until_it_stops(playground):
+        for _ in range(400):
+            await asyncio.sleep(0.02)
+            if not playground._state["running"]:
+                return
+
+    async def scenario(playground, send):
+        send("choose", choice={"cloud": cloud, "learning_rate": 1.0})
+        send("run")
+        await asyncio.sleep(0)
+        await until_it_stops(playground)
+        assert not playground._session.is_running
+        note, steps = playground._state["note"], playground.step_count
+        assert note.startswith(said)
+        assert "Run to go on" in note
+        send("run")
+        await until_it_stops(playground)
+        assert playground.step_count > steps
+        send("step")
+        await asyncio.sleep(0.05)
+        assert not playground._state["note"].startswith(said)
+
+    obey(scenario)
+
+
+def test_a_training_by_code_takes_all_its_steps(monkeypatch, playground):
+    monkeypatch.setattr(training, "LONG", 10)
+    playground.train(50)
+    assert playground.step_count == 50
+
+
+def test_the_first_steps_are_slow_enough_to_be_seen():
+    async def scenario(playground, send):
+        seen = set()
+        playground.observe(lambda change: seen.add(change["new"]["step"]), "_state")
+        send("run")
+        await asyncio.sleep(0.8)
+        send("pause")
+        await asyncio.sleep(0.1)
+        assert {1, 2, 3, 4, 5} <= seen
+
+    obey(scenario)
+
+
+def test_a_loss_that_leapt_and_a_training_that_is_stuck_are_said(playground):
+    playground.choose(cloud="rings")
+    playground.train(600)
+    assert playground._state["note"].startswith("Stuck so far: ")
+    playground._session.training.peak = (3, 2e4)
+    playground._publish()
+    assert "to 2.0e+04 at step 3" in playground._state["note"]
+    assert "a learning rate below 0.01" in playground._state["note"]
+
+
+# The network --------------------------------------------------------------------------------------
+
+
+def test_maps_weights_and_biases_are_those_of_the_model():
+    keras = pytest.importorskip("keras")
+    model = keras.Sequential(
+        [
+            keras.Input((2,)),
+            keras.layers.Dense(12, "tanh", bias_initializer="normal"),
+            keras.layers.Dense(3),
+            keras.layers.ReLU(),
+            keras.layers.Dropout(0.5),
+            keras.layers.Dense(1, "sigmoid"),
+        ]
+    )
+    network = Network(model, [(-1, 1), (-2, 2)])
+    given, first, second, output = network.columns()
+    assert [column.units for column in (given, first, second, output)] == [2, 12, 3, 1]
+    assert given.maps.shape == (2, 20, 20)
+    assert (given.maps[0][:, -1] == 1).all()
+    assert (given.maps[1][0] == -2).all()
+    assert np.allclose(first.weights, np.asarray(model.layers[0].kernel)[:, :8])
+    assert np.allclose(first.biases, np.asarray(model.layers[0].bias)[:8])
+    assert (second.weights.shape, second.maps.min()) == ((8, 3), 0)  # after its ReLU
+    corner = np.asarray(model(np.array([[1.0, -2.0]], "float32")))[0, 0]
+    assert output.maps[0][0, -1] == pytest.approx(corner, rel=1e-4)
+    assert network.left_out == "Left out of the network's picture: ReLU, Dropout."
+
+
+def test_a_model_that_is_no_chain_has_no_picture_and_says_so():
+    keras = pytest.importorskip("keras")
+    inputs = keras.Input((2,))
+    hidden = keras.layers.Dense(2, "tanh")(inputs)
+    outputs = keras.layers.Dense(1, "sigmoid")(keras.layers.Concatenate()([inputs, hidden]))
+    network = Network(keras.Model(inputs, outputs), [(-1, 1), (-1, 1)])
+    assert network.columns() == []
+    assert "not one chain" in network.left_out
+    assert Network(Line(0.1), [(-1, 1), (-1, 1)]).columns() == []
+
+
+def test_the_state_has_the_units_and_stays_small():
+    pytest.importorskip("keras").utils.set_random_seed(0)
+    playground = Playground(build_keras, CLOUDS)
+    before = playground._state["columns"]
+    playground.train(20)
+    columns = playground._state["columns"]
+    assert [column["units"] for column in columns] == [2, 16, 16, 1]
+    assert [len(column["maps"]) for column in columns] == [800, 3200, 3200, 400]
+    assert [len(column["weights"]) for column in columns] == [0, 64, 256, 32]
+    assert columns[1]["maps"] != before[1]["maps"]
+    output = np.frombuffer(columns[-1]["maps"], np.uint8)
+    assert output.min() < 127 < output.max()  # one half is in the middle
+    assert len(playground.figure().axes) == 3
+
+
+def test_signs_keep_zero_in_the_middle():
+    assert as_signs(np.array([[-4.0, 0.0, 2.0]])).tolist() == [[0, 127, 190]]
+    assert as_signs(np.array([[np.inf, 0.0]])).tolist() == [[254, 127]]
+
+
+def test_the_code_builds_the_same_network():
+    keras = pytest.importorskip("keras")
+    playground = Playground(lambda *given: build_keras(*given, optimizer="SGD"), CLOUDS)
+    playground.choose(hidden_units=[5, 3], activation="elu", learning_rate=0.3)
+    made = {}
+    exec(playground._state["code"], made)
+    ours, theirs = made["model"], playground.model
+    assert [type(layer) for layer in ours.layers] == [type(layer) for layer in theirs.layers]
+    for one, other in zip(ours.layers, theirs.layers, strict=True):
+        assert (one.units, one.activation) == (other.units, other.activation)
+    assert isinstance(ours.optimizer, keras.optimizers.SGD)
+    assert float(ours.optimizer.learning_rate) == pytest.approx(0.3)
+    assert ours.loss == theirs.loss
+
+
+def test_the_code_of_other_models_is_the_learners_own_call():
+    keras = pytest.importorskip("keras")
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dropout(0.1), keras.layers.Dense(1)])
+    choice = Choice("rings", (4,), "tanh", 0.1)
+    assert keras_code(model, choice) == 'model = build_model([4], "tanh", 0.1)\n'
+    assert 'layers.Dense(4, activation="tanh"),' in keras_code(Line(0.1), choice)
+
+
+# Choices worth a look -----------------------------------------------------------------------------
+
+
+def test_presets_are_choices_of_clouds_that_are_there(playground):
+    found = presets(CLOUDS)
+    assert len(found) >= 5
+    for preset in found:
+        named = preset.choice._asdict()
+        assert preset.choice == Choice("rings").changed(CLOUDS, **named)
+        assert preset.reason.endswith(".")
+    assert {preset.choice.cloud for preset in presets({"rings": None})} == {"rings"}
+    sent = playground._options["presets"][0]
+    assert sent["choice"]["hidden_units"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "steps", "low", "high"),
+    [
+        ("rings, no hidden layer", 300, 0.4, 0.6),
+        ("rings, 2 units", 600, 0.6, 0.95),
+        ("rings, two linear layers", 300, 0.4, 0.65),
+        ("rate too high", 100, 0.4, 0.9),
+        ("six sigmoid layers", 300, 0.4, 0.75),
+    ],
+)
+def test_presets_show_what_they_say(name, steps, low, high):
+    pytest.importorskip("keras").utils.set_random_seed(0)
+    playground = Playground(build_keras, CLOUDS)
+    [preset] = [preset for preset in presets(CLOUDS) if preset.name == name]
+    playground.choose(**preset.choice._asdict())
+    playground.train(steps)
+    assert low <= playground.history["accuracy"][-1] <= high
+
+
+def test_the_preset_of_overfitting_overfits():
+    pytest.importorskip("keras").utils.set_random_seed(0)
+    playground = Playground(build_keras, CLOUDS)
+    [preset] = [preset for preset in presets(CLOUDS) if preset.name == "overfitting"]
+    playground.choose(**preset.choice._asdict())
+    playground.train(800)
+    history = playground.history
+    assert history["loss"][-1] < 0.6 * history["loss"][2]
+    assert history["test_loss"][-1] > 1.5 * min(history["test_loss"])
+    drawn_lines = playground.figure().axes[1].lines
+    assert [line.get_label() for line in drawn_lines] == ["training", "test"]
 
 
 def test_without_a_notebook_it_prints_a_line_and_needs_no_framework():

@@ -148,6 +148,7 @@ export class CanvasView extends View {
   // Ticks and their numbers; gives the functions from values to pixels. `look` has the distances
   // in pixels: `over` and `gap`, of a line and a number left of the box; `below` and `nameBelow`,
   // of the numbers and the axis's name; `room`, which the numbers below share. `isLog`: x from 1 on.
+  // `up` has the places on the left and a function that names them, where they are not round numbers.
   axes(context, box, [left, right], [bottom, top], look) {
     const at = look.isLog ? (value) => Math.log10(Math.max(value, 1)) : (value) => value;
     const wide = (box.right - box.left) / (at(right) - at(left));
@@ -156,11 +157,12 @@ export class CanvasView extends View {
     context.lineWidth = 1;
     context.strokeStyle = this.colours.line;
     context.fillStyle = this.colours.quiet;
-    const up = ticks(bottom, top, 5);
+    const up = look.up ?? ticks(bottom, top, 5);
+    const named = up.name ?? ((value) => shortly(value, up.digits));
     context.textAlign = "right";
     for (const value of up.found) {
       line(context, [box.left - look.over, y(value)], [box.right, y(value)]);
-      context.fillText(shortly(value, up.digits), box.left - look.gap, y(value) + 4);
+      context.fillText(named(value), box.left - look.gap, y(value) + 4);
     }
     const along = look.isLog ? powers(right) : ticks(left, right, Math.max(2, look.room / 75));
     context.textAlign = "center";

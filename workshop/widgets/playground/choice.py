@@ -75,7 +75,12 @@ def presets(clouds: Mapping) -> list[Preset]:
         >>> [preset.name for preset in presets({"two lines": None})]
         []
     """
-    found = [
+    found = _of_units() + _of_training()
+    return [preset for preset in found if preset.choice.cloud in clouds]
+
+
+def _of_units():
+    return [
         Preset(
             say("rings, no hidden layer"),
             Choice("rings", (), "relu", 0.1),
@@ -100,11 +105,16 @@ def presets(clouds: Mapping) -> list[Preset]:
                 "The border stays straight. Then choose relu."
             ),
         ),
+    ]
+
+
+def _of_training():
+    return [
         Preset(
             say("overfitting"),
-            Choice("spirals", (64, 64), "relu", 0.01, noise=0.2, testing=True),
+            Choice("rings", (64, 64), "relu", 0.01, noise=0.2, testing=True),
             say(
-                "Many units on few noisy points: the training loss goes on falling while the test "
+                "Many units on few noisy points: the training loss goes on falling, and the test "
                 "loss (dashed) parts from it and climbs. The border winds around single points."
             ),
         ),
@@ -117,16 +127,15 @@ def presets(clouds: Mapping) -> list[Preset]:
             ),
         ),
         Preset(
-            say("four sigmoid layers"),
-            Choice("spirals", (8, 8, 8, 8), "sigmoid", 0.003),
+            say("six sigmoid layers"),
+            Choice("spirals", (8, 8, 8, 8, 8, 8), "sigmoid", 0.001),
             say(
-                "Nothing moves: each sigmoid passes at most a quarter of the gradient on, so the "
-                "first layers hardly learn, and the last ones see the same everywhere. Then "
-                "choose tanh."
+                "For hundreds of steps nothing moves: each sigmoid passes at most a quarter of the "
+                "gradient on, and the last layers give nearly the same everywhere. Then choose "
+                "tanh."
             ),
         ),
     ]
-    return [preset for preset in found if preset.choice.cloud in clouds]
 
 
 def _cloud_name(name, clouds):

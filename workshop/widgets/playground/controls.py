@@ -10,6 +10,9 @@ from workshop.messages import say
 # Training runs in slices of so many seconds; between them the kernel hears buttons and cells, and a
 # message passes through several turns of its loop.
 SLICE, REST = 0.05, 0.003
+# Most of what there is to see happens in the first steps of a model, and would be over in a second.
+# So long a picture comes after 1/8 more steps each time, and no sooner than so many seconds.
+SLOW_UNTIL, MORE, PICTURE = 400, 8, 0.06
 # A page that was closed cannot press Pause.
 LONGEST = 600
 _running = set()
@@ -95,9 +98,7 @@ class Controls:
                     self._publish()
                 await asyncio.sleep(REST)
                 if session.is_running and self._task is task:
-                    session.advance(10**9, seconds=SLICE)
-                    session.stop_at_end()
-                    self._publish(only_if_due=True)
+                    await asyncio.sleep(self._take_slice())
                 if time.monotonic() > end:
                     session.is_running = False
                     self.refused = say(
@@ -107,6 +108,15 @@ class Controls:
             session.fail(error)
         if self._task is task:
             self._leave(loop)
+
+    def _take_slice(self) -> float:
+        """Take steps, and show them; gives for how long to look at them."""
+        session, began = self._session, time.monotonic()
+        is_slow = session.step_count < SLOW_UNTIL
+        session.advance(1 + session.step_count // MORE if is_slow else 10**9, seconds=SLICE)
+        session.stop_at_end()
+        self._publish(only_if_due=not is_slow)
+        return max(0.0, PICTURE - (time.monotonic() - began)) if is_slow else 0.0
 
     def _leave(self, loop):
         _running.discard(self._session)

@@ -11,6 +11,7 @@ from workshop.plots.style import BETWEEN_CLASSES, BLUE, CLASSES, SMALL, VERMILLI
 from workshop.widgets.playground.clouds import Cloud
 from workshop.widgets.playground.network import as_signs
 
+MAP = 0.16  # half the width of a unit's map, where columns are 1 apart
 WIDEST = 4.0  # points, of the line for a layer's largest weight
 LEAST_LOSS = 1e-6  # the lowest place of the loss's axis
 
@@ -52,9 +53,7 @@ def draw_playground(
         )
     size = (6.5, 6.6) if columns else (6.5, 3.5)
     figure = Figure(figsize=size, layout="constrained", facecolor="white")
-    above, below = (
-        figure.subfigures(2, 1, height_ratios=(1, 0.9)) if columns else (figure, None)
-    )
+    above, below = figure.subfigures(2, 1, height_ratios=(1, 0.9)) if columns else (figure, None)
     left, right = above.subplots(1, 2, width_ratios=(1, 1))
     _surface(left, np.asarray(surface), cloud)
     _loss(right, history or {"step": [], "loss": []})
@@ -135,30 +134,38 @@ def draw_network(figure, columns: list) -> None:
     )
     heights = [4 + 0.5 * len(column.maps) - np.arange(len(column.maps)) for column in columns]
     for place, column in enumerate(columns):
-        largest = np.abs(column.weights).max(initial=1e-9)
-        for (source, unit), weight in np.ndenumerate(column.weights):
-            ends = heights[place - 1][source], heights[place][unit]
-            ground.plot(
-                (place - 0.8, place - 0.2), ends, "-" if weight > 0 else "--", zorder=0,
-                color=BLUE if weight > 0 else VERMILLION, linewidth=WIDEST * abs(weight) / largest,
-            )  # fmt: skip
-        most = np.abs(column.biases).max(initial=1e-9)
-        for unit, signs in enumerate(as_signs(column.maps)):
-            height = heights[place][unit]
-            box = (place - 0.16, place + 0.16, height - 0.44, height + 0.44)
+        if place:
+            ends = place - 1 + MAP, place - MAP
+            _weights(ground, ends, heights[place - 1], heights[place], column.weights)
+            _biases(ground, place + MAP + 0.04, heights[place] - 0.3, column.biases)
+        is_output = place == len(columns) - 1
+        signs = as_signs(column.maps - (0.5 if is_output else 0.0))
+        for height, levels in zip(heights[place], signs, strict=True):
+            box = (place - MAP, place + MAP, height - 0.44, height + 0.44)
             ground.imshow(
-                signs, cmap=BETWEEN_CLASSES, vmin=0, vmax=254, origin="lower", extent=box, zorder=2,
-                aspect="auto",
+                levels, cmap=BETWEEN_CLASSES, vmin=0, vmax=254, origin="lower", extent=box,
+                zorder=2, aspect="auto",
             )  # fmt: skip
-            if place and (bias := column.biases[unit]):
-                colour = BLUE if bias > 0 else VERMILLION
-                ground.plot(
-                    place + 0.2, height - 0.3, "o", color=colour,
-                    markersize=1 + 5 * abs(bias) / most,
-                    markerfacecolor=colour if bias > 0 else "none",
-                )  # fmt: skip
         ground.text(place, 9.1, name_of(columns, place), ha="center", va="top", fontsize=SMALL)
     ground.set(xlim=(-0.5, len(columns) - 0.5), ylim=(-0.9, 9.2))
+
+
+def _weights(ground: Axes, ends: tuple, sources: np.ndarray, units: np.ndarray, weights):
+    largest = np.abs(weights).max(initial=1e-9)
+    for source, row in zip(sources, weights.tolist(), strict=True):
+        for unit, weight in zip(units, row, strict=True):
+            colour, dashes = (BLUE, "-") if weight > 0 else (VERMILLION, "--")
+            width = WIDEST * abs(weight) / largest
+            ground.plot(ends, (source, unit), dashes, color=colour, linewidth=width, zorder=0)
+
+
+def _biases(ground: Axes, place: float, heights: np.ndarray, biases: np.ndarray):
+    largest = np.abs(biases).max(initial=1e-9)
+    for height, bias in zip(heights, biases.tolist(), strict=True):
+        colour, inside = (BLUE, BLUE) if bias > 0 else (VERMILLION, "none")
+        size = 1 + 5 * abs(bias) / largest
+        if bias:
+            ground.plot(place, height, "o", color=colour, markersize=size, markerfacecolor=inside)
 
 
 def name_of(columns: list, place: int) -> str:

@@ -25,14 +25,14 @@ def number(value: float) -> str:
         Three decimals, or two digits and a power of ten.
 
     Example:
-        >>> number(0.69314), number(12546623.0), number(float("nan"))
-        ('0.693', '1.3e+07', 'NaN')
+        >>> number(0.69314), number(0.00021), number(12546623.0), number(float("nan"))
+        ('0.693', '2.1e-04', '1.3e+07', 'NaN')
     """
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return say("infinite")
-    return f"{value:.3f}" if abs(value) < 1000 else f"{value:.1e}"
+    return f"{value:.3f}" if value == 0 or 0.001 <= abs(value) < 1000 else f"{value:.1e}"
 
 
 def share(value: float) -> str:
@@ -46,9 +46,9 @@ def share(value: float) -> str:
 
     Example:
         >>> share(0.5), share(float("nan"))
-        ('0.500', '–')
+        ('0.500', '-')
     """
-    return "–" if math.isnan(value) else f"{value:.3f}"
+    return "-" if math.isnan(value) else f"{value:.3f}"
 
 
 def settings(choice: Choice) -> str:

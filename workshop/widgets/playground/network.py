@@ -35,9 +35,7 @@ class Network:
         x, y = (np.linspace(low, high, SIDE, dtype=np.float32) for low, high in extent)
         self._grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
         self._layers = [
-            layer
-            for layer in getattr(model, "layers", [])
-            if type(layer).__name__ != "InputLayer"
+            layer for layer in getattr(model, "layers", []) if type(layer).__name__ != "InputLayer"
         ]
         others = [type(layer).__name__ for layer in self._layers if not _is_dense(layer)]
         self.left_out = (
@@ -139,7 +137,7 @@ def keras_code(model, choice: Choice) -> str:
     sizes = [(units, choice.activation) for units in choice.hidden_units] + [(1, "sigmoid")]
     if inner:
         sizes = [(layer.units, layer.activation.__name__) for layer in inner]
-    ends = ['' if getattr(layer, "use_bias", True) else ", use_bias=False" for layer in inner]
+    ends = ["" if getattr(layer, "use_bias", True) else ", use_bias=False" for layer in inner]
     dense = [
         f'    layers.Dense({units}, activation="{name}"{end}),'
         for (units, name), end in zip(sizes, ends or [""] * len(sizes), strict=True)

@@ -47,7 +47,10 @@ def state_of(session, *, heard: int, refused: str) -> dict:
         # Class 0 or 1, and 2 more where a point is for testing.
         "labels": (cloud.labels + 2 * cloud.tested)[:POINTS].astype(np.uint8).tobytes(),
         "history": curve_of(training).astype("<f4").tobytes(),
-        "columns": [column_state(column) for column in training.columns],
+        "columns": [
+            column_state(column, is_output=column is training.columns[-1])
+            for column in training.columns
+        ],
         "left_out": training.left_out,
         "code": training.code,
     }
@@ -58,21 +61,22 @@ def as_message(choice) -> dict:
     return choice._asdict() | {"hidden_units": [*choice.hidden_units]}
 
 
-def column_state(column) -> dict:
+def column_state(column, *, is_output: bool) -> dict:
     """Put a column of units into numbers and bytes.
 
     Args:
         column: a `Column`.
+        is_output: its map has one half in the middle, as the decision surface has.
 
     Returns:
-        The number of units, and as bytes: their maps (uint8, 127 stands for 0), weights (float32,
+        The number of units, and as bytes: their maps (uint8, 127 in the middle), weights (float32,
         one row for each unit of the column before), biases, and smallest and largest values.
     """
     flat = column.maps.reshape(len(column.maps), -1)
     ranges = np.stack([flat.min(axis=1), flat.max(axis=1)], axis=1)
     return {
         "units": column.units,
-        "maps": as_signs(column.maps).tobytes(),
+        "maps": as_signs(column.maps - (0.5 if is_output else 0.0)).tobytes(),
         "weights": column.weights.astype("<f4").tobytes(),
         "biases": column.biases.astype("<f4").tobytes(),
         "ranges": ranges.astype("<f4").tobytes(),
