@@ -40,7 +40,8 @@ PICTURED = """(step) => {
 def page(lab):
     """The playground, shown by a cell, with an empty cell below."""
     lab.write("playground.ipynb", IMPORTS, BUILD, SHOW, "21 * 2")
-    with lab.open(NOTEBOOK) as page:
+    with lab.open(NOTEBOOK, height=800) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.said = []
         page.on("console", lambda message: page.said.append((message.type, message.text)))
         page.evaluate(RUN_ALL)
@@ -114,6 +115,8 @@ def test_the_spiral_is_separated_by_keyboard_and_pointer(page):
 
 
 def test_pause_step_run_and_reset_answer(page):
+    field(page, "Learning rate").select_option("0.0001")  # it goes on for long
+    until(page, "shown.heard === 'true' && Number(shown.step) < 500")
     if shown(page, "running") == "false":
         press(page, "Run")
         until(page, "shown.running === 'true'")
@@ -222,6 +225,187 @@ def test_a_busy_kernel_is_said(page, tmp_path):
     finally:
         said.touch()
     until(page, f"shown.step === '{before + 1}'")
+
+
+def said_below(page):
+    return page.locator(f"{ROOT} .pg-note").text_content()
+
+
+def settle(page, **choices):
+    """Pause, and choose by the labels of the fields."""
+    if shown(page, "running") == "true":
+        press(page, "Pause")
+        until(page, "shown.running === 'false'")
+    for name, value in choices.items():
+        field(page, name.replace("_", " ")).select_option(value)
+    until(page, "shown.heard === 'true'")
+
+
+def test_a_training_stops_by_itself_and_run_goes_on(page):
+    settle(page, Cloud="spirals", Learning_rate="0.01", Activation="relu")
+    press(page, "Reset")
+    until(page, "shown.step === '0' && shown.heard === 'true'")
+    press(page, "Run")
+    until(page, "shown.running === 'true'")
+    until(page, "shown.running === 'false'", timeout=60)
+    assert "Converged: the loss has stayed below 0.001" in said_below(page)
+    assert "Press Run to go on" in said_below(page)
+    before = step(page)
+    press(page, "Run")
+    until(page, f"Number(shown.step) > {before} && shown.running === 'false'", timeout=60)
+
+
+def test_maps_of_units_change_and_say_their_numbers(page):
+    settle(page, Worth_a_look="rings, 2 units")
+    before = pixels(page, "pg-network")
+    press(page, "Run")
+    until(page, "Number(shown.step) > 20")
+    settle(page)
+    assert pixels(page, "pg-network") != before
+    network = page.locator(f"{ROOT} .pg-network canvas")
+    words = page.locator(f"{ROOT} .pg-unit")
+    network.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    said = page.locator(f"{ROOT} .pg-unit", has_text="Layer 1, unit 2: bias ")
+    said.wait_for()
+    assert "Weights: " in words.text_content()
+    page.keyboard.press("Tab")
+    page.locator(f"{ROOT} .pg-unit", has_text="Point at a unit").wait_for()
+    box = network.bounding_box()
+    network.hover(position={"x": box["width"] - 25, "y": 34 + (box["height"] - 34) / 2})
+    page.locator(f"{ROOT} .pg-unit", has_text="Output, unit 1: bias ").wait_for()
+    assert "network of 2, 2, 1" in network.get_attribute("aria-label")
+
+
+def test_half_of_the_points_can_be_kept_for_testing(page):
+    settle(page, Worth_a_look="overfitting")
+    assert field(page, "Test half").is_checked()
+    assert field(page, "Noise").input_value() == "0.2"
+    assert "climbs" in page.locator(f"{ROOT} .pg-reason").text_content()
+    press(page, "Run")
+    until(page, "Number(shown.step) > 20")
+    settle(page)
+    curve = page.locator(f"{ROOT} .pg-loss canvas").get_attribute("aria-label")
+    assert "on the test points" in curve
+    assert page.locator(f"{ROOT} .pg-numbers").inner_text().count("test") == 2
+    assert page.get_by_text("hollow: test").is_visible()
+    field(page, "Test half").uncheck()
+    until(page, "shown.heard === 'true' && shown.step === '0'")
+    assert page.locator(f"{ROOT} .pg-numbers").inner_text().count("test") == 0
+    assert page.locator(f"{ROOT} .pg-reason").text_content() == ""
+    assert field(page, "Worth a look").input_value() == ""
+
+
+def test_every_preset_can_be_chosen_and_says_why(page):
+    names = field(page, "Worth a look").locator("option").all_inner_texts()[1:]
+    assert len(names) >= 5
+    reasons = set()
+    for name in names:
+        settle(page, Worth_a_look=name)
+        page.wait_for_function(
+            f"document.querySelector('{ROOT} .pg-reason').textContent.length > 20"
+        )
+        reasons.add(page.locator(f"{ROOT} .pg-reason").text_content())
+    assert len(reasons) == len(names)
+
+
+def points(page):
+    return int(page.locator(f"{ROOT} .pg-surface canvas").get_attribute("data-points"))
+
+
+def until_points(page, count):
+    page.wait_for_function(
+        f"document.querySelector('{ROOT} .pg-surface canvas').dataset.points === '{count}'"
+    )
+    until(page, "shown.heard === 'true'")
+
+
+def test_own_points_are_drawn_by_pointer_and_by_keys(page):
+    settle(page, Worth_a_look="rings, 2 units", Cloud="your own")
+    until_points(page, 0)
+    press(page, "Run")
+    page.locator(f"{ROOT} .pg-problem", has_text="no points to train on yet").wait_for()
+    canvas = page.locator(f"{ROOT} .pg-surface canvas")
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 80, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 180, box["y"] + 60, steps=20)
+    page.mouse.up()
+    page.wait_for_timeout(500)  # what was drawn travels in groups
+    until(page, "shown.heard === 'true'")
+    drawn = points(page)
+    assert drawn > 5
+    canvas.focus()
+    page.keyboard.press("1")
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "Space", "ArrowLeft", "Space"):
+        page.keyboard.press(key)
+    until_points(page, drawn + 2)
+    page.keyboard.press("Backspace")
+    until_points(page, drawn + 1)
+    press(page, "Run")
+    until(page, "Number(shown.step) > 3")
+    settle(page)
+    assert problem(page) == ""
+    press(page, "Clear")
+    until_points(page, 0)
+    settle(page, Cloud="rings")
+    assert points(page) == 400
+
+
+def test_the_code_of_the_settings_is_copied(page):
+    settle(page, Worth_a_look="rings, 2 units", Activation="elu")
+    page.locator(f"{ROOT} .pg-code summary").click()
+    press(page, "Copy")
+    page.locator(f"{ROOT} .pg-copy", has_text="Copied").wait_for()
+    code = page.evaluate("navigator.clipboard.readText()")
+    assert code == page.locator(f"{ROOT} .pg-code pre").text_content()
+    assert 'layers.Dense(2, activation="elu"),' in code
+    assert "keras.optimizers.Adam(0.03)," in code
+    page.locator(f"{ROOT} .pg-code summary").click()
+
+
+def test_it_fits_a_small_screen_and_a_narrow_one(page):
+    settle(page, Cloud="spirals")
+    notebook = page.locator(".jp-WindowedPanel-outer").bounding_box()
+    assert page.locator(ROOT).bounding_box()["height"] <= notebook["height"]
+    try:
+        for width in (800, 560):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.wait_for_timeout(500)
+            root = page.locator(ROOT).bounding_box()
+            for canvas in page.locator(f"{ROOT} canvas").all():
+                box = canvas.bounding_box()
+                assert box["x"] >= root["x"]
+                assert box["x"] + box["width"] <= root["x"] + root["width"] + 1
+                assert box["width"] > 120
+            assert page.evaluate(
+                f"(() => {{ const root = document.querySelector('{ROOT}');"
+                "return root.scrollWidth <= root.clientWidth; })()"
+            )
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_less_motion_means_fewer_pictures(page):
+    settle(page, Cloud="spirals", Learning_rate="0.0001")
+    count = f"""() => {{
+        window.pictures = 0;
+        new MutationObserver(() => {{ window.pictures += 1; }}).observe(
+            document.querySelector('{ROOT} .pg-numbers b'), {{ childList: true }});
+    }}"""
+    page.evaluate(count)
+    page.emulate_media(reduced_motion="reduce")
+    try:
+        press(page, "Reset")
+        press(page, "Run")
+        until(page, "Number(shown.step) > 1")
+        page.evaluate("window.pictures = 0")
+        page.wait_for_timeout(3000)
+        assert 1 <= page.evaluate("window.pictures") <= 5
+    finally:
+        page.emulate_media(reduced_motion="no-preference")
+        settle(page)
 
 
 def test_nothing_came_from_elsewhere_and_nothing_failed_in_silence(page):

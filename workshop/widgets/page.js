@@ -148,7 +148,6 @@ export class CanvasView extends View {
   // Ticks and their numbers; gives the functions from values to pixels. `look` has the distances
   // in pixels: `over` and `gap`, of a line and a number left of the box; `below` and `nameBelow`,
   // of the numbers and the axis's name; `room`, which the numbers below share. `isLog`: x from 1 on.
-  // `up` has the places on the left and a function that names them, where they are not round numbers.
   axes(context, box, [left, right], [bottom, top], look) {
     const at = look.isLog ? (value) => Math.log10(Math.max(value, 1)) : (value) => value;
     const wide = (box.right - box.left) / (at(right) - at(left));
@@ -157,6 +156,7 @@ export class CanvasView extends View {
     context.lineWidth = 1;
     context.strokeStyle = this.colours.line;
     context.fillStyle = this.colours.quiet;
+    // A widget may give the places on the left, and a function that names them.
     const up = look.up ?? ticks(bottom, top, 5);
     const named = up.name ?? ((value) => shortly(value, up.digits));
     context.textAlign = "right";

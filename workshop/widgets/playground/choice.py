@@ -1,7 +1,7 @@
 """What can be chosen in the playground, the settings of a model, and choices worth a look."""
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +41,7 @@ class Choice(NamedTuple):
             >>> Choice("rings").changed({"rings": None}, hidden_units=[], activation=None)[:3]
             ('rings', (), 'relu')
         """
-        check = {
+        check: dict[str, Callable] = {
             "cloud": lambda name: _cloud_name(name, clouds),
             "hidden_units": _hidden_units,
             "activation": _activation,

@@ -1,8 +1,11 @@
 """Two clouds of points, what a model says over the plane, its loss and its units, as one still."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from workshop.messages import say
@@ -11,7 +14,7 @@ from workshop.plots.style import BETWEEN_CLASSES, BLUE, CLASSES, SMALL, VERMILLI
 from workshop.widgets.playground.clouds import Cloud
 from workshop.widgets.playground.network import as_signs
 
-MAP = 0.16  # half the width of a unit's map, where columns are 1 apart
+HIGH, WIDE = 0.44, 0.021  # half a unit's map, where rows are 1 apart; of all columns together
 WIDEST = 4.0  # points, of the line for a layer's largest weight
 LEAST_LOSS = 1e-6  # the lowest place of the loss's axis
 
@@ -53,12 +56,12 @@ def draw_playground(
         )
     size = (6.5, 6.6) if columns else (6.5, 3.5)
     figure = Figure(figsize=size, layout="constrained", facecolor="white")
-    above, below = figure.subfigures(2, 1, height_ratios=(1, 0.9)) if columns else (figure, None)
-    left, right = above.subplots(1, 2, width_ratios=(1, 1))
+    rows: Any = figure.subfigures(2, 1, height_ratios=(1, 0.9)) if columns else [figure]
+    left, right = rows[0].subplots(1, 2, width_ratios=(1, 1))
     _surface(left, np.asarray(surface), cloud)
     _loss(right, history or {"step": [], "loss": []})
-    if below is not None:
-        draw_network(below, columns or [])
+    if columns:
+        draw_network(rows[1], columns)
     figure.suptitle(title, fontsize=SMALL, wrap=True)
     return figure
 
@@ -110,13 +113,24 @@ def _loss(axes: Axes, history):
         text = say("no step yet")
         axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", color="#555")
     if good.any():
-        axes.set_yscale("log")
+        _powers_of_ten(axes, [losses[good], np.asarray(history.get("test_loss", []), float)])
     axes.set_title(say("loss (logarithmic)"), fontsize=SMALL + 1)
     axes.set_xlabel(say("step"), fontsize=SMALL)
     axes.set_xlim(left=0)
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.tick_params(labelsize=SMALL)
     axes.grid(alpha=0.25)
+
+
+def _powers_of_ten(axes: Axes, curves: list) -> None:
+    known = np.concatenate(curves)
+    places = np.log10(np.maximum(known[np.isfinite(known)], LEAST_LOSS))
+    low = np.floor(min(places.min(), -1))
+    high = max(np.ceil(places.max()), low + 1)
+    axes.set_yscale("log")
+    axes.set_ylim(10.0**low, 10.0**high)
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter("")
 
 
 def draw_network(figure, columns: list) -> None:
@@ -127,27 +141,32 @@ def draw_network(figure, columns: list) -> None:
         columns: each a `Column`, from what comes in to the output.
     """
     ground = figure.add_subplot()
-    ground.set(xlim=(-0.5, len(columns) - 0.5), ylim=(-0.5, 9.2))
     ground.axis("off")
     ground.set_title(
         say("what each unit gives; dashed: weight below 0; ring: bias below 0"), fontsize=SMALL + 1
     )
     heights = [4 + 0.5 * len(column.maps) - np.arange(len(column.maps)) for column in columns]
+    wide = WIDE * len(columns)
     for place, column in enumerate(columns):
         if place:
-            ends = place - 1 + MAP, place - MAP
+            ends = place - 1 + wide, place - wide
             _weights(ground, ends, heights[place - 1], heights[place], column.weights)
-            _biases(ground, place + MAP + 0.04, heights[place] - 0.3, column.biases)
+            _biases(ground, place - wide, heights[place] - HIGH, column.biases)
         is_output = place == len(columns) - 1
         signs = as_signs(column.maps - (0.5 if is_output else 0.0))
         for height, levels in zip(heights[place], signs, strict=True):
-            box = (place - MAP, place + MAP, height - 0.44, height + 0.44)
+            box = (place - wide, place + wide, height - HIGH, height + HIGH)
             ground.imshow(
                 levels, cmap=BETWEEN_CLASSES, vmin=0, vmax=254, origin="lower", extent=box,
                 zorder=2, aspect="auto",
             )  # fmt: skip
+            ground.add_patch(
+                Rectangle(
+                    (box[0], box[2]), 2 * wide, 2 * HIGH, fill=False, edgecolor="#555", zorder=3
+                )
+            )
         ground.text(place, 9.1, name_of(columns, place), ha="center", va="top", fontsize=SMALL)
-    ground.set(xlim=(-0.5, len(columns) - 0.5), ylim=(-0.9, 9.2))
+    ground.set(xlim=(-0.3, len(columns) - 0.7), ylim=(-0.9, 9.2))
 
 
 def _weights(ground: Axes, ends: tuple, sources: np.ndarray, units: np.ndarray, weights):
@@ -162,10 +181,12 @@ def _weights(ground: Axes, ends: tuple, sources: np.ndarray, units: np.ndarray, 
 def _biases(ground: Axes, place: float, heights: np.ndarray, biases: np.ndarray):
     largest = np.abs(biases).max(initial=1e-9)
     for height, bias in zip(heights, biases.tolist(), strict=True):
-        colour, inside = (BLUE, BLUE) if bias > 0 else (VERMILLION, "none")
+        colour, inside = (BLUE, BLUE) if bias > 0 else (VERMILLION, "white")
         size = 1 + 5 * abs(bias) / largest
         if bias:
-            ground.plot(place, height, "o", color=colour, markersize=size, markerfacecolor=inside)
+            ground.plot(
+                place, height, "o", color=colour, markersize=size, markerfacecolor=inside, zorder=4
+            )
 
 
 def name_of(columns: list, place: int) -> str:

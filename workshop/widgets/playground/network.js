@@ -41,16 +41,17 @@ export class Network {
     });
     canvas.addEventListener("pointerleave", () => this.pick(undefined));
     canvas.addEventListener("blur", () => this.pick(undefined));
-    canvas.addEventListener("keydown", (event) => {
-      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-      const moves = way[event.key];
-      if (!moves || !this.boxes?.length) return;
-      event.preventDefault();
-      const [place, unit] = this.picked ?? [0, 0];
-      const to = Math.max(0, Math.min(this.boxes.length - 1, place + moves[0]));
-      const last = this.boxes[to].length - 1;
-      this.pick([to, Math.max(0, Math.min(last, unit + moves[1]))]);
-    });
+  }
+
+  onKey(event) {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const moves = way[event.key];
+    if (!moves || !this.boxes?.length) return;
+    event.preventDefault();
+    const [place, unit] = this.picked ?? [0, 0];
+    const to = Math.max(0, Math.min(this.boxes.length - 1, place + moves[0]));
+    const last = this.boxes[to].length - 1;
+    this.pick([to, Math.max(0, Math.min(last, unit + moves[1]))]);
   }
 
   unitAt(across, down) {

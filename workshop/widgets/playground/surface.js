@@ -119,7 +119,6 @@ export class Surface {
     canvas.addEventListener("pointermove", (event) => {
       if (this.isOwn && canvas.hasPointerCapture(event.pointerId)) this.stroke(event);
     });
-    canvas.addEventListener("keydown", (event) => this.onKey(event));
     for (const name of ["focus", "blur"]) canvas.addEventListener(name, () => this.view.soon());
   }
 
@@ -155,7 +154,7 @@ export class Surface {
   onKey(event) {
     const [[left, right], [bottom, top]] = this.extent ?? [[0, 0], [0, 0]];
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-    if (!this.isOwn || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!this.isOwn) return;
     const moves = way[event.key];
     if (moves) {
       const kept = (value, low, high) => Math.min(high, Math.max(low, value));

@@ -7,6 +7,7 @@ import { Network } from "./network.js";
 import { rgb, Surface } from "./surface.js";
 import { TEXTS } from "./texts.js";
 
+const NEEDS_KERNEL = "workshop-needs-kernel";
 const MOST_LAYERS = 6;
 const FIRST_UNITS = 16; // of a layer that is added
 const SPEAK_EVERY = 5000; // ms: a screen reader needs time for a sentence
@@ -21,9 +22,13 @@ class Playground extends CanvasView {
     super(model, parent, "workshop-playground", TEXTS.playground);
     this.options = model.get("_options");
     this.isStill = Boolean(model.isStill) || !model.send; // a page whose kernel is gone
+    this.root.classList.toggle("pg-still", this.isStill);
     // Keys belong to the controls here, not to the notebook: arrows, Enter, letters.
     this.root.dataset.lmSuppressShortcuts = "true";
-    this.keepKeys();
+    this.keepKeys((event) => {
+      const part = this.parts.find(({ panel }) => panel.canvas === event.target);
+      part?.onKey?.(event);
+    });
     this.makeSettings();
     this.reason = element(this.root, "div", "pg-reason");
     this.makeBar();
@@ -74,7 +79,7 @@ class Playground extends CanvasView {
 
   makeSettings() {
     const { options } = this;
-    const parent = element(this.root, "div", "pg-settings");
+    const parent = element(this.root, "div", `pg-settings ${NEEDS_KERNEL}`);
     const named = (values, names = {}) => values.map((k) => [k, names[k] ?? k]);
     const looks = options.presets.map(({ name }) => [name, name]);
     this.preset = this.select(parent, TEXTS.preset, [["", TEXTS.noPreset], ...looks], () => {
@@ -108,11 +113,11 @@ class Playground extends CanvasView {
 
   makeBar() {
     const bar = element(this.root, "div", "pg-bar");
-    this.run = button(bar, "pg-run", TEXTS.run, () =>
+    this.run = button(bar, `pg-run ${NEEDS_KERNEL}`, TEXTS.run, () =>
       this.send({ do: this.model.get("_state").running ? "pause" : "run" }),
     );
-    button(bar, "pg-step", TEXTS.step, () => this.send({ do: "step" }));
-    button(bar, "pg-reset", TEXTS.reset, () => this.send({ do: "reset" }));
+    button(bar, `pg-step ${NEEDS_KERNEL}`, TEXTS.step, () => this.send({ do: "step" }));
+    button(bar, `pg-reset ${NEEDS_KERNEL}`, TEXTS.reset, () => this.send({ do: "reset" }));
     const numbers = element(bar, "div", "pg-numbers");
     const pairs = Object.entries(TEXTS.numbers);
     this.numbers = Object.fromEntries(
@@ -155,6 +160,7 @@ class Playground extends CanvasView {
   send(message) {
     if (this.isStill) return;
     this.sent = Math.max(Date.now(), this.sent + 1);
+    this.root.dataset.heard = false;
     this.model.send({ ...message, number: this.sent });
     clearTimeout(this.answer);
     this.answer = setTimeout(() => this.soon(), ANSWER);
@@ -238,8 +244,8 @@ class Playground extends CanvasView {
     this.readColours(COLOURS);
     const mixed = (names) => names.map((name) => rgb(this.colours[name]));
     [this.tints, this.mapTints] = [mixed(TINTS), mixed(MAPS)];
-    this.root.classList.toggle("pg-still", this.isStill);
     this.showChoice(state.choice, isHeard);
+    if (this.isStill) this.say(this.reason, state.text);
     this.run.textContent = state.running ? TEXTS.pause : TEXTS.run;
     this.run.classList.toggle("pg-running", state.running);
     this.showNumbers(state);
