@@ -270,6 +270,7 @@ def test_maps_of_units_change_and_say_their_numbers(page):
     said = page.locator(f"{ROOT} .pg-unit", has_text="Layer 1, unit 2: bias ")
     said.wait_for()
     assert "Weights: " in words.text_content()
+    assert page.locator(f"{ROOT} .pg-surface figcaption").inner_text().startswith("layer 1, unit 2")
     page.keyboard.press("Tab")
     page.locator(f"{ROOT} .pg-unit", has_text="Point at a unit").wait_for()
     box = network.bounding_box()

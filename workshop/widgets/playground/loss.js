@@ -60,7 +60,8 @@ export class Loss {
     const found = [];
     for (let power = low; power <= high; power += apart) found.push(power);
     const end = Math.max(rows.at(-1)[0], 10);
-    const look = { ...LOSS_LOOK, room: 1.3 * (box.right - box.left), up: { found, name: powerOfTen } };
+    const room = 1.3 * (box.right - box.left); // short numbers
+    const look = { ...LOSS_LOOK, room, up: { found, name: powerOfTen } };
     return this.view.axes(context, box, [0, end], [low, high], look);
   }
 

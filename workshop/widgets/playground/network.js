@@ -100,6 +100,20 @@ export class Network {
     this.panel.canvas.setAttribute("aria-label", TEXTS.networkSaid(sizes));
   }
 
+  // The map of the picked unit, which the surface shows large; nothing for the output, which it is.
+  pickedMap(state) {
+    const [place, unit] = this.picked ?? [];
+    const column = state.columns?.[place];
+    if (!column || place === state.columns.length - 1) return undefined;
+    const maps = bytes(column.maps);
+    const size = this.countOf(maps, column) ** 2;
+    const levels = maps.subarray(unit * size, (unit + 1) * size);
+    if (!levels.length) return undefined;
+    const layer = place ? TEXTS.layer(place) : TEXTS.input;
+    const name = TEXTS.large(layer, unit + 1);
+    return { name, levels, middle: ZERO, none: UNKNOWN, tints: this.view.mapTints };
+  }
+
   countOf(map, column) {
     return Math.sqrt(map.length / (column.biases.byteLength / 4));
   }

@@ -69,7 +69,8 @@ export function tinted(levels, count, middle, none, tints) {
 export class Surface {
   constructor(view, parent) {
     this.view = view;
-    this.panel = panel(parent, "pg-surface", TEXTS.surface);
+    this.panel = panel(parent, "pg-surface", "");
+    this.title = element(this.panel.caption, "span", "", TEXTS.surface);
     this.key = element(this.panel.caption, "small");
     element(this.key, "span", "pg-zero", TEXTS.zero);
     element(this.key, "span", "pg-one", TEXTS.one);
@@ -190,12 +191,17 @@ export class Surface {
     const side = Math.min(width - 40, height - 26);
     const box = { left: 34, right: 34 + side, top: 6, bottom: 6 + side };
     [this.box, this.extent] = [box, state.extent];
-    const levels = new Uint16Array(copied(state.surface));
+    const shown = this.view.network.pickedMap(state) ?? {
+      name: TEXTS.surface, levels: new Uint16Array(copied(state.surface)), middle: HALF,
+      none: NOT_A_NUMBER, tints: this.view.tints,
+    };
+    const { levels, middle, none, tints } = shown;
+    this.view.say(this.title, shown.name);
     const count = Math.sqrt(levels.length);
     const scale = this.view.axes(context, box, ...state.extent, { ...SURFACE_LOOK, room: side });
     context.imageSmoothingEnabled = true;
     // The outer values lie on the frame: half a pixel of the small picture stays outside.
-    const small = tinted(levels, count, HALF, NOT_A_NUMBER, this.view.tints);
+    const small = tinted(levels, count, middle, none, tints);
     const inner = count - 1;
     context.drawImage(small, 0.5, 0.5, inner, inner, box.left, box.top, side, side);
     context.save();
@@ -206,7 +212,7 @@ export class Surface {
     context.restore();
     context.strokeStyle = this.view.colours.ink;
     context.lineWidth = 1.8;
-    drawBorder(context, levels, count, HALF, NOT_A_NUMBER, box);
+    drawBorder(context, levels, count, middle, none, box);
     context.strokeStyle = this.view.colours.quiet;
     context.lineWidth = 1;
     context.strokeRect(box.left, box.top, side, side);

@@ -58,6 +58,7 @@ export const TEXTS = {
   noNetwork: "no network to draw",
   networkSaid: (layers) => `network of ${layers}; arrow keys go from unit to unit`,
   hint: "Point at a unit, or press the arrow keys here, for its numbers.",
+  large: (layer, unit) => `${layer}, unit ${unit}`,
   input: "input",
   output: "output",
   layer: (place) => `layer ${place}`,

@@ -37,9 +37,8 @@ class Playground extends CanvasView {
     this.note = element(this.root, "div", "pg-note");
     this.spoken = spokenLine(this.root);
     const panels = element(this.root, "div", "pg-panels");
-    this.parts = [
-      new Network(this, panels), new Surface(this, panels), new Loss(this, panels),
-    ];
+    this.network = new Network(this, panels);
+    this.parts = [this.network, new Surface(this, panels), new Loss(this, panels)];
     this.makeCode();
     this.sent = 0;
     this.spokenAt = this.drawnAt = -Infinity;
