@@ -274,7 +274,7 @@ def test_maps_of_units_change_and_say_their_numbers(page):
     page.keyboard.press("Tab")
     page.locator(f"{ROOT} .pg-unit", has_text="Point at a unit").wait_for()
     box = network.bounding_box()
-    network.hover(position={"x": box["width"] - 25, "y": 34 + (box["height"] - 34) / 2})
+    network.hover(position={"x": box["width"] - 20, "y": 34 + (box["height"] - 34) / 2})
     page.locator(f"{ROOT} .pg-unit", has_text="Output, unit 1: bias ").wait_for()
     assert "network of 2, 2, 1" in network.get_attribute("aria-label")
 

@@ -583,7 +583,7 @@ def test_a_training_ends_when_it_has_nothing_more_to_show():
     ("cloud", "limits", "said"),
     [
         ("two lines", {"LOW": 10, "LOW_FOR": 30}, "Converged: the loss has stayed below"),
-        ("two lines", {"SETTLED": 300}, "Settled: for "),
+        ("two lines", {"SETTLED": 300}, "Settled: in "),
         ("rings", {"SETTLED": 30}, "Stuck: after "),
         ("two lines", {"LONG": 30}, "Paused after "),
     ],

@@ -153,8 +153,7 @@ def ended(training, choice: Choice) -> str:
             **fields,
         )
     return say(
-        "Settled: for {steps:,} steps the loss has not come 1 % below its best. Press Run to go "
-        "on.",
+        "Settled: in {steps:,} steps the loss has fallen by less than 1 %. Press Run to go on.",
         **fields,
     )
 

@@ -6,8 +6,7 @@ import { TEXTS } from "./texts.js";
 
 const ZERO = 127; // the level that stands for 0
 const UNKNOWN = 255;
-const MOST_UNITS = 8;
-const LARGEST = 38; // pixels of a map's side
+const LARGEST = 64; // pixels of a map's side
 const GAP = 5;
 const TOP = 34; // two lines of words above the maps
 const THICK = 4.5; // the line of a layer's largest weight
@@ -82,9 +81,12 @@ export class Network {
     const count = this.countOf(maps[0], columns[0]);
     const shown = columns.map((column) => column.biases.byteLength / 4);
     const room = (width - EDGE) / columns.length; // of a column
-    const side = Math.min(LARGEST, (height - TOP) / MOST_UNITS - GAP, room / WIDER);
+    const most = Math.max(...shown);
+    this.view.root.style.setProperty("--rows", most);
+    const side = Math.min(LARGEST, (height - TOP) / most - GAP, room / WIDER);
     this.isTight = room < TIGHT;
-    this.boxes = shown.map((units, place) => this.boxesOf(units, place, shown.length, side, width));
+    const size = { side, width, height };
+    this.boxes = shown.map((units, place) => this.boxesOf(units, place, shown.length, size));
     const [place, unit] = this.picked ?? [];
     if (place >= shown.length || unit >= shown[place]) this.picked = undefined;
     columns.forEach((column, place) => {
@@ -119,10 +121,10 @@ export class Network {
   }
 
   // Columns share the width; the units of each share the middle of the height.
-  boxesOf(units, place, columns, side, width) {
+  boxesOf(units, place, columns, { side, width, height }) {
     const room = width - side - 2 * EDGE;
     const left = EDGE + (columns > 1 ? (room * place) / (columns - 1) : room / 2);
-    const above = TOP + ((MOST_UNITS - units) * (side + GAP)) / 2;
+    const above = TOP + (height - TOP - units * (side + GAP)) / 2;
     return [...Array(units).keys()].map((unit) => {
       const top = above + unit * (side + GAP);
       return { left, right: left + side, top, bottom: top + side };

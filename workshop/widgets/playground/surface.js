@@ -75,7 +75,7 @@ export class Surface {
     element(this.key, "span", "pg-zero", TEXTS.zero);
     element(this.key, "span", "pg-one", TEXTS.one);
     this.hollow = element(this.key, "span", "", TEXTS.hollow);
-    element(this.key, "span", "", TEXTS.border);
+    this.border = element(this.key, "span");
     this.makeTools();
     this.label = 0;
     this.pending = []; // points that the kernel has not heard of
@@ -191,7 +191,9 @@ export class Surface {
     const side = Math.min(width - 40, height - 26);
     const box = { left: 34, right: 34 + side, top: 6, bottom: 6 + side };
     [this.box, this.extent] = [box, state.extent];
-    const shown = this.view.network.pickedMap(state) ?? {
+    const picked = this.view.network.pickedMap(state);
+    this.view.say(this.border, picked ? TEXTS.zeroLine : TEXTS.border);
+    const shown = picked ?? {
       name: TEXTS.surface, levels: new Uint16Array(copied(state.surface)), middle: HALF,
       none: NOT_A_NUMBER, tints: this.view.tints,
     };

@@ -31,6 +31,7 @@ export const TEXTS = {
   one: "▲ 1",
   hollow: "hollow: test",
   border: "line: one half",
+  zeroLine: "line: 0",
   noSurface: "no model to draw",
   surfaceSaid: (points, accuracy) => `decision surface with ${points} points, accuracy ${accuracy}`,
   draw: "Draw points",
