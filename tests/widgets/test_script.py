@@ -17,7 +17,7 @@ each_widget = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: fold
 
 def test_there_is_one_for_each_widget():
     names = [folder.name for folder in FOLDERS]
-    assert names == ["catch", "dashboard", "digit_pad", "playground", "systolic"]
+    assert names == ["catch", "dashboard", "digit_pad", "lanes", "playground", "systolic"]
 
 
 @each_widget
