@@ -149,7 +149,7 @@ class Pad extends View {
     this.file = element(buttons, "input", "dp-file");
     Object.assign(this.file, { type: "file", accept: "image/*", tabIndex: -1 });
     this.file.setAttribute("aria-hidden", "true");
-    element(left, "p", "dp-keys", TEXTS.keys);
+    element(left, "p", "dp-keys workshop-needs-kernel", TEXTS.keys);
     this.buildAnswer(body);
     this.note = element(this.root, "div", "dp-note");
     this.note.setAttribute("role", "alert");
