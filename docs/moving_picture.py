@@ -2,8 +2,8 @@
 
 `python docs/moving_picture.py` runs a real training in JupyterLab in headless Chromium, takes a
 picture of each step that the dashboard draws, then draws on the digit pad with the pointer while
-the same network answers. It writes docs/first_minute.webp, and its last picture beside it for
-those whose system asks for less motion. About two minutes. Needs Chromium; the full MNIST
+the same network answers. It writes docs/first_minute.webp, and the end of the training for those
+whose system asks for less motion. About two minutes. Needs Chromium; the full MNIST
 (`workshop data`) makes the network a better reader.
 """
 
@@ -65,6 +65,7 @@ class Film:
     def __init__(self):
         """Begin with none."""
         self.pictures, self.milliseconds = [], []
+        self.still = None
 
     def take(self, element, milliseconds: int) -> None:
         """Take a picture of an element of the page."""
@@ -88,7 +89,7 @@ class Film:
             if file.tell() < MOST_BYTES:
                 break
         FILE.write_bytes(file.getvalue())
-        self.pictures[-1].save(STILL, "WEBP", quality=80, method=6)
+        self.still.save(STILL, "WEBP", quality=80, method=6)
         seconds = sum(self.milliseconds) / 1000
         print(f"{len(self.pictures)} pictures, {seconds:.0f} s, quality {quality}: {file.tell()} B")
 
@@ -103,7 +104,7 @@ def film_training(page, film: Film) -> None:
             step = now
             film.take(shown, 350)
         page.wait_for_timeout(20)
-    film.milliseconds[-1] = 2500
+    film.milliseconds[-1], film.still = 2500, film.pictures[-1]
 
 
 def film_drawing(page, film: Film) -> None:
