@@ -108,7 +108,7 @@ def test_all_start_until_the_first_step(cluster, follower, clock):
     assert kinds(follower, "worker 0") == ["starting", "running"]
     pass_by(follower, clock, 1)
     assert [one["words"] for one in follower.state()["lanes"]] == ["running"] * 3
-    assert follower.state()["left"] == 5  # a second before it
+    assert follower.state()["left"] == pytest.approx(4, abs=0.1)  # it may have been after 5
 
 
 def test_a_kill_and_a_return(cluster, follower, clock):

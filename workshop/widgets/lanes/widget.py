@@ -13,14 +13,14 @@ from workshop.widgets.still import Still, at_end_of_cell, has_kernel, png
 
 HERE = Path(__file__).parent
 LOOK_EVERY = 0.05  # s
-LOOKS_A_PICTURE = 4
+LOOKS_A_PICTURE = 3
 
 
 class Lanes(anywidget.AnyWidget):
     """Watch the processes of a cluster work: a lane for each, a tick for each step.
 
     Show it by `display(Lanes(cluster))` at the beginning of the cell that waits for the cluster.
-    It is renewed five times a second, also while the cell works, and stays as it is at the end of
+    It is renewed some five times a second, also while the cell works, and stays as it is at the end of
     that cell or of the cluster. A cross is a process that was killed or failed, a ring is where it
     works again, a dashed line is one that starts.
 
