@@ -118,7 +118,9 @@ class Pad extends View {
     this.fingers = new Map(); // heights of those on the paper, by pointer
     this.penSeenAt = -Infinity;
     this.build();
-    this.listen();
+    // A picture of the pad has no kernel to send to, and takes no ink.
+    if (model.send) this.listen();
+    else this.root.classList.add("dp-picture");
     this.hearDrawing();
     this.hearFrame();
   }

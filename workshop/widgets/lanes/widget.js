@@ -25,7 +25,7 @@ const AXIS = 34;
 const EDGE = 8;
 const LEAST = 2; // seconds across
 const LENGTHS = [2, 3, 5, 8, 12, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200, 1800, 3600];
-const APART = 5; // px between two ticks, at least, where steps come fastest
+const APART = 4; // px between two ticks, at least, where steps come fastest
 const EVERY = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const LONGEST_REPLAY = 10; // s
 
@@ -81,7 +81,7 @@ class Lanes extends CanvasView {
     cancelAnimationFrame(this.replaying);
     const next = () => {
       this.until = left + (performance.now() - start) * speed;
-      if (this.until >= now) this.until = undefined;
+      if (this.until >= now || isCalm()) this.until = undefined;
       this.soon();
       if (this.until !== undefined) this.replaying = requestAnimationFrame(next);
     };

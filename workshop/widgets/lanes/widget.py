@@ -20,9 +20,9 @@ class Lanes(anywidget.AnyWidget):
     """Watch the processes of a cluster work: a lane for each, a tick for each step.
 
     Show it by `display(Lanes(cluster))` at the beginning of the cell that waits for the cluster.
-    It is renewed some five times a second, also while the cell works, and stays as it is at the end of
-    that cell or of the cluster. A cross is a process that was killed or failed, a ring is where it
-    works again, a dashed line is one that starts.
+    It is drawn anew some five times a second, also while the cell works, and stays as it is at the
+    end of that cell or of the cluster. A cross is a process that was killed or failed, a ring is
+    where it works again, a dashed line is one that starts.
 
     A process tells its steps by what it prints: each line that begins with `step` is one, as by
     `print("step", number)`, or by `tf.print("step")` in what a worker runs for a chief. Those that
