@@ -409,6 +409,28 @@ def test_less_motion_means_fewer_pictures(page):
         settle(page)
 
 
+def test_a_finger_draws_and_asks_units(page):
+    settle(page, Cloud="your own")
+    until_points(page, 0)
+    browser = page.context.new_cdp_session(page)
+
+    def tap(panel, across, down):
+        canvas = page.locator(f"{ROOT} .{panel} canvas")
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        place = {"x": box["x"] + across * box["width"], "y": box["y"] + down * box["height"]}
+        for kind, places in (("touchStart", [place]), ("touchEnd", [])):
+            browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    tap("pg-surface", 0.4, 0.3)
+    tap("pg-surface", 0.6, 0.3)
+    until_points(page, 2)
+    tap("pg-network", 0.93, 0.55)
+    page.locator(f"{ROOT} .pg-unit", has_text="Output, unit 1: bias ").wait_for()
+    press(page, "Clear")
+    until_points(page, 0)
+
+
 def test_nothing_came_from_elsewhere_and_nothing_failed_in_silence(page):
     assert page.outside == []
     assert [text for kind, text in page.said if kind == "error"] == []

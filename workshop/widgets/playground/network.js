@@ -34,11 +34,15 @@ export class Network {
 
   listen(canvas) {
     canvas.tabIndex = 0;
-    canvas.addEventListener("pointermove", (event) => {
-      const frame = canvas.getBoundingClientRect();
-      this.pick(this.unitAt(event.clientX - frame.left, event.clientY - frame.top));
+    for (const name of ["pointerdown", "pointermove"]) {
+      canvas.addEventListener(name, (event) => {
+        const frame = canvas.getBoundingClientRect();
+        this.pick(this.unitAt(event.clientX - frame.left, event.clientY - frame.top));
+      });
+    }
+    canvas.addEventListener("pointerleave", (event) => {
+      if (event.pointerType !== "touch") this.pick(undefined); // a finger leaves, and reads
     });
-    canvas.addEventListener("pointerleave", () => this.pick(undefined));
     canvas.addEventListener("blur", () => this.pick(undefined));
   }
 
