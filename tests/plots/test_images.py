@@ -1,21 +1,9 @@
-"""Digits, weights, kernels, feature maps and states as images."""
+"""Weights, kernels and feature maps as images."""
 
 import numpy as np
 import pytest
 
-from workshop.plots import (
-    confusion_matrix,
-    digit_grid,
-    feature_maps,
-    kernel_images,
-    time_steps,
-    weight_images,
-)
-
-IMAGE = np.arange(28 * 28).reshape(28, 28)
-
-
-DIGITS = np.random.default_rng(3).integers(0, 255, (12, 28, 28))
+from workshop.plots import feature_maps, kernel_images, weight_images
 
 
 def drawn(figure):
@@ -51,14 +39,14 @@ def test_maps_with_both_signs_have_zero_in_the_middle():
     maps = np.dstack([np.full((2, 2), -1.0), np.full((2, 2), 3.0)])
     picture = drawn(feature_maps(maps))[0]
     assert picture.get_clim() == (-3, 3)
-    assert picture.get_cmap().name == "RdBu"
+    assert picture.get_cmap().name == "PuOr"
 
 
 def test_a_last_bit_below_zero_is_no_sign():
     maps = np.dstack([np.full((2, 2), -1e-8), np.full((2, 2), 3.0)])
     picture = drawn(feature_maps(maps))[0]
     assert picture.get_clim() == (0, 3)
-    assert picture.get_cmap().name == "gray"
+    assert picture.get_cmap().name == "gray_r"
 
 
 def test_titles_are_the_given_ones():
@@ -101,7 +89,7 @@ def test_kernels_have_a_row_an_input_and_a_column_an_output():
 def test_kernels_share_one_scale_around_zero_also_when_all_are_positive():
     picture = drawn(kernel_images(np.full((3, 3, 1, 2), 0.5)))[0]
     assert picture.get_clim() == (-0.5, 0.5)
-    assert picture.get_cmap().name == "RdBu"
+    assert picture.get_cmap().name == "PuOr"
 
 
 def test_kernels_render():
@@ -121,72 +109,6 @@ def test_kernel_images_say_what_is_wrong(kernels, says):
         kernel_images(kernels)
 
 
-def test_states_are_coloured_around_zero():
-    states = np.linspace(-0.2, 0.9, 28 * 64).reshape(28, 64)
-    figure = time_steps(IMAGE, states, label="hidden unit")
-    figure.canvas.draw()
-    assert figure.axes[1].images[0].get_clim() == pytest.approx((-0.9, 0.9))
-    assert figure.axes[0].get_ylabel() == "row = time step"
-
-
-def test_probabilities_begin_at_zero_and_have_a_tick_a_class():
-    probabilities = np.full((28, 10), 0.1)
-    figure = time_steps(IMAGE, probabilities, label="class")
-    assert figure.axes[1].images[0].get_clim()[0] == 0
-    assert figure.axes[1].get_xticks().tolist() == list(range(10))
-
-
-def test_a_last_bit_below_zero_is_no_sign_of_a_state():
-    probabilities = np.full((28, 10), 0.1)
-    probabilities[0, 0] = -1e-9
-    assert time_steps(IMAGE, probabilities, label="class").axes[1].images[0].get_clim()[0] == 0
-
-
-def test_nothing_but_zeros_can_be_drawn():
-    time_steps(IMAGE, np.zeros((28, 4)), label="unit").canvas.draw()
-
-
-@pytest.mark.parametrize(
-    ("image", "values"),
-    [
-        (IMAGE[np.newaxis], np.zeros((28, 10))),
-        (IMAGE, np.zeros(28)),
-        (IMAGE, np.zeros((20, 10))),
-    ],
-)
-def test_shapes_that_do_not_fit_are_told(image, values):
-    with pytest.raises(ValueError, match=r"\(rows, columns\) and values of shape \(rows, values\)"):
-        time_steps(image, values, label="unit")
-
-
-def test_digits_fill_rows_and_the_rest_stays_empty():
-    figure = digit_grid(DIGITS[..., np.newaxis], [str(k) for k in range(12)], columns=5)
-    assert len(figure.axes) == 15
-    np.testing.assert_array_equal(drawn(figure)[7].get_array(), DIGITS[7])
-    assert [ax.get_title() for ax in figure.axes[:12]] == [str(k) for k in range(12)]
-
-
-def test_wrong_digits_are_red_and_have_a_cross():
-    wrong = np.arange(12) == 4
-    figure = digit_grid(DIGITS, ["right"] * 12, wrong=wrong)
-    assert [picture.get_cmap().name == "Reds_r" for picture in drawn(figure)] == wrong.tolist()
-    assert [ax.get_title() == "✗ right" for ax in figure.axes[:12]] == wrong.tolist()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ({"images": DIGITS[0]}, r"got \(28, 28\); for one write images\[:1\]"),
-        ({"images": DIGITS[:0]}, r"got \(0, 28, 28\)"),
-        ({"images": DIGITS, "titles": ["one"]}, "titles: expected 12, one a digit, got 1"),
-        ({"images": DIGITS, "wrong": [True]}, "wrong: expected 12, one a digit, got 1"),
-    ],
-)
-def test_digit_grid_says_what_is_wrong(arguments, says):
-    with pytest.raises(ValueError, match=says):
-        digit_grid(**arguments)
-
-
 def test_the_weights_of_a_class_are_its_column_as_a_picture():
     weights = np.random.default_rng(1).normal(size=(784, 10))
     figure = weight_images(weights)
@@ -201,15 +123,3 @@ def test_the_weights_of_a_class_are_its_column_as_a_picture():
 def test_other_weights_are_told(shape):
     with pytest.raises(ValueError, match=r"expected weights of shape \(784, 10\)"):
         weight_images(np.zeros(shape))
-
-
-def test_only_mistakes_are_coloured_in_a_confusion_matrix():
-    counts = np.diag([90, 80, 70])
-    counts[0, 2] = 7
-    ax = confusion_matrix(counts).axes[0]
-    np.testing.assert_array_equal(ax.images[0].get_array(), np.where(np.eye(3), 0, counts))
-    said = {text.get_position(): text.get_text() for text in ax.texts}
-    assert said[2, 0] == "7", "column: predicted, row: true"
-    assert said[1, 1] == "80"
-    with pytest.raises(ValueError, match=r"got \(2, 3\)"):
-        confusion_matrix(np.zeros((2, 3)))

@@ -1,11 +1,11 @@
-"""Curves, bands, activations, runs and scaling: what they show, and what they say is wrong."""
+"""Curves, bands, runs and scaling: what they show, and what they say is wrong."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from workshop.plots import activations, bands, curves, runs, scaling
+from workshop.plots import bands, curves, runs, scaling
 
 WHOLE = {step: 1 / step for step in range(1, 101)}
 RESUMED = {step: 1 / step for step in range(51, 101)}
@@ -104,24 +104,6 @@ def test_it_says_what_is_wrong():
         curves(None, {str(number): SAVED for number in range(5)})
     with pytest.raises(ValueError, match="'resumed' has no points"):
         curves(None, {"whole": WHOLE, "resumed": {}})
-
-
-@pytest.mark.parametrize("count", [1, 4, 6])
-def test_each_activation_has_a_panel_with_value_and_slope(count):
-    z = np.linspace(-1, 1, 3)
-    figure = activations(z, {f"f{k}": (k * z, np.full(3, k)) for k in range(count)})
-    assert [ax.get_title() for ax in figure.axes] == [f"f{k}" for k in range(count)]
-    for ax in figure.axes:
-        assert len({line.get_linestyle() for line in ax.lines}) == 2
-    assert sum(ax.get_legend() is not None for ax in figure.axes) == 1
-    figure.canvas.draw()
-
-
-def test_activations_say_what_is_wrong():
-    with pytest.raises(ValueError, match="at least one activation"):
-        activations(SIDE, {})
-    with pytest.raises(ValueError, match=r"'value': expected shape \(5,\), as x has, got \(2,\)"):
-        activations(SIDE, {"short": (np.zeros(2), np.zeros(2))})
 
 
 def test_runs_show_each_run_and_the_mean():

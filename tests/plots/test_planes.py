@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from workshop.plots import loss_surface, population, probability_map, scatter
+from workshop.plots import population, probability_map, scatter
 
 POINTS = np.array([[0.0, 0.0], [1.0, 1.0], [0.5, -1.0]])
 LABELS = np.array([0, 1, 1])
@@ -44,23 +44,6 @@ def test_cloud_with_probabilities_renders_with_and_without_a_border(level):
 def test_cloud_says_what_is_wrong(points, labels, grid, says):
     with pytest.raises(ValueError, match=says):
         scatter(points, labels, grid=grid)
-
-
-@pytest.mark.parametrize(("count", "panels"), [(1, 1), (3, 3), (5, 5)])
-def test_each_path_has_a_panel_and_the_scale_a_name(count, panels):
-    paths = {f"path {k}": np.array([[1, 1], [0.5, k / 5]]) for k in range(count)}
-    figure = loss_surface((SIDE, SIDE, BOWL), paths, title="<{}>", scale="height (m)")
-    assert [ax.get_title() for ax in figure.axes[:-1]] == [f"<{name}>" for name in paths]
-    assert len(figure.axes) == panels + 1
-    assert figure.axes[-1].get_ylabel() == "height (m)"
-    figure.canvas.draw()
-
-
-@pytest.mark.parametrize("count", [0, 6])
-def test_no_paths_or_too_many(count):
-    paths = {str(k): np.ones((2, 2)) for k in range(count)}
-    with pytest.raises(ValueError, match=f"expected 1 to 5 paths, got {count}"):
-        loss_surface((SIDE, SIDE, BOWL), paths)
 
 
 def test_probability_map_has_units_and_a_scale():

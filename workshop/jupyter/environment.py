@@ -1,6 +1,5 @@
 """What another course left in the environment, and what every kernel puts in its place."""
 
-import importlib.util
 import json
 import os
 import sys
@@ -9,6 +8,8 @@ from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 INLINE = "module://matplotlib_inline.backend_inline"
+# How figures look, so that nobody else's settings take its place.
+LOOK = Path(__file__).parent.parent / "plots" / "matplotlibrc"
 # Each breaks lessons, or changes what they show: Keras 2 in the place of Keras 3, an epoch instead
 # of ten, random numbers refused, a protobuf that is not there, a device that is not there.
 FOREIGN = (
@@ -52,14 +53,12 @@ def changes(environment: Mapping[str, str]) -> dict[str, str | None]:
         'tensorflow'
     """
     wanted: dict[str, str | None] = dict.fromkeys(FOREIGN)
-    wanted |= {"KERAS_BACKEND": "tensorflow", "MPLBACKEND": INLINE}
+    wanted |= {"KERAS_BACKEND": "tensorflow", "MPLBACKEND": INLINE, "MATPLOTLIBRC": str(LOOK)}
     if environment.get("JAX_PLATFORMS") == "cpu":
         del wanted["JAX_PLATFORMS"]
     if keras_settings(environment)[1].keys() - {"backend"}:
         wanted["KERAS_HOME"] = str(Path(sys.prefix, "keras"))
         wanted["WORKSHOP_KERAS_HOME"] = str(_keras_home(environment))
-    if rc := _matplotlibrc():
-        wanted["MATPLOTLIBRC"] = rc
     if not is_writable(environment.get("MPLCONFIGDIR") or "."):
         wanted["MPLCONFIGDIR"] = None
     if "error" in environment.get("PYTHONWARNINGS", ""):
@@ -150,11 +149,3 @@ def _keras_home(environment: Mapping[str, str]) -> Path:
         return Path(os.path.expanduser(environment["KERAS_HOME"]))  # noqa: PTH111 - as Keras does
     home = os.path.expanduser("~")  # noqa: PTH111 - as Keras does
     return Path(home if os.access(home, os.W_OK) else "/tmp", ".keras")
-
-
-def _matplotlibrc() -> str | None:
-    """Name the settings that matplotlib comes with, so that nobody else's take their place."""
-    found = importlib.util.find_spec("matplotlib")
-    if not (found and found.origin):
-        return None
-    return str(Path(found.origin).with_name("mpl-data") / "matplotlibrc")

@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 
 from workshop.course import CourseNotFound, course_folder
-from workshop.jupyter import environment
+from workshop.jupyter import environment, figures
 
 # As in start.py, for whoever starts the kernel in another way.
 CARD = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "NVIDIA_TF32_OVERRIDE": "0"}
@@ -38,6 +38,7 @@ def load_ipython_extension(shell) -> None:
     if "error" in os.environ.get("PYTHONWARNINGS", ""):
         _warn_as_python_does()
     environment.mend(os.environ)
+    figures.install(shell)
     _draw_inline(shell)
     manager = shell.kernel.shell_channel_thread.manager
     manager._shell_socket = shell.kernel.shell_stream  # noqa: SLF001 - there is no public way
@@ -63,6 +64,7 @@ def _draw_inline(shell) -> None:
         shell.events.unregister("pre_run_cell", before_the_first_cell)
         if matplotlib := sys.modules.get("matplotlib"):
             matplotlib.rcdefaults()
+            matplotlib.rc_file(environment.LOOK)
             shell.enable_matplotlib("inline")
 
     shell.events.register("pre_run_cell", before_the_first_cell)

@@ -4,22 +4,15 @@ A plot of one panel draws on `ax`, or on a new figure where it is left out, and 
 one of several panels makes a figure of its own and returns that.
 """
 
-from workshop.plots.attention import attention
 from workshop.plots.bars import latencies, parallelism, speed_up, step_breakdown
+from workshop.plots.functions import activations, loss_surface
 from workshop.plots.graph import computation_graph
-from workshop.plots.images import (
-    confusion_matrix,
-    digit_grid,
-    feature_maps,
-    kernel_images,
-    time_steps,
-    weight_images,
-)
-from workshop.plots.lines import activations, bands, curves, runs, scaling
-from workshop.plots.machines import roofline, sharding
-from workshop.plots.photographs import photographs, squares
-from workshop.plots.planes import loss_surface, population, probability_map, scatter
-from workshop.plots.spans import pipeline_schedule, timeline
+from workshop.plots.images import feature_maps, kernel_images, layer_maps, weight_images
+from workshop.plots.lines import bands, curves, runs, scaling
+from workshop.plots.machines import pipeline_schedule, roofline, sharding, timeline
+from workshop.plots.pictures import digit_grid, photographs, squares
+from workshop.plots.planes import population, probability_map, scatter
+from workshop.plots.tables import attention, confusion_matrix, time_steps
 
 __all__ = [
     "activations",
@@ -32,6 +25,7 @@ __all__ = [
     "feature_maps",
     "kernel_images",
     "latencies",
+    "layer_maps",
     "loss_surface",
     "parallelism",
     "photographs",

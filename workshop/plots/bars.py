@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from workshop.messages import say
-from workshop.plots.style import BARS, BLUE, VERMILLION, axes_of, rows_of
+from workshop.plots.style import BARS, BLUE, INK, QUIET, VERMILLION, WIDTH, axes_of, rows_of
 
 BAR_HEIGHT = 0.6
 MOST_COLUMNS = 4
@@ -46,7 +46,7 @@ def speed_up(times: Mapping[str, tuple[float, float]], *, ax: Axes | None = None
                 )
             )
     ratios = np.array([before / after for before, after in times.values()])
-    ax = axes_of(ax, 7, 0.8 + 0.32 * len(times))
+    ax = axes_of(ax, WIDTH, 0.8 + 0.32 * len(times))
     bars = ax.barh(list(times), ratios - 1, left=1, color=BLUE)
     for bar, ratio in zip(bars, ratios, strict=True):
         if ratio < 1:
@@ -56,7 +56,7 @@ def speed_up(times: Mapping[str, tuple[float, float]], *, ax: Axes | None = None
     ax.set_xscale("log")
     ax.set_xticks(2.0**powers, [f"{2**p:g}" if p >= 0 else f"1/{2**-p:g}" for p in powers])
     ax.minorticks_off()
-    ax.axvline(1, color="black")
+    ax.axvline(1, color=INK)
     rows_of(ax, list(times))
     ax.set(xlabel="times as fast (left of 1: slower)", xlim=(2.0**-furthest, 2.0**furthest))
     return ax
@@ -96,7 +96,7 @@ def latencies(
             say("{name!r}: expected a time above 0 s, got {time}", name=name, time=time)
         )
     rows.sort()
-    ax = axes_of(ax, 8, 0.9 + 0.32 * len(rows))
+    ax = axes_of(ax, WIDTH, 0.9 + 0.32 * len(rows))
     for kind, mark, face in zip(kinds, ("o", "s"), (BLUE, "white"), strict=True):
         places = [place for place, row in enumerate(rows) if row[2] == kind]
         if places:
@@ -107,7 +107,8 @@ def latencies(
     rows_of(ax, [name for _, name, _ in rows])
     # Room at the right, or the last figure is cut off.
     ax.set(xscale="log", xlim=(rows[0][0] / 5, rows[-1][0] * 50), xlabel="time (s), a log scale")
-    ax.legend(loc="lower left")  # framed, or its mark reads as one more time
+    # Below the picture, or its marks read as two more times.
+    ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2 - 0.5 / len(rows)), ncols=2)
     return ax
 
 
@@ -144,7 +145,7 @@ def step_breakdown(
         ['measured', 'compute', 'wire']
     """
     names = _checked_parts(parts, measured or {})
-    ax = axes_of(ax, 8, 1.3 + 0.32 * len(parts))
+    ax = axes_of(ax, WIDTH, 1.3 + 0.32 * len(parts))
     # A fit can give a part a little below zero; it has no length in a picture.
     left = np.zeros(len(parts))
     for name, (colour, hatch) in zip(names, BARS, strict=False):
@@ -157,7 +158,7 @@ def step_breakdown(
         ax.plot(list(measured.values()), places, "kD", markersize=6, label="measured")
     rows_of(ax, list(parts))
     ax.set(xlim=(0, None), xlabel="time of a step (ms)")
-    ax.legend(frameon=False, ncols=6, loc="lower center", bbox_to_anchor=(0.4, 1))
+    ax.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.35, 1))
     return ax
 
 
@@ -227,7 +228,7 @@ def parallelism(
                 colour, hatch = BARS[column]
                 look: dict = {"color": colour, "hatch": hatch, "edgecolor": "white", "linewidth": 0}
                 ax.barh(row, part[1] - part[0], BAR_HEIGHT, left=left + part[0], **look)
-            ax.barh(row, 1, BAR_HEIGHT, left=left, fill=False, edgecolor="grey")
+            ax.barh(row, 1, BAR_HEIGHT, left=left, fill=False, edgecolor=QUIET)
     rows_of(ax, list(shares))
     ax.set_xticks([column * (1 + GAP) + 0.5 for column in range(len(things))], labels=things)
     ax.grid(visible=False)

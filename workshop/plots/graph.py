@@ -61,7 +61,9 @@ def computation_graph(
             say("expected at most {most} groups, got {n}", most=len(STYLES), n=len(kinds))
         )
     places = _places(_build(nodes, edges))
-    ax = ax or _figure(places)
+    columns, rows = (max(place[axis] for place in places.values()) + 1 for axis in (0, 1))
+    ax = axes_of(ax, max(3.0, columns * INCHES_A_LAYER), max(1.6, rows * INCHES_A_ROW))
+    ax.set(xlim=(-0.5, columns - 0.5), ylim=(-0.55, rows - 0.35))
     styles = dict(zip(kinds, STYLES, strict=False))
     boxes = {}
     for name, kind in nodes.items():
@@ -127,14 +129,6 @@ def _places(graph: nx.DiGraph) -> dict[str, tuple[float, float]]:
         for row, name in enumerate(computed + waiting):
             places[name] = (float(layer), float(row))
     return places
-
-
-def _figure(places: Mapping[str, tuple[float, float]]) -> Axes:
-    columns = max(x for x, _ in places.values()) + 1
-    rows = max(y for _, y in places.values()) + 1
-    ax = axes_of(None, max(3.0, columns * INCHES_A_LAYER), max(1.6, rows * INCHES_A_ROW))
-    ax.set(xlim=(-0.5, columns - 0.5), ylim=(-0.55, rows - 0.35))
-    return ax
 
 
 def _draw_edges(ax: Axes, edges: Sequence, places: Mapping, boxes: Mapping) -> None:

@@ -1,75 +1,31 @@
-"""Grids of numbers as images: digits, weights, kernels, feature maps, states, what is confused."""
+"""The inside of a network as images: weights, kernels, feature maps."""
 
-import matplotlib.pyplot as plt
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import ConnectionPatch
 
 from workshop.messages import say
-from workshop.plots.style import SMALL
+from workshop.plots.style import INK_ON_PAPER, QUIET, SMALL, WIDTH, packed, scale_of
 
 # More small pictures than this take longer to draw than to look at.
 MOST_PICTURES = 300
 
 
-def digit_grid(
-    images: np.ndarray,
-    titles: list[str] | None = None,
-    *,
-    wrong: np.ndarray | None = None,
-    columns: int = 10,
-) -> Figure:
-    """Draw digits in rows.
-
-    Args:
-        images: grey values, `(n, 28, 28)` or `(n, 28, 28, 1)`, any range; dark is 0.
-        titles: a text above each digit, or None.
-        wrong: `(n,)` booleans; those digits stand on red and have a cross in the title.
-        columns: digits a row.
-
-    Returns:
-        The figure.
-
-    Raises:
-        ValueError: the images have another shape, or titles or wrong another length.
-
-    Example:
-        >>> figure = digit_grid(np.zeros((12, 28, 28)), [str(k) for k in range(12)])
-        >>> len(figure.axes)
-        20
-    """
-    images = np.asarray(images)
-    if images.ndim == 4 and images.shape[-1] == 1:
-        images = images[..., 0]
-    if images.ndim != 3 or len(images) == 0:
-        raise ValueError(
-            say("expected shape (n, 28, 28), got {got}; for one write images[:1]", got=images.shape)
-        )
-    for name, values in (("titles", titles), ("wrong", wrong)):
-        if values is not None and len(values) != len(images):
-            fields = {"name": name, "expected": len(images), "got": len(values)}
-            raise ValueError(say("{name}: expected {expected}, one a digit, got {got}", **fields))
-    columns = min(columns, len(images))
-    rows = -(-len(images) // columns)
-    axes = _panels(rows, columns, (columns * 0.95, rows * (1.15 if titles else 0.95)))
-    for k, (ax, image) in enumerate(zip(axes.flat, images, strict=False)):
-        is_wrong = wrong is not None and bool(wrong[k])
-        ax.imshow(image, cmap="Reds_r" if is_wrong else "gray")
-        if titles:
-            ax.set_title(f"✗ {titles[k]}" if is_wrong else titles[k], fontsize=SMALL)
-    return axes[0, 0].figure
-
-
-def weight_images(weights: np.ndarray) -> Figure:
-    """Draw the weights of each class as a picture, blue positive and red negative.
+def weight_images(weights: np.ndarray, digits: np.ndarray | None = None) -> Figure:
+    """Draw the weights of each class as a picture, purple positive and orange negative.
 
     Args:
         weights: `(784, classes)` or `(28, 28, classes)`, one column a class.
+        digits: grey values `(classes, 28, 28)` that stand below the weights, such as the mean
+            digit of each class, or None.
 
     Returns:
         The figure: a picture a class on one colour scale, and the scale.
 
     Raises:
-        ValueError: the weights have another shape.
+        ValueError: the weights or the digits have another shape.
 
     Example:
         >>> figure = weight_images(np.random.default_rng(0).normal(size=(784, 10)))
@@ -80,17 +36,20 @@ def weight_images(weights: np.ndarray) -> Figure:
     if weights.ndim not in (2, 3) or weights.size != 28 * 28 * weights.shape[-1]:
         raise ValueError(say("expected weights of shape (784, 10), got {got}", got=weights.shape))
     images = weights.reshape(28, 28, -1)
-    titles = [f"class {k}" for k in range(images.shape[-1])]
-    return _on_one_scale(
-        images, titles, columns=5, label="weight (blue: speaks for the class)", signed=True
-    )
+    classes = images.shape[-1]
+    if digits is not None and np.shape(digits) != (classes, 28, 28):
+        fields = {"expected": (classes, 28, 28), "got": np.shape(digits)}
+        raise ValueError(say("expected digits of shape {expected}, got {got}", **fields))
+    titles = [f"class {k}" for k in range(classes)]
+    label = "weight (purple: speaks for the class)"
+    return _on_one_scale(images, titles, columns=5, label=label, signed=True, below=digits)
 
 
 def feature_maps(maps: np.ndarray, titles: list[str] | None = None, *, columns: int = 8) -> Figure:
     """Draw the channels of one picture, all on one colour scale.
 
     One scale for all shows which channel answers strongly and which one is silent. Maps without
-    negative values are grey (black is 0); maps with both signs are blue and red, zero is white.
+    negative values are grey (white is 0); those with both signs purple and orange, zero is white.
 
     Args:
         maps: `(height, width, channels)`, any range; or `(1, height, width, channels)`, as a
@@ -130,22 +89,89 @@ def feature_maps(maps: np.ndarray, titles: list[str] | None = None, *, columns: 
 
 
 def _on_one_scale(
-    images: np.ndarray, titles: list[str], *, columns: int, label: str, signed: bool = False
+    images: np.ndarray,
+    titles: list[str],
+    *,
+    columns: int,
+    label: str,
+    signed: bool = False,
+    below: np.ndarray | None = None,
 ) -> Figure:
     """Draw images `(height, width, n)` in rows, with the scale of their colours."""
     _check_finite(images)
     columns = min(columns, len(titles))
-    rows = -(-len(titles) // columns)
-    axes = _panels(rows, columns, (1.15 * columns + 1, 1.35 * rows))
-    for k, (ax, title) in enumerate(zip(axes.flat, titles, strict=False)):
-        drawn = ax.imshow(images[..., k], **_colours(images, signed=signed))
-        ax.set_title(title, fontsize=SMALL)
-    axes[0, 0].figure.colorbar(drawn, ax=axes, label=label, fraction=0.05, aspect=10 * rows)
-    return axes[0, 0].figure
+    rows, each = -(-len(titles) // columns), 1 if below is None else 2
+    side = min(1.1, (WIDTH - 0.9) / columns)
+    size = (side * columns + 0.9, (side * each + 0.25) * rows)
+    figure, axes = packed(rows * each, columns, size)
+    for k, title in enumerate(titles):
+        ax = axes[each * (k // columns), k % columns]
+        drawn = ax.imshow(images[..., k], **scale_of(images, signed=signed))
+        ax.set_title(title, fontsize=SMALL, pad=3)
+        if below is not None:
+            axes[each * (k // columns) + 1, k % columns].imshow(below[k], cmap=INK_ON_PAPER)
+    figure.colorbar(drawn, ax=axes, label=label, fraction=0.05, aspect=25, shrink=0.9)
+    return figure
+
+
+def layer_maps(
+    image: np.ndarray,
+    layers: Mapping[str, np.ndarray],
+    kernels: Mapping[str, np.ndarray] | None = None,
+    *,
+    columns: int = 6,
+) -> Figure:
+    """Draw what the layers of a network make of one picture: the input, then a row a layer.
+
+    Each map has a scale of its own, from white (its least value) to black. A layer's first maps
+    are drawn; a kernel stands right above its map, joined to it by a line.
+
+    Args:
+        image: the input, grey values `(height, width)`.
+        layers: for each layer, from the first on, its name and its maps
+            `(height, width, channels)`, or `(1, height, width, channels)`.
+        kernels: for some of the layers, `(height, width, 1, channels)`.
+        columns: how many maps of a layer are drawn, at most.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: an array has another shape, or holds NaN or infinity.
+
+    Example:
+        >>> figure = layer_maps(np.zeros((8, 8)), {"conv2d": np.ones((4, 4, 12))})
+        >>> [ax.get_title() for ax in figure.axes if ax.images][:3]
+        ['input', 'map 0', 'map 1']
+    """
+    rows = _rows_of_layers(layers, kernels or {}, columns)
+    side = WIDTH / (columns + 1)
+    tall = [0.55 if kind == "kernel" else 1.0 for kind, _, _ in rows]
+    figure, axes = packed(
+        len(rows), columns + 1, (WIDTH, sum(tall) * side + 0.45 * len(layers)), height_ratios=tall
+    )
+    axes[0, 0].imshow(image, cmap=INK_ON_PAPER)
+    axes[0, 0].set_title("input", fontsize=SMALL, pad=3)
+    for row, (kind, name, maps) in enumerate(rows):
+        if name:
+            axes[row, 1].annotate(
+                name, (0, 1), (0, 20), xycoords="axes fraction", textcoords="offset points",
+                fontweight="bold", va="bottom", annotation_clip=False,
+            )  # fmt: skip
+        for k in range(min(columns, maps.shape[-1])):
+            ax, signed = axes[row, k + 1], kind == "kernel"
+            look = scale_of(maps, signed=True) if signed else {"cmap": INK_ON_PAPER}
+            ax.imshow(maps[..., k], **look)
+            _frame(ax)
+            ax.set_title(f"{kind} {k}", fontsize=SMALL, pad=3)
+            if row and rows[row - 1][0] == "kernel":
+                ax.set_title("")
+                _join(figure, axes[row - 1, k + 1], ax)
+    return figure
 
 
 def kernel_images(kernels: np.ndarray) -> Figure:
-    """Draw the kernels of a convolutional layer, blue positive and red negative.
+    """Draw the kernels of a convolutional layer, purple positive and orange negative.
 
     Args:
         kernels: `(height, width, input channels, output channels)`, as
@@ -181,102 +207,72 @@ def kernel_images(kernels: np.ndarray) -> Figure:
                 **{"most": MOST_PICTURES, "got": f"{rows} x {columns}"},
             )
         )
-    axes = _panels(rows, columns, (0.8 * columns + 1.2, 0.8 * rows + 0.5))
+    side = min(0.8, (WIDTH - 1.2) / columns)
+    figure, axes = packed(rows, columns, (side * columns + 1.2, side * rows + 0.5))
     for (row, column), ax in np.ndenumerate(axes):
-        drawn = ax.imshow(kernels[:, :, row, column], **_colours(kernels, signed=True))
-        ax.set(xticks=[], yticks=[])
-        ax.axis("on")
+        drawn = ax.imshow(kernels[:, :, row, column], **scale_of(kernels, signed=True))
+        _frame(ax)
         if row == 0:
             ax.set_title(f"map {column}", fontsize=SMALL)
         if column == 0:
             ax.set_ylabel(f"input {row}", fontsize=SMALL)
-    axes[0, 0].figure.colorbar(drawn, ax=axes, label="weight", fraction=0.05, aspect=10 * rows)
-    return axes[0, 0].figure
-
-
-def confusion_matrix(counts: np.ndarray) -> Figure:
-    """Draw how often each class was taken for each other one.
-
-    Args:
-        counts: `(10, 10)` numbers of examples; row: true class, column: predicted class.
-
-    Returns:
-        The figure. The diagonal (right answers) is left pale, so that mistakes stand out.
-
-    Raises:
-        ValueError: the table is not square.
-
-    Example:
-        >>> figure = confusion_matrix(np.eye(10, dtype=int))
-        >>> figure.axes[0].get_xlabel()
-        'predicted digit'
-    """
-    counts = np.asarray(counts)
-    if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
-        raise ValueError(say("expected a table of shape (10, 10), got {got}", got=counts.shape))
-    classes = range(len(counts))
-    mistakes = np.where(np.eye(len(counts), dtype=bool), 0, counts)
-    figure, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
-    ax.imshow(mistakes, cmap="Reds")
-    dark = 0.6 * mistakes.max()
-    look: dict = {"ha": "center", "va": "center", "size": SMALL}
-    for (row, column), count in np.ndenumerate(counts):
-        colour = "white" if mistakes[row, column] > dark > 0 else "black"
-        ax.text(column, row, count, color=colour, **look)
-    ax.set(xlabel="predicted digit", ylabel="true digit", xticks=classes, yticks=classes)
+    figure.colorbar(drawn, ax=axes, label="weight", fraction=0.05, aspect=25)
     return figure
 
 
-def time_steps(image: np.ndarray, after_each_row: np.ndarray, *, label: str) -> Figure:
-    """Draw a digit beside what a network that reads it row by row holds after each row.
-
-    Both pictures share the vertical axis: the rows of the digit are the time steps. Use it for
-    hidden states, or for the probabilities after each row.
-
-    Args:
-        image: grey values `(rows, columns)`, 0 is the paper.
-        after_each_row: one line of numbers a row of the image, `(rows, values)`. Where some are
-            negative the colours are centred on zero: blue positive, red negative.
-        label: what the values are, such as `"hidden unit"`.
-
-    Returns:
-        The figure.
-
-    Raises:
-        ValueError: an array is not a matrix, or they differ in their number of rows.
-
-    Example:
-        >>> figure = time_steps(np.zeros((28, 28)), np.ones((28, 10)), label="class")
-        >>> figure.axes[1].get_xlabel()
-        'class'
-    """
-    image, values = np.asarray(image), np.asarray(after_each_row, dtype=float)
-    if image.ndim != 2 or values.ndim != 2 or len(image) != len(values):
-        raise ValueError(
-            say(
-                "expected an image of shape (rows, columns) and values of shape (rows, values), as "
-                "many rows in both, got {image} and {values}",
-                **{"image": image.shape, "values": values.shape},
+def _rows_of_layers(
+    layers: Mapping[str, np.ndarray], kernels: Mapping[str, np.ndarray], columns: int
+) -> list[tuple[str, str, np.ndarray]]:
+    """Give of each row of a picture of layers what it shows, its heading, and the arrays."""
+    rows = []
+    for name, given in layers.items():
+        maps = np.asarray(given, dtype=float)
+        maps = maps[0] if maps.ndim == 4 and len(maps) == 1 else maps
+        if maps.ndim != 3 or maps.size == 0:
+            raise ValueError(
+                say(
+                    "{name!r}: expected maps of shape (height, width, channels), got {got}",
+                    **{"name": name, "got": maps.shape},
+                )
             )
-        )
-    figure = plt.figure(figsize=(8, 3.4), layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=(1, 1.6))
-    left.imshow(image, cmap="gray_r", aspect="auto")
-    left.set(xlabel="column (pixels)", ylabel="row = time step")
-    colours = _colours(values, positive="Blues")
-    drawn = right.imshow(values, aspect="auto", interpolation="nearest", **colours)
-    right.set(xlabel=label, ylabel="after row")
-    if values.shape[1] <= 10:
-        right.set_xticks(range(values.shape[1]))
-    figure.colorbar(drawn, ax=right)
-    return figure
+        _check_finite(maps)
+        heading = name if maps.shape[-1] <= columns else f"{name} (the first {columns})"
+        if (its := kernels.get(name)) is not None:
+            its = np.asarray(its, dtype=float)
+            if its.ndim != 4 or its.shape[2:] != (1, maps.shape[-1]):
+                fields = {"name": name, "channels": maps.shape[-1], "got": its.shape}
+                raise ValueError(
+                    say(
+                        "{name!r}: expected kernels of shape (height, width, 1, {channels}), got "
+                        "{got}",
+                        **fields,
+                    )
+                )
+            _check_finite(its)
+            rows.append(("kernel", heading, its[:, :, 0]))
+            heading = ""
+        rows.append(("map", heading, maps))
+    return rows
 
 
-def _panels(rows: int, columns: int, size: tuple[float, float]) -> np.ndarray:
-    _, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
-    for ax in axes.flat:
-        ax.axis("off")
-    return axes
+def _frame(ax) -> None:
+    """Put a thin line around a picture, which may be as white as the paper."""
+    ax.axis("on")
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set(visible=True, color=QUIET, linewidth=0.8)
+
+
+def _join(figure: Figure, upper, lower) -> None:
+    """Draw a line from the foot of one picture to the top of another."""
+    ends = {
+        "xyA": (0.5, 0),
+        "xyB": (0.5, 1),
+        "coordsA": "axes fraction",
+        "coordsB": "axes fraction",
+    }
+    line = ConnectionPatch(axesA=upper, axesB=lower, color=QUIET, linewidth=1, **ends)
+    line.set_in_layout(False)
+    figure.add_artist(line)
 
 
 def _check_finite(values: np.ndarray) -> None:
@@ -288,12 +284,3 @@ def _check_finite(values: np.ndarray) -> None:
                 **{"count": count, "size": values.size},
             )
         )
-
-
-def _colours(values: np.ndarray, *, signed: bool = False, positive: str = "gray") -> dict:
-    """Choose colours and limits, so that zero looks the same in every picture."""
-    largest = max(float(np.abs(values).max()), 1e-12)
-    # A sum of nothing but zeros may come a last bit below zero.
-    if signed or values.min() < -1e-6 * largest:
-        return {"cmap": "RdBu", "vmin": -largest, "vmax": largest}
-    return {"cmap": positive, "vmin": 0, "vmax": largest}

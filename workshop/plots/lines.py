@@ -2,17 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from workshop.messages import say
-from workshop.plots.style import BLUE, LINES, MARKS, SMALL, axes_of, rows_of
+from workshop.plots.style import (
+    BLUE,
+    INK,
+    LINES,
+    MARKS,
+    QUIET,
+    WIDTH,
+    axes_of,
+    named_at_ends,
+    rows_of,
+)
 
 FEW_POINTS = 40
 MOST_MARKS = 5
-MOST_IN_A_ROW = 4
 BELOW = {"linewidth": 4, "alpha": 0.4}  # a curve that others may lie upon
 
 
@@ -21,6 +28,8 @@ def curves(
     lines: Mapping[str, np.ndarray | Mapping[float, float]],
     *,
     labels: tuple[str, str] = ("x", "y"),
+    scale: str = "linear",
+    at_ends: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw up to four curves.
@@ -33,6 +42,8 @@ def curves(
         lines: for each name in the legend, the values `(n,)`, where NaN leaves a gap; or the value
             at each place, such as a logged loss at each step. Few places get a mark each.
         labels: names of the two axes, with units where there are any.
+        scale: of the upright axis, `"linear"` or `"log"`.
+        at_ends: whether each name stands beside the end of its curve, in place of a legend.
         ax: where to draw; a new figure where it is left out.
 
     Returns:
@@ -57,9 +68,11 @@ def curves(
         mark = "o" if isinstance(values, Mapping) and len(at) <= FEW_POINTS else ""
         look: dict = BELOW if x is None and colour == LINES[0][0] and len(lines) > 1 else {}
         ax.plot(at, y, dashes, color=colour, marker=mark, label=name, **look)
-    ax.set(xlabel=labels[0], ylabel=labels[1])
-    ax.grid(alpha=0.3)
-    ax.legend(frameon=False)
+    ax.set(xlabel=labels[0], ylabel=labels[1], yscale=scale)
+    if at_ends:
+        named_at_ends(ax)
+    else:
+        ax.legend()
     return ax
 
 
@@ -135,48 +148,6 @@ def _places(
     return np.asarray(x), np.asarray(values)
 
 
-def activations(z: np.ndarray, functions: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
-    """Draw functions of one number, a panel each, with the slope of each as a second line.
-
-    All panels have the same axes, so that a flat slope looks flat beside a steep one.
-
-    Args:
-        z: where the functions were computed, `(n,)`.
-        functions: for each name, the values and the derivatives at `z`, `(n,)` each.
-
-    Returns:
-        The figure.
-
-    Raises:
-        ValueError: no functions, or values that are not as many as `z`.
-
-    Example:
-        >>> z = np.linspace(-1, 1, 3)
-        >>> figure = activations(z, {"square": (z**2, 2 * z)})
-        >>> figure.axes[0].get_title()
-        'square'
-    """
-    if not functions:
-        raise ValueError(
-            say("expected at least one activation, name -> (values, derivatives), got none")
-        )
-    columns = min(len(functions), MOST_IN_A_ROW)
-    rows = -(-len(functions) // columns)
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(2.9 * columns, 2.7 * rows),
-        sharex=True, sharey=True, squeeze=False, layout="constrained",
-    )  # fmt: skip
-    for ax, (name, (values, slopes)) in zip(axes.flat, functions.items(), strict=False):
-        curves(z, {"value": values, "derivative": slopes}, labels=("z", "f(z)"), ax=ax)
-        ax.set_title(name)
-        ax.label_outer()
-    for ax in axes.flat[1 : len(functions)]:
-        ax.get_legend().remove()
-    for ax in axes.flat[len(functions) :]:
-        ax.remove()
-    return figure
-
-
 def runs(results: Mapping[str, Sequence[float]], *, ax: Axes | None = None) -> Axes:
     """Draw the accuracies of repeated training runs: a row for each recipe, a dot for each run.
 
@@ -200,12 +171,12 @@ def runs(results: Mapping[str, Sequence[float]], *, ax: Axes | None = None) -> A
     """
     if not results:
         raise ValueError(say("expected at least one recipe, name -> results of its runs, got none"))
-    ax = axes_of(ax, 7, 0.8 + 0.4 * len(results))
+    ax = axes_of(ax, WIDTH, 0.8 + 0.4 * len(results))
     ax.clear()
     for row, values in enumerate(results.values()):
         ax.plot(values, [row] * len(values), "o", color=BLUE, alpha=0.7, markersize=6)
         if len(values):
-            ax.plot(np.mean(values), row, "|", color="black", markersize=18, markeredgewidth=2)
+            ax.plot(np.mean(values), row, "|", color=INK, markersize=18, markeredgewidth=2)
     rows_of(ax, list(results))
     ax.set_xlabel("validation accuracy (dot: a run, bar: the mean)")
     return ax
@@ -243,14 +214,13 @@ def scaling(
     published = published or {}
     _check_scaling(workers, speed_ups, published)
     ax = axes_of(ax, 6, 4)
-    ax.plot(workers, workers, color="grey", linewidth=1, label="as many as workers")
+    ax.plot(workers, workers, color=QUIET, linestyle="-", linewidth=1, label="as many as workers")
     for (colour, dashes), (name, speed_up) in zip(LINES, speed_ups.items(), strict=False):
         ax.plot(workers, speed_up, dashes, color=colour, label=name)
     for mark, (name, point) in zip(MARKS, published.items(), strict=False):
         ax.plot(*point, mark, color="black", markerfacecolor="white", label=name)
     ax.set(xscale="log", yscale="log", xlabel="workers", ylabel="speed-up (x)", title=title)
-    ax.grid(alpha=0.3)
-    ax.legend(frameon=False, fontsize=SMALL)
+    ax.legend()
     return ax
 
 

@@ -1,4 +1,4 @@
-"""What a machine can reach, and which of its devices holds which part of an array."""
+"""Machines: what they can reach, which device holds which part, who works and who waits."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,8 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from workshop.messages import say
-from workshop.plots.style import LINES, MARKS, SMALL, axes_of
+from workshop.plots.style import BARS, INK, LINES, MARKS, QUIET, SMALL, WIDTH, axes_of, rows_of
 
+BAR_HEIGHT = 0.6
 # Pale, for a number stands on each; told apart by hatches as well.
 PARTS = (
     ("#cfe3f1", ""),
@@ -61,7 +62,7 @@ def roofline(
         raise ValueError(say("expected 1 to {most} roofs, got {n}", most=len(LINES), n=len(roofs)))
     for name, pair in [*roofs.items(), *points.items(), *corners.items()]:
         _check_pair(name, pair)
-    ax = axes_of(ax, 8.5, 4.8)
+    ax = axes_of(ax, WIDTH, 4.4)
     ridges = [rate / bandwidth for rate, bandwidth in [*roofs.values(), *corners.values()]]
     intensities = [intensity for intensity, _ in points.values()]
     x = np.geomspace(min(ridges + intensities) / 4, max(ridges + intensities) * 6, 200)
@@ -69,20 +70,16 @@ def roofline(
         ax.plot(x, np.minimum(rate, x * bandwidth), dashes, color=colour, label=name, linewidth=2)
     for number, (name, (intensity, rate)) in enumerate(points.items()):
         marker = MARKS[number % len(MARKS)]
-        ax.plot(intensity, rate, marker, color="black", markerfacecolor="none", label=name)
+        ax.plot(intensity, rate, marker, color=INK, markerfacecolor="white", zorder=4)
+        _name(ax, name, (intensity, rate), is_left=intensity > np.sqrt(x[0] * x[-1]))
     # Neighbours in height have their names on different sides.
     by_height = sorted(corners.items(), key=lambda item: item[1][0])
     for number, (name, (rate, bandwidth)) in enumerate(by_height):
-        ax.plot(rate / bandwidth, rate, "k.")
-        side: dict = {"xytext": (5, -3)} if number % 2 == 0 else {"xytext": (-5, -3), "ha": "right"}
-        side["bbox"] = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
-        ax.annotate(
-            name, (rate / bandwidth, rate), textcoords="offset points", fontsize=SMALL, **side
-        )
+        ax.plot(rate / bandwidth, rate, ".", color=INK)
+        _name(ax, name, (rate / bandwidth, rate), is_left=number % 2 == 1)
     ax.set(xscale="log", yscale="log", xlim=(x[0], x[-1]))
     ax.set(xlabel="operations per byte", ylabel="operations per second")
-    ax.grid(alpha=0.3)
-    ax.legend(fontsize=SMALL, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.15), ncols=2)
     return ax
 
 
@@ -134,7 +131,7 @@ def sharding(
     for number, ((top, bottom, left, right), devices) in enumerate(holders.items()):
         colour, hatch = PARTS[number % len(PARTS)]
         place, wide, high = (left, top), right - left, bottom - top
-        look: dict = {"facecolor": colour, "hatch": hatch, "edgecolor": "#555", "linewidth": 1}
+        look: dict = {"facecolor": colour, "hatch": hatch, "edgecolor": QUIET, "linewidth": 1}
         ax.add_patch(plt.Rectangle(place, wide, high, **look))
         lettering: dict = {"ha": "center", "va": "center", "fontsize": SMALL}
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
@@ -145,6 +142,106 @@ def sharding(
     ax.set_xticks([0, columns])
     ax.set_yticks([0, rows])
     return ax
+
+
+def _name(ax: Axes, name: str, place: tuple[float, float], *, is_left: bool) -> None:
+    """Write a name beside its point, on paper of its own: lines run by."""
+    side: dict = {"xytext": (-6, -4), "ha": "right"} if is_left else {"xytext": (6, -4)}
+    ground = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.5}
+    ax.annotate(name, place, textcoords="offset points", fontsize=SMALL, bbox=ground, **side)
+
+
+def timeline(
+    spans: Mapping[str, Sequence[tuple[float, float]]],
+    *,
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw when each of several workers was busy, one row each; what is empty is waiting.
+
+    Measure the spans with one clock (`time.perf_counter()` in one process). Zero of the picture
+    is where the earliest span starts.
+
+    Args:
+        spans: for each row, from the top, its name and any number of `(start, end)` in seconds,
+            `(n, 2)`; they may come in any order and overlap.
+        title: what was measured.
+        ax: where to draw; a new figure where it is left out.
+
+    Returns:
+        The axes that were drawn on.
+
+    Raises:
+        ValueError: no spans at all, or one that is no pair of numbers or ends before it starts.
+
+    Example:
+        >>> ax = timeline({"pipeline": [(0.0, 0.2), (0.3, 0.5)], "model": [(0.2, 0.3)]})
+        >>> [tick.get_text() for tick in ax.get_yticklabels()], ax.get_xlabel()
+        (['pipeline', 'model'], 'time (ms)')
+    """
+    rows = {name: _checked_spans(name, row) for name, row in spans.items()}
+    if not any(len(row) for row in rows.values()):
+        raise ValueError(
+            say("expected at least one row with a span, name -> list of (start_s, end_s), got none")
+        )
+    zero = min(row[:, 0].min() for row in rows.values() if len(row))
+    last = max(row[:, 1].max() for row in rows.values() if len(row))
+    ax = axes_of(ax, WIDTH, 0.9 + 0.5 * len(rows))
+    for number, row in enumerate(rows.values()):
+        colour, hatch = BARS[number % len(BARS)]
+        bars = [(1000 * (start - zero), 1000 * (end - start)) for start, end in row]
+        place = (number - BAR_HEIGHT / 2, BAR_HEIGHT)
+        ax.broken_barh(bars, place, facecolor=colour, hatch=hatch, edgecolor="white")
+    rows_of(ax, list(rows))
+    ax.set(xlim=(0, 1000 * (last - zero) or 1), xlabel="time (ms)", title=title)
+    return ax
+
+
+def pipeline_schedule(
+    devices: int, micro_batches: int, *, batch_s: float, ax: Axes | None = None
+) -> Axes:
+    """Draw when each device of a split model works on one batch: forward, then backward.
+
+    A batch is cut into micro-batches; a device takes the next one while the device after it works
+    on the last. Nothing is measured: all devices are equally fast, backward takes as long as
+    forward, and what travels between them takes no time.
+
+    Args:
+        devices: into how many the model is split.
+        micro_batches: into how many the batch is cut.
+        batch_s: seconds that a device computes for the whole batch, forward.
+        ax: where to draw; a new figure where it is left out.
+
+    Returns:
+        The axes that were drawn on; they end where the last device is done.
+
+    Raises:
+        ValueError: fewer than one device or micro-batch.
+
+    Example:
+        >>> ax = pipeline_schedule(2, 1, batch_s=0.01)
+        >>> float(ax.get_xlim()[1])  # ms
+        40.0
+
+    Source:
+        Huang et al., GPipe: Efficient Training of Giant Neural Networks using Pipeline
+        Parallelism, 2019.
+    """
+    if devices < 1 or micro_batches < 1:
+        raise ValueError(
+            say(
+                "expected at least 1 device and 1 micro-batch, got {devices} and {micro_batches}",
+                **{"devices": devices, "micro_batches": micro_batches},
+            )
+        )
+    slot, turn = batch_s / micro_batches, devices + micro_batches - 1
+    spans = {}
+    for device in range(devices):
+        forward = [device + micro_batch for micro_batch in range(micro_batches)]
+        backward = [2 * turn - 1 - start for start in reversed(forward)]
+        starts = forward + backward
+        spans[f"device {device}"] = [(slot * start, slot * (start + 1)) for start in starts]
+    return timeline(spans, title=f"micro-batches: {micro_batches}", ax=ax)
 
 
 def _check_pair(name: str, pair: tuple[float, float]) -> None:
@@ -164,3 +261,30 @@ def _devices(devices: list[int], *, is_narrow: bool) -> str:
     if len(devices) > 2 and devices == list(range(devices[0], devices[-1] + 1)):
         return f"{devices[0]}-{devices[-1]}"
     return ("\n" if is_narrow else ", ").join(map(str, devices))
+
+
+def _checked_spans(name: str, row: Sequence[tuple[float, float]]) -> np.ndarray:
+    """Spans as an array `(n, 2)`."""
+    try:
+        pairs = np.asarray(row, dtype=float)
+    except (TypeError, ValueError):
+        pairs = np.empty((0, 0))
+    if pairs.size == 0 and pairs.ndim == 1:
+        return np.empty((0, 2))
+    if pairs.ndim != 2 or pairs.shape[1] != 2:
+        raise ValueError(
+            say(
+                "the row {name!r}: expected pairs of numbers (start_s, end_s), got {row!r}",
+                **{"name": name, "row": row},
+            )
+        )
+    for start, end in pairs:
+        if not (np.isfinite(start) and end >= start and np.isfinite(end)):
+            raise ValueError(
+                say(
+                    "the row {name!r}: expected spans that end after they start, got {start:g} to "
+                    "{end:g} s. Are start and end swapped, or from two clocks?",
+                    **{"name": name, "start": start, "end": end},
+                )
+            )
+    return pairs

@@ -1,20 +1,22 @@
-"""Pictures over a plane: points, living and dead ones, a probability, a loss and ways down it."""
+"""Pictures over a plane: points, living and dead ones, a probability."""
 
 from collections.abc import Collection, Mapping, Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LogNorm
-from matplotlib.figure import Figure
 
 from workshop.messages import say
-from workshop.plots.style import BETWEEN_CLASSES, BLUE, CLASSES, MARKS, UNKNOWN, axes_of
+from workshop.plots.style import (
+    BETWEEN_CLASSES,
+    BLUE,
+    CLASSES,
+    MARKS,
+    UNKNOWN,
+    axes_of,
+)
 
-PATHS = ("o-", "s--", "^:", "d-.", "v-")
-MOST_IN_A_ROW = 3
-DEAD = "#888888"
+DEAD = "#767676"
 Grid = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -60,8 +62,11 @@ def scatter(
         draw_probability(ax, *grid)
     draw_points(ax, points, labels)
     ax.set(xlabel="first input", ylabel="second input", title=title, aspect="equal")
+    ax.grid(visible=grid is None)
     # Below the picture: a ring or a spiral leaves no corner free.
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)
+    ax.legend(
+        loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, columnspacing=1, handletextpad=0.2
+    )
     return ax
 
 
@@ -108,7 +113,6 @@ def population(
     ax.plot(*points[~lives].T, "x", color=DEAD, markersize=5, label="dead")
     ax.plot(*points[lives].T, "o", color=BLUE, markersize=7, label="alive")
     ax.set(xlabel=labels[0], ylabel=labels[1], title=title)
-    ax.grid(alpha=0.3)
     ax.legend(loc="lower right")
     return ax
 
@@ -151,7 +155,7 @@ def probability_map(
     if points:
         ax.legend(loc="upper right")
     ax.set(xlabel=labels[0], ylabel=labels[1])
-    ax.figure.colorbar(drawn, ax=ax, label="probability (black line: one half)")
+    ax.figure.colorbar(drawn, ax=ax, label="probability (black line: one half)", aspect=25)
     return ax
 
 
@@ -191,66 +195,6 @@ def draw_probability(
     if known.count() and known.min() < 0.5 < known.max():
         ax.contour(first, second, known, levels=[0.5], colors="black", linewidths=1.5)
     return drawn
-
-
-def loss_surface(
-    grid: Grid,
-    paths: dict[str, np.ndarray],
-    *,
-    labels: tuple[str, str] = ("first parameter", "second parameter"),
-    title: str = "rate {}",
-    scale: str = "loss (cross-entropy)",
-) -> Figure:
-    """Draw a loss as contours, and descents as paths on it.
-
-    Args:
-        grid: the values of the first parameter `(n,)`, of the second `(m,)`, and the loss
-            `(m, n)` at each pair.
-        paths: for each name, points `(steps, 2)`; at most five paths. What leaves the grid is cut.
-        labels: names of the two axes.
-        title: of each panel; the name of the path takes the place of `{}`.
-        scale: name of the colours, with the unit.
-
-    Returns:
-        The figure.
-
-    Raises:
-        ValueError: no paths, or more than five.
-
-    Example:
-        >>> side = np.linspace(-1, 1, 5)
-        >>> bowl = side[:, None] ** 2 + side**2
-        >>> figure = loss_surface((side, side, bowl), {"0.1": np.array([[1, 1], [0.8, 0.8]])})
-        >>> figure.axes[0].get_title()
-        'rate 0.1'
-    """
-    if not 1 <= len(paths) <= len(PATHS):
-        raise ValueError(say("expected 1 to {most} paths, got {n}", most=len(PATHS), n=len(paths)))
-    first, second, loss = grid
-    # Equal ratios between the contours: the floor of a valley shows as well as its walls.
-    low = max(float(np.min(loss)), 1e-6)
-    levels = np.geomspace(low, max(float(np.max(loss)), 2 * low), 25)
-    colours = {"levels": levels, "norm": LogNorm(), "cmap": "viridis"}
-    columns = min(len(paths), MOST_IN_A_ROW)
-    rows = -(-len(paths) // columns)
-    size = (3.3 * columns, 3.2 * rows)
-    figure, axes = plt.subplots(
-        rows, columns, figsize=size, sharey=True, squeeze=False, layout="constrained"
-    )
-    for ax, look, (name, path) in zip(axes.flat, PATHS, paths.items(), strict=False):
-        drawn = ax.contourf(first, second, np.maximum(loss, low), **colours)
-        points = np.asarray(path)
-        ax.plot(points[:, 0], points[:, 1], look, color="white", markersize=3, linewidth=1)
-        ax.plot(*points[0], "*", color="black", markersize=12)
-        ax.set(xlim=(first[0], first[-1]), ylim=(second[0], second[-1]))
-        ax.set(xlabel=labels[0], title=title.format(name))
-    for ax in axes[:, 0]:
-        ax.set_ylabel(labels[1])
-    for ax in axes.flat[len(paths) :]:
-        ax.remove()
-    bar = figure.colorbar(drawn, ax=figure.axes, label=scale)
-    bar.set_ticks(levels[::6].tolist(), labels=[f"{level:.2g}" for level in levels[::6]])
-    return figure
 
 
 def _check_points(points: np.ndarray, labels: np.ndarray) -> None:

@@ -1,12 +1,21 @@
 """One palette and one way of drawing for all pictures: colours, lines, hatches, marks."""
 
+import functools
+import itertools
+from pathlib import Path
+
+import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
 
-# Eight colours that most eyes tell apart. Source: M. Okabe, K. Ito, "Color Universal Design", 2008.
-BLACK, ORANGE, SKY, GREEN = "#000000", "#e69f00", "#56b4e9", "#009e73"
-YELLOW, BLUE, VERMILLION, PURPLE = "#f0e442", "#0072b2", "#d55e00", "#cc79a7"
+# Eight colours that most eyes tell apart, three of them darker here so that lines and words stand
+# out from white paper. Source: M. Okabe, K. Ito, "Color Universal Design", 2008.
+BLACK, ORANGE, SKY, GREEN = "#000000", "#e69f00", "#56b4e9", "#00795a"
+YELLOW, BLUE, VERMILLION, PURPLE = "#f0e442", "#0072b2", "#c24e00", "#a6447a"
+INK, QUIET, GRID = "#1c1c1c", "#5a5a5a", "#d9d9d9"
 
 # Lines differ in their dashes as well, bars in their hatches, points in their marks: colour is
 # never the only difference.
@@ -21,7 +30,23 @@ BETWEEN_CLASSES = LinearSegmentedColormap.from_list(
     "class 0 to class 1", [(0, "#f2a25c"), (0.5, "#ffffff"), (1, "#6db3e0")]
 ).with_extremes(bad=UNKNOWN)
 
-SMALL = 9  # points: the smallest text
+# Ink is dark on paper. Red is the paper of what is wrong, and nothing else: numbers of both signs
+# are orange below zero and purple above.
+INK_ON_PAPER, SIGNED, WRONG = "gray_r", "PuOr", "#ffbdb7"
+
+SMALL = 9.5  # points: the smallest text
+WIDTH = 6.25  # inches: 600 pixels of a page, as wide as its text; nothing is wider
+LOOK = Path(__file__).with_name("matplotlibrc")
+
+
+@functools.cache
+def use() -> None:
+    """Give matplotlib the look of the course, once: what is set later stays.
+
+    In a kernel of the course it has it from the start, also for plots that cells make.
+    """
+    if not Path(mpl.matplotlib_fname()).samefile(LOOK):
+        mpl.rc_file(LOOK)
 
 
 def axes_of(ax: Axes | None, width: float, height: float) -> Axes:
@@ -32,7 +57,90 @@ def axes_of(ax: Axes | None, width: float, height: float) -> Axes:
         width: of the new figure, in inches.
         height: likewise.
     """
+    use()
     return ax or plt.subplots(figsize=(width, height), layout="constrained")[1]
+
+
+def panels_of(
+    rows: int, columns: int, width: float, height: float, **how
+) -> tuple[Figure, np.ndarray]:
+    """Make a figure of several panels.
+
+    Args:
+        rows: of panels.
+        columns: likewise.
+        width: of the figure, in inches.
+        height: likewise.
+        how: as `plt.subplots` takes it, such as `sharey=True`.
+
+    Returns:
+        The figure, and its axes `(rows, columns)`.
+    """
+    use()
+    size = (width, height)
+    return plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False, **how)
+
+
+def packed(
+    rows: int, columns: int, size: tuple[float, float], **ratios
+) -> tuple[Figure, np.ndarray]:
+    """Make a figure of small pictures close together, without axes.
+
+    Args:
+        rows: of pictures.
+        columns: likewise.
+        size: width and height of the figure, in inches.
+        ratios: as `plt.subplots` takes them.
+
+    Returns:
+        The figure, and its axes `(rows, columns)`.
+    """
+    figure, axes = panels_of(rows, columns, *size, **ratios)
+    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.02, hspace=0.02)
+    for ax in axes.flat:
+        ax.axis("off")
+    return figure, axes
+
+
+def named_at_ends(ax: Axes) -> None:
+    """Write the name of each line beside its end, in its colour, in place of a legend.
+
+    Args:
+        ax: axes whose limits and scales are set; lines without a label are passed over.
+    """
+    lines = [line for line in ax.lines if not line.get_label().startswith("_")]
+    ends = [(line, *map(float, line.get_xydata()[-1])) for line in lines if len(line.get_xydata())]
+    figure = ax.figure
+    to_points = 72 / figure.dpi
+    step = 1.25 * SMALL
+    heights = np.array([ax.transData.transform((x, y))[1] * to_points for _, x, y in ends])
+    wanted = heights.copy()
+    order = np.argsort(heights)
+    for lower, upper in itertools.pairwise(order):
+        wanted[upper] = max(wanted[upper], wanted[lower] + step)
+    wanted += np.mean(heights - wanted) if ends else 0
+    for (line, x, y), moved in zip(ends, wanted - heights, strict=True):
+        ax.annotate(
+            line.get_label(), (x, y), (7, moved), textcoords="offset points", va="center",
+            color=line.get_color(), fontsize=SMALL, annotation_clip=False,
+        )  # fmt: skip
+    if legend := ax.get_legend():
+        legend.remove()
+
+
+def scale_of(values: np.ndarray, *, signed: bool = False, positive: str = INK_ON_PAPER) -> dict:
+    """Choose colours and limits, so that zero looks the same in every picture.
+
+    Args:
+        values: all that have the scale.
+        signed: have both signs in the scale, whatever the values are.
+        positive: the colours of values that are all above zero.
+    """
+    largest = max(float(np.abs(values).max()), 1e-12)
+    # A sum of nothing but zeros may come a last bit below zero.
+    if signed or values.min() < -1e-6 * largest:
+        return {"cmap": SIGNED, "vmin": -largest, "vmax": largest}
+    return {"cmap": positive, "vmin": 0, "vmax": largest}
 
 
 def rows_of(ax: Axes, names: list[str]) -> None:
@@ -44,4 +152,5 @@ def rows_of(ax: Axes, names: list[str]) -> None:
     """
     ax.set_yticks(range(len(names)), labels=names)
     ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.grid(axis="x", alpha=0.3)
+    ax.grid(visible=False, axis="y")
+    ax.tick_params(axis="y", length=0)

@@ -1,10 +1,12 @@
-"""Photographs in rows, and squares upon them."""
+"""Digits and photographs in rows, and squares upon them."""
 
 import numpy as np
 import pytest
 
-from workshop.plots import photographs, squares
+from workshop.plots import digit_grid, photographs, squares
 from workshop.plots.style import SMALL
+
+DIGITS = np.random.default_rng(3).integers(0, 255, (12, 28, 28))
 
 RED = np.broadcast_to(np.array([200, 30, 30]), (40, 60, 3))
 TALL = np.zeros((60, 40, 3), "uint8")
@@ -81,3 +83,37 @@ def test_other_photographs_are_refused(given, says):
 def test_other_values_are_refused(grids, says):
     with pytest.raises(ValueError, match=says):
         squares([RED], grids, label="drop")
+
+
+def drawn(figure):
+    return [axis.images[0] for axis in figure.axes if axis.images]
+
+
+def test_digits_fill_rows_and_the_rest_stays_empty():
+    figure = digit_grid(DIGITS[..., np.newaxis], [str(k) for k in range(12)], columns=5)
+    assert len(figure.axes) == 15
+    np.testing.assert_array_equal(drawn(figure)[7].get_array(), DIGITS[7])
+    assert [ax.get_title() for ax in figure.axes[:12]] == [str(k) for k in range(12)]
+
+
+def test_wrong_digits_are_red_and_have_a_cross():
+    wrong = np.arange(12) == 4
+    figure = digit_grid(DIGITS, ["right"] * 12, wrong=wrong)
+    assert [
+        picture.get_cmap().name == "ink on red paper" for picture in drawn(figure)
+    ] == wrong.tolist()
+    assert [ax.get_title() == "✗ right" for ax in figure.axes[:12]] == wrong.tolist()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"images": DIGITS[0]}, r"got \(28, 28\); for one write images\[:1\]"),
+        ({"images": DIGITS[:0]}, r"got \(0, 28, 28\)"),
+        ({"images": DIGITS, "titles": ["one"]}, "titles: expected 12, one a digit, got 1"),
+        ({"images": DIGITS, "wrong": [True]}, "wrong: expected 12, one a digit, got 1"),
+    ],
+)
+def test_digit_grid_says_what_is_wrong(arguments, says):
+    with pytest.raises(ValueError, match=says):
+        digit_grid(**arguments)

@@ -1,14 +1,13 @@
-"""Which positions of a sequence look at which."""
+"""Tables in colours: who looks at whom, what is taken for what, what is held after each step."""
 
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from workshop.messages import say
-from workshop.plots.style import SMALL
+from workshop.plots.style import GRID, INK, INK_ON_PAPER, QUIET, SMALL, WIDTH, panels_of, scale_of
 
 # A space and a newline would be labels that nobody sees.
 VISIBLE = {" ": "␣", "\n": "↵"}
@@ -53,18 +52,104 @@ def attention(
     if len(titles) != len(heads):
         fields = {"expected": len(heads), "got": len(titles)}
         raise ValueError(say("expected {expected} titles, one a head, got {got}", **fields))
-    across = min(2, len(heads))
+    width, height = (max(1.7, 0.118 * len(labels)) for labels in (looked_at, looking))
+    across = max(1, min(2, len(heads), int((WIDTH - 0.75) / (width + 0.5))))
     down = -(-len(heads) // across)
-    width, height = (max(1.7, 0.145 * len(labels)) for labels in (looked_at, looking))
-    size = (across * (width + 0.7) + 0.9, down * (height + 0.9))
-    figure, axes = plt.subplots(down, across, figsize=size, layout="constrained", squeeze=False)
+    size = (min(WIDTH, across * (width + 0.5) + 0.75), down * (height + 0.7))
+    figure, axes = panels_of(down, across, *size)
     for ax in axes.flat[len(heads) :]:
         ax.axis("off")
     for ax, head, title in zip(axes.flat, heads, titles, strict=False):
         drawn = ax.imshow(head, cmap="Blues", vmin=0, vmax=1)
+        ax.grid(visible=False)
         _name(ax, looking, looked_at)
         ax.set_title(title, fontsize=SMALL)
     figure.colorbar(drawn, ax=axes, label="weight", fraction=0.05, aspect=20)
+    return figure
+
+
+def time_steps(image: np.ndarray, after_each_row: np.ndarray, *, label: str) -> Figure:
+    """Draw a digit beside what a network that reads it row by row holds after each row.
+
+    Both pictures share the vertical axis: the rows of the digit are the time steps. Use it for
+    hidden states, or for the probabilities after each row.
+
+    Args:
+        image: grey values `(rows, columns)`, 0 is the paper.
+        after_each_row: one line of numbers a row of the image, `(rows, values)`. Where some are
+            negative the colours are centred on zero: purple positive, orange negative.
+        label: what the values are, such as `"hidden unit"`.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: an array is not a matrix, or they differ in their number of rows.
+
+    Example:
+        >>> figure = time_steps(np.zeros((28, 28)), np.ones((28, 10)), label="class")
+        >>> figure.axes[1].get_xlabel()
+        'class'
+    """
+    image, values = np.asarray(image), np.asarray(after_each_row, dtype=float)
+    if image.ndim != 2 or values.ndim != 2 or len(image) != len(values):
+        raise ValueError(
+            say(
+                "expected an image of shape (rows, columns) and values of shape (rows, values), as "
+                "many rows in both, got {image} and {values}",
+                **{"image": image.shape, "values": values.shape},
+            )
+        )
+    figure, ((left, right),) = panels_of(1, 2, WIDTH, 3.2, width_ratios=(1, 1.6))
+    left.grid(visible=False)
+    right.grid(visible=False)
+    left.imshow(image, cmap=INK_ON_PAPER, aspect="auto")
+    left.set(xlabel="column (pixels)", ylabel="row = time step")
+    colours = scale_of(values, positive="Blues")
+    drawn = right.imshow(values, aspect="auto", **colours)
+    right.set(xlabel=label, ylabel="after row")
+    if values.shape[1] <= 10:
+        right.set_xticks(range(values.shape[1]))
+    figure.colorbar(drawn, ax=right)
+    return figure
+
+
+def confusion_matrix(counts: np.ndarray) -> Figure:
+    """Draw how often each class was taken for each other one.
+
+    Args:
+        counts: `(10, 10)` numbers of examples; row: true class, column: predicted class.
+
+    Returns:
+        The figure. The diagonal (right answers) is left pale, so that mistakes stand out.
+
+    Raises:
+        ValueError: the table is not square.
+
+    Example:
+        >>> figure = confusion_matrix(np.eye(10, dtype=int))
+        >>> figure.axes[0].get_xlabel()
+        'predicted digit'
+    """
+    counts = np.asarray(counts)
+    if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
+        raise ValueError(say("expected a table of shape (10, 10), got {got}", got=counts.shape))
+    classes = range(len(counts))
+    mistakes = np.where(np.eye(len(counts), dtype=bool), 0, counts)
+    figure, ((ax,),) = panels_of(1, 1, 5.6, 5)
+    ax.imshow(mistakes, cmap="Reds", vmin=0, vmax=max(1, mistakes.max()))
+    dark = 0.6 * mistakes.max()
+    for (row, column), count in np.ndenumerate(counts):
+        look: dict = {"color": "white" if mistakes[row, column] > dark > 0 else INK}
+        if row == column:
+            look = {"color": QUIET, "weight": "bold"}
+        elif count == 0:
+            look = {"color": QUIET}
+        ax.text(column, row, count, ha="center", va="center", size=SMALL, **look)
+    ax.set(xlabel="predicted digit", ylabel="true digit", xticks=classes, yticks=classes)
+    ax.set_title("colour: mistakes only; bold: right answers")
+    ax.grid(visible=False)
+    ax.spines[:].set(visible=True, color=GRID)
     return figure
 
 

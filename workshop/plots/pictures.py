@@ -1,16 +1,70 @@
-"""Photographs in rows, with words above them or with squares that say what matters where."""
+"""Digits and photographs in rows, with words above them, or with squares that say what matters."""
 
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from workshop.messages import say
-from workshop.plots.style import SMALL
+from workshop.plots.style import INK_ON_PAPER, SIGNED, SMALL, WIDTH, WRONG, packed, panels_of
 
-WIDTH, LARGEST = 8.0, 3.2  # inches: of all, and of one photograph
+LARGEST = 3.1  # inches: of one photograph
+LETTER = 0.069  # inches: how wide one of the smallest is, or a little less
+INK_ON_WRONG = LinearSegmentedColormap.from_list("ink on red paper", [WRONG, "black"])
 GREYS = np.array([0.299, 0.587, 0.114])  # how bright red, green and blue look to us
+
+
+def digit_grid(
+    images: np.ndarray,
+    titles: list[str] | None = None,
+    *,
+    wrong: np.ndarray | None = None,
+    columns: int = 10,
+) -> Figure:
+    """Draw digits in rows.
+
+    Args:
+        images: grey values, `(n, 28, 28)` or `(n, 28, 28, 1)`, any range; the least is paper.
+        titles: a text above each digit, or None.
+        wrong: `(n,)` booleans; those digits stand on red paper and have a cross in the title.
+        columns: digits a row, at most; fewer where titles are long.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: the images have another shape, or titles or wrong another length.
+
+    Example:
+        >>> figure = digit_grid(np.zeros((12, 28, 28)), [str(k) for k in range(12)])
+        >>> len(figure.axes)
+        20
+    """
+    images = np.asarray(images)
+    if images.ndim == 4 and images.shape[-1] == 1:
+        images = images[..., 0]
+    if images.ndim != 3 or len(images) == 0:
+        raise ValueError(
+            say("expected shape (n, 28, 28), got {got}; for one write images[:1]", got=images.shape)
+        )
+    for name, values in (("titles", titles), ("wrong", wrong)):
+        if values is not None and len(values) != len(images):
+            fields = {"name": name, "expected": len(images), "got": len(values)}
+            raise ValueError(say("{name}: expected {expected}, one a digit, got {got}", **fields))
+    is_wrong = np.zeros(len(images), bool) if wrong is None else np.asarray(wrong, bool)
+    above = [f"✗ {text}" if is_wrong[k] else text for k, text in enumerate(titles or [])]
+    widest = max((len(line) for text in above for line in text.splitlines()), default=0)
+    columns = min(columns, len(images), max(1, int(WIDTH / (LETTER * (widest + 1)))))
+    rows = -(-len(images) // columns)
+    side = min(0.95, WIDTH / columns)
+    lines = max((text.count("\n") + 1 for text in above), default=0)
+    figure, axes = packed(rows, columns, (columns * side, rows * (side + 0.19 * lines + 0.04)))
+    for k, (ax, image) in enumerate(zip(axes.flat, images, strict=False)):
+        ax.imshow(image, cmap=INK_ON_WRONG if is_wrong[k] else INK_ON_PAPER)
+        ax.set_title(above[k] if titles else "", fontsize=SMALL, pad=3)
+    return figure
 
 
 def photographs(
@@ -48,7 +102,7 @@ def squares(
     label: str,
     columns: int = 3,
 ) -> Figure:
-    """Draw a number for each square of a photograph upon it: blue above 0, red below 0.
+    """Draw a number for each square of a photograph upon it: purple above 0, orange below 0.
 
     The photograph is grey and pale beneath. All have one scale of colours.
 
@@ -85,7 +139,7 @@ def squares(
             )
     largest = max(float(np.abs(grid).max()) for grid in values) or 1.0
     negative = min(float(grid.min()) for grid in values) < 0
-    colours, least = ("RdBu", -largest) if negative else ("Blues", 0.0)
+    colours, least = (SIGNED, -largest) if negative else ("Purples", 0.0)
     figure, panels = _panels(pictures, titles, columns)
     for ax, picture, grid in zip(panels, pictures, values, strict=True):
         pixels = _bytes(picture)
@@ -107,7 +161,7 @@ def squares(
 
 def _panels(
     pictures: Sequence[np.ndarray], titles: Sequence[str] | None, columns: int
-) -> tuple[Figure, list[plt.Axes]]:
+) -> tuple[Figure, list[Axes]]:
     """A figure with a panel for each picture, and its title above it."""
     if not len(pictures):
         raise ValueError(say("expected at least one picture, got none"))
@@ -130,14 +184,15 @@ def _panels(
     lines = max(title.count("\n") + 1 for title in titles)
     panel = min(WIDTH / columns, LARGEST)
     size = (panel * columns, rows * (panel + 0.17 * lines))
-    figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
+    figure, axes = panels_of(rows, columns, *size)
     for ax in axes.flat[len(pictures) :]:
         ax.axis("off")
     used = list(axes.flat[: len(pictures)])
     for ax, title in zip(used, titles, strict=True):
         ax.set_title(title, fontsize=SMALL)
         ax.set(xticks=[], yticks=[])
-        ax.spines[:].set_color("0.7")  # a white photograph is seen on white paper
+        ax.grid(visible=False)
+        ax.spines[:].set(visible=True, color="0.7")  # a white photograph is seen on white paper
     return figure, used
 
 

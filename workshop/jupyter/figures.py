@@ -1,0 +1,138 @@
+"""How a kernel shows a figure of matplotlib: sharp, with words for it, right on a dark page too.
+
+A page turns the ink of a figure round where the page is dark, at once when its theme changes, and
+in a notebook that is opened again. A photograph stays as it is, on paper of its own. Programs that
+show no HTML get the picture alone, and its words where they ask for them.
+"""
+
+import base64
+import html
+import io
+import threading
+
+from workshop.messages import say
+
+MIME = "image/png"
+SHARP = 2  # pixels of the picture for each of the page
+COLOURS = 128
+# JupyterLab and Notebook, VS Code, Colab. No script is needed, so an untrusted page has it as well.
+DARK = 'body[data-jp-theme-light="false"]', "body.vscode-dark", "html[theme=dark]"
+TURNED = "filter: invert(1) hue-rotate(180deg)"
+ON_PAPER = "background: #fff; border-radius: 4px"
+STYLE = ("<style>{dark} {{" + TURNED + "}} {paper} {{" + ON_PAPER + "}}</style>").format(
+    dark=", ".join(f"{page} .workshop-figure" for page in DARK),
+    paper=", ".join(f"{page} .workshop-photograph" for page in DARK),
+)
+
+
+def install(shell) -> None:
+    """Have a shell show figures in this way, and no figure lost to a click.
+
+    Who chooses other formats (`%config InlineBackend.figure_formats = ["svg"]`) gets those alone.
+
+    Args:
+        shell: an `IPython.core.interactiveshell.InteractiveShell`.
+    """
+    formatters = shell.display_formatter
+    shell.config.InlineBackend.figure_formats = set()
+
+    def shown(figure):
+        if any(type(figure) in one.type_printers for one in formatters.formatters.values()):
+            return None
+        return bundle(figure)
+
+    formatters.mimebundle_formatter.for_type_by_name("matplotlib.figure", "Figure", shown)
+    shell.events.register("pre_execute", lambda: _flush_in_the_main_thread(shell))
+
+
+def bundle(figure) -> tuple[dict, dict]:
+    """Make the output that is a figure.
+
+    Args:
+        figure: a `matplotlib.figure.Figure`.
+
+    Returns:
+        Data and metadata, by their MIME types: the page, the picture, and a text.
+    """
+    file, width, height = _png(figure)
+    text, is_photograph = words(figure), _has_photograph(figure)
+    encoded, said = base64.b64encode(file).decode("ascii"), html.escape(text)
+    name = "workshop-photograph" if is_photograph else "workshop-figure"
+    page = (
+        f'{STYLE}<img class="{name}" alt="{said}" width="{width}" '
+        f'style="max-width: 100%; height: auto" src="data:image/png;base64,{encoded}">'
+    )
+    # Where the picture stands alone it can't be turned round, and needs light behind it.
+    metadata = {MIME: {"width": width, "height": height, "alt": text}, "needs_background": "light"}
+    return {"text/html": page, MIME: encoded, "text/plain": text}, metadata
+
+
+def words(figure) -> str:
+    """Say what a figure shows: titles, axes and the names of its lines.
+
+    Args:
+        figure: a `matplotlib.figure.Figure`.
+
+    Example:
+        >>> from workshop.plots import curves
+        >>> words(curves([0, 1], {"fall": [1, 0]}, labels=("time (s)", "height (m)")).figure)
+        'Figure. height (m) over time (s): fall'
+    """
+    said = [figure.get_suptitle()]
+    for ax in figure.axes:
+        across, up, title = ax.get_xlabel(), ax.get_ylabel(), ax.get_title()
+        if across and up:
+            up = say("{up} over {across}", up=up, across=across)
+        legend = ax.get_legend()
+        named = ", ".join(entry.get_text() for entry in legend.get_texts()) if legend else ""
+        parts = [title, up or across, named]
+        said.append(": ".join(part for part in parts if part))
+    return ". ".join(["Figure", *dict.fromkeys(line for line in said if line)]).replace("\n", " ")
+
+
+def _png(figure) -> tuple[bytes, int, int]:
+    """Draw a figure on the page's own ground; give the file, and its size on the page."""
+    from PIL import Image
+
+    drawn, file = io.BytesIO(), io.BytesIO()
+    for image in (image for ax in figure.axes for image in ax.images):
+        if image.zorder == 0:
+            image.set_zorder(0.75)  # matplotlib has the lines of a grid above it, at 0.5
+    ground = figure.get_facecolor()
+    ground = "none" if ground[:3] == (1, 1, 1) else ground
+    how = {"dpi": SHARP * figure.dpi, "facecolor": ground, "bbox_inches": "tight"}
+    figure.savefig(drawn, format="png", pad_inches=0.05, **how)
+    image = Image.open(drawn)
+    if not _has_photograph(figure):
+        # A third of the bytes in the learner's notebook.
+        image = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=0)
+    image.save(file, format="png", optimize=True)
+    return file.getvalue(), round(image.width / SHARP), round(image.height / SHARP)
+
+
+def _has_photograph(figure) -> bool:
+    """Whether colours of a figure are a thing's own, and not a scale's."""
+    pictures = [image.get_array() for ax in figure.axes for image in ax.images]
+    return any(picture is not None and picture.ndim == 3 for picture in pictures)
+
+
+def _flush_in_the_main_thread(shell) -> None:
+    """Keep a click from ending the figure of a cell that runs.
+
+    ipykernel 7.1 to 7.3 handles a widget's message in a thread of its own while a cell runs, and
+    says afterwards that a cell has ended. matplotlib then shows the figures that are open, from
+    where nobody sees them, and closes them.
+    """
+    events = shell.events
+    for flush in events.callbacks["post_execute"]:
+        if getattr(flush, "__module__", "") == "matplotlib_inline.backend_inline":
+            events.unregister("post_execute", flush)
+            events.register("post_execute", _only_here(flush))
+
+
+def _only_here(flush):
+    def in_the_main_thread():
+        if threading.current_thread() is threading.main_thread():
+            flush()
+
+    return in_the_main_thread

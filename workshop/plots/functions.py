@@ -1,0 +1,165 @@
+"""Functions to look at: of one number with their slopes, and a loss with ways down it."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+
+from workshop.messages import say
+from workshop.plots.lines import curves
+from workshop.plots.planes import Grid
+from workshop.plots.style import SMALL, VERMILLION, WIDTH, panels_of
+
+MOST_IN_A_ROW = 4
+UP = -1.2, 2.2  # slopes are from -0.1 to 1.1; of values this is the middle
+PATHS = ("o-", "s--", "^:", "d-.", "v-")
+KEY = "star: start\nring: end\nnumbers: steps"
+
+
+def activations(z: np.ndarray, functions: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
+    """Draw functions of one number, a panel each, with the slope of each as a second line.
+
+    All panels have the same axes, so that a flat slope looks flat beside a steep one. The steepest
+    point of each has its number.
+
+    Args:
+        z: where the functions were computed, `(n,)`.
+        functions: for each name, the values and the derivatives at `z`, `(n,)` each.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: no functions, or values that are not as many as `z`.
+
+    Example:
+        >>> z = np.linspace(-1, 1, 3)
+        >>> figure = activations(z, {"square": (z**2, 2 * z)})
+        >>> figure.axes[0].get_title()
+        'square'
+    """
+    if not functions:
+        raise ValueError(
+            say("expected at least one activation, name -> (values, derivatives), got none")
+        )
+    columns = min(len(functions), MOST_IN_A_ROW)
+    rows = -(-len(functions) // columns)
+    width, height = min(WIDTH, 2.9 * columns), 1.75 * rows + 0.5
+    figure, axes = panels_of(rows, columns, width, height, sharex=True, sharey=True)
+    for ax, (name, (values, derivatives)) in zip(axes.flat, functions.items(), strict=False):
+        curves(z, {"value": values, "derivative": derivatives}, ax=ax)
+        ax.get_legend().remove()
+        ax.set(title=name, xlabel="", ylabel="", ylim=UP)
+        slopes = np.asarray(derivatives)
+        steepest = np.flatnonzero(slopes >= slopes.max() - 1e-6)
+        at = int(steepest[len(steepest) // 2])  # the middle one of many that are as steep
+        place = float(z[at]), float(slopes[at])
+        ax.plot(*place, "o", color=VERMILLION, markersize=6)
+        words: dict = {"textcoords": "offset points", "ha": "center", "color": VERMILLION}
+        ax.annotate(f"{place[1]:.2f}", place, (0, 6), fontsize=SMALL, **words)
+    figure.supxlabel("z", fontsize=10.5)
+    for ax in axes.flat[len(functions) :]:
+        ax.remove()
+    names = "value", "derivative, its steepest point marked"
+    figure.legend(figure.axes[0].lines[:2], names, loc="outside upper center", ncols=2)
+    return figure
+
+
+def loss_surface(
+    grid: Grid,
+    paths: dict[str, np.ndarray],
+    *,
+    labels: tuple[str, str] = ("first parameter", "second parameter"),
+    title: str = "rate {}",
+    scale: str = "loss (cross-entropy)",
+) -> Figure:
+    """Draw a loss as contours, and descents as paths on it.
+
+    Args:
+        grid: the values of the first parameter `(n,)`, of the second `(m,)`, and the loss
+            `(m, n)` at each pair.
+        paths: for each name, points `(steps, 2)`; at most five paths. What leaves the grid is cut.
+        labels: names of the two axes.
+        title: of each panel; the name of the path takes the place of `{}`.
+        scale: name of the colours, with the unit.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: no paths, or more than five.
+
+    Example:
+        >>> side = np.linspace(-1, 1, 5)
+        >>> bowl = side[:, None] ** 2 + side**2
+        >>> figure = loss_surface((side, side, bowl), {"0.1": np.array([[1, 1], [0.8, 0.8]])})
+        >>> figure.axes[0].get_title()
+        'rate 0.1'
+    """
+    if not 1 <= len(paths) <= len(PATHS):
+        raise ValueError(say("expected 1 to {most} paths, got {n}", most=len(PATHS), n=len(paths)))
+    first, second, loss = grid
+    # Equal ratios between the contours: the floor of a valley shows as well as its walls.
+    low = max(float(np.min(loss)), 1e-6)
+    levels = np.geomspace(low, max(float(np.max(loss)), 2 * low), 25)
+    colours = {"levels": levels, "norm": LogNorm(), "cmap": "viridis"}
+    columns = min(len(paths), 3 if len(paths) > 4 else 2)
+    rows = -(-len(paths) // columns)
+    width, height = min(WIDTH, 2.75 * columns + 0.75), 0.4 + rows * (1 + WIDTH / columns) * 0.6
+    figure, axes = panels_of(rows, columns, width, height, sharex=True, sharey=True)
+    for ax, mark, (name, path) in zip(axes.flat, PATHS, paths.items(), strict=False):
+        drawn = ax.contourf(first, second, np.maximum(loss, low), **colours)
+        ax.set(xlim=(first[0], first[-1]), ylim=(second[0], second[-1]), title=title.format(name))
+        _draw_path(ax, np.asarray(path, dtype=float), mark)
+    figure.supxlabel(labels[0], fontsize=10.5)
+    figure.supylabel(labels[1], fontsize=10.5)
+    _explain(figure, drawn, list(axes.flat[len(paths) :]), levels[::6].tolist(), scale)
+    return figure
+
+
+def _draw_path(ax: Axes, points: np.ndarray, mark: str) -> None:
+    """Draw a way from its star to its ring, the first steps numbered; an arrow where it leaves."""
+    outlined = {"color": "white", "path_effects": [withStroke(linewidth=3, foreground="black")]}
+    ax.plot(*points.T, mark, markersize=4, linewidth=1.3, **outlined)
+    ax.plot(*points[0], "*", color="white", markeredgecolor="black", markersize=14, zorder=4)
+    ends = {"markersize": 11, "markeredgewidth": 2, "fillstyle": "none", "zorder": 4}
+    ax.plot(*points[-1], "o", **ends, **outlined)
+    low, high = np.transpose([ax.get_xlim(), ax.get_ylim()])
+    inside = ((points >= low) & (points <= high)).all(axis=1)
+    words = {"textcoords": "offset points", "fontsize": SMALL, "zorder": 5, **outlined}
+    last = points[0]
+    for k in range(1, min(len(points), 4)):
+        far = np.abs((points[k] - last) / (high - low)).max() > 0.07
+        if inside[k] and far:
+            ax.annotate(str(k), points[k], (6, 4), fontweight="bold", **words)
+            last = points[k]
+    for k in np.flatnonzero(inside[:-1] & ~inside[1:])[:1]:
+        away = points[k + 1] - points[k]
+        with np.errstate(divide="ignore"):
+            to_edge = np.where(away > 0, high - points[k], low - points[k]) / away
+        edge = points[k] + min(to_edge[np.isfinite(to_edge)].min(), 1) * away
+        told = "step {}: ({:.3g}, {:.3g})".format(k + 1, *points[k + 1])
+        side = (edge - low) / (high - low) < 0.5
+        place = {"ha": "left" if side[0] else "right", "va": "bottom" if side[1] else "top"}
+        ax.plot(*edge, "D", markersize=7, clip_on=False, zorder=5, **outlined)
+        shift = (8 if side[0] else -8, 8 if side[1] else -8)
+        ax.annotate(told, edge, shift, fontweight="bold", **place, **words)
+
+
+def _explain(figure: Figure, drawn, free: list[Axes], ticks: list[float], scale: str) -> None:
+    """Show the scale of the colours; where a panel is free, in its place with the marks' names."""
+    how: dict = {"label": scale, "ticks": ticks}
+    if free:
+        where = free[0].inset_axes((0.06, 0.42, 0.88, 0.09))
+        bar = figure.colorbar(drawn, cax=where, orientation="horizontal", **how)
+        free[0].text(0.5, 0.62, KEY, ha="center", va="bottom", fontsize=SMALL)
+    else:
+        bar = figure.colorbar(drawn, ax=figure.axes, aspect=25, shrink=0.9, **how)
+    for ax in free:
+        ax.axis("off")
+    bar.minorticks_off()
+    bar.set_ticks(ticks, labels=[f"{level:.1g}" for level in ticks])
+    bar.ax.grid(visible=False)
