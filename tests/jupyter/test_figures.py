@@ -74,12 +74,17 @@ def test_a_grid_lies_below_a_picture():
     assert min(middle) > 250
 
 
-def test_titles_and_panels_are_told_once():
+def test_a_title_and_panels_are_told():
     figure, axes = plt.subplots(1, 2)
     figure.suptitle("two\nruns")
     for axis in axes:
         axis.set_title("loss")
-    assert figures.words(figure) == "Figure. two runs. loss"
+    assert figures.words(figure) == "Figure. two runs. loss, loss"
+
+
+def test_rows_with_names_are_told():
+    figure = plots.runs({"plain": [0.9], "better": [0.95]}).figure
+    assert figures.words(figure).endswith("bar: the mean): plain, better")
 
 
 @pytest.fixture

@@ -49,5 +49,5 @@ def test_no_paths_or_too_many(count):
 def test_a_way_that_leaves_the_picture_says_where_its_step_went():
     way = np.array([[0.5, 0.5], [0.6, -0.2], [7.0, 9.0], [8.0, 9.0]])
     ax = loss_surface((SIDE, SIDE, BOWL), {"10": way}).axes[0]
-    assert [text.get_text() for text in ax.texts] == ["1", "step 2: (7, 9)"]
+    assert [text.get_text() for text in ax.texts] == ["1", "step 2: (7, 9)\nend: (8, 9)"]
     assert max(np.abs(ax.texts[1].xy)) == pytest.approx(1), "at the edge"

@@ -10,19 +10,20 @@ import html
 import io
 import threading
 
+import numpy as np
+
 from workshop.messages import say
 
 MIME = "image/png"
 SHARP = 2  # pixels of the picture for each of the page
-COLOURS = 128
-# JupyterLab and Notebook, VS Code, Colab. No script is needed, so an untrusted page has it as well.
+COLOURS = 256
+NEARLY_WHITE = 249
+# JupyterLab and Notebook, VS Code, Colab.
 DARK = 'body[data-jp-theme-light="false"]', "body.vscode-dark", "html[theme=dark]"
-TURNED = "filter: invert(1) hue-rotate(180deg)"
-ON_PAPER = "background: #fff; border-radius: 4px"
-STYLE = ("<style>{dark} {{" + TURNED + "}} {paper} {{" + ON_PAPER + "}}</style>").format(
-    dark=", ".join(f"{page} .workshop-figure" for page in DARK),
-    paper=", ".join(f"{page} .workshop-photograph" for page in DARK),
-)
+TURNED = "{background: none !important; filter: invert(1) hue-rotate(180deg)}"
+STYLE = f"<style>{', '.join(f'{page} .workshop-figure' for page in DARK)} {TURNED}</style>"
+# Where a notebook is not trusted the style sheet is taken out, and white paper is needed.
+LOOK = "max-width: 100%; height: auto; background: #fff"
 
 
 def install(shell) -> None:
@@ -59,8 +60,8 @@ def bundle(figure) -> tuple[dict, dict]:
     encoded, said = base64.b64encode(file).decode("ascii"), html.escape(text)
     name = "workshop-photograph" if is_photograph else "workshop-figure"
     page = (
-        f'{STYLE}<img class="{name}" alt="{said}" width="{width}" '
-        f'style="max-width: 100%; height: auto" src="data:image/png;base64,{encoded}">'
+        f'{STYLE}<img class="{name}" alt="{said}" width="{width}" style="{LOOK}" '
+        f'src="data:image/png;base64,{encoded}">'
     )
     # Where the picture stands alone it can't be turned round, and needs light behind it.
     metadata = {MIME: {"width": width, "height": height, "alt": text}, "needs_background": "light"}
@@ -78,16 +79,27 @@ def words(figure) -> str:
         >>> words(curves([0, 1], {"fall": [1, 0]}, labels=("time (s)", "height (m)")).figure)
         'Figure. height (m) over time (s): fall'
     """
-    said = [figure.get_suptitle()]
+    said, titles = [figure.get_suptitle()], []
     for ax in figure.axes:
         across, up, title = ax.get_xlabel(), ax.get_ylabel(), ax.get_title()
         if across and up:
             up = say("{up} over {across}", up=up, across=across)
-        legend = ax.get_legend()
-        named = ", ".join(entry.get_text() for entry in legend.get_texts()) if legend else ""
-        parts = [title, up or across, named]
-        said.append(": ".join(part for part in parts if part))
-    return ". ".join(["Figure", *dict.fromkeys(line for line in said if line)]).replace("\n", " ")
+        parts = [title, up or across, ", ".join(_names(ax))]
+        if any(parts[1:]):
+            said.append(": ".join(part for part in parts if part))
+        elif title:
+            titles.append(title)
+    said = [*dict.fromkeys(line for line in said if line), ", ".join(titles)]
+    return ". ".join([say("Figure"), *filter(None, said)]).replace("\n", " ")
+
+
+def _names(ax) -> list[str]:
+    """Give the names of lines, and of rows that have names in place of numbers."""
+    legend = ax.get_legend()
+    lines = [str(line.get_label()) for line in ax.lines]
+    named = [entry.get_text() for entry in legend.get_texts()] if legend else lines
+    rows = [label.get_text() for label in ax.get_yticklabels()] if ax.axison else []
+    return [name for name in named if name[:1] != "_"] + [row for row in rows if row[1:2].isalpha()]
 
 
 def _png(figure) -> tuple[bytes, int, int]:
@@ -105,9 +117,18 @@ def _png(figure) -> tuple[bytes, int, int]:
     image = Image.open(drawn)
     if not _has_photograph(figure):
         # A third of the bytes in the learner's notebook.
-        image = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=0)
+        image = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        image.putpalette(_whitened(image.getpalette("RGBA") or []), "RGBA")
     image.save(file, format="png", optimize=True)
     return file.getvalue(), round(image.width / SHARP), round(image.height / SHARP)
+
+
+def _whitened(palette: list[int]) -> list[int]:
+    """Make white, or solid, again what the choice of colours made nearly so: a digit's paper."""
+    inks = np.array(palette).reshape(-1, 4)
+    inks[inks[:, :3].min(axis=1) >= NEARLY_WHITE, :3] = 255
+    inks[inks[:, 3] >= NEARLY_WHITE, 3] = 255
+    return inks.ravel().tolist()
 
 
 def _has_photograph(figure) -> bool:

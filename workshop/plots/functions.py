@@ -16,6 +16,7 @@ from workshop.plots.style import SMALL, VERMILLION, WIDTH, panels_of
 MOST_IN_A_ROW = 4
 UP = -1.2, 2.2  # slopes are from -0.1 to 1.1; of values this is the middle
 PATHS = ("o-", "s--", "^:", "d-.", "v-")
+FAR = 0.1  # of the picture's side; the numbers of nearer steps would overlap
 KEY = "star: start\nring: end\nnumbers: steps"
 
 
@@ -59,7 +60,8 @@ def activations(z: np.ndarray, functions: Mapping[str, tuple[np.ndarray, np.ndar
         place = float(z[at]), float(slopes[at])
         ax.plot(*place, "o", color=VERMILLION, markersize=6)
         words: dict = {"textcoords": "offset points", "ha": "center", "color": VERMILLION}
-        ax.annotate(f"{place[1]:.2f}", place, (0, 6), fontsize=SMALL, **words)
+        words["bbox"] = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.3}
+        ax.annotate(f"{place[1]:.2f}", place, (0, -15), fontsize=SMALL, **words)
     figure.supxlabel("z", fontsize=10.5)
     for ax in axes.flat[len(functions) :]:
         ax.remove()
@@ -121,32 +123,38 @@ def loss_surface(
 
 
 def _draw_path(ax: Axes, points: np.ndarray, mark: str) -> None:
-    """Draw a way from its star to its ring, the first steps numbered; an arrow where it leaves."""
-    outlined = {"color": "white", "path_effects": [withStroke(linewidth=3, foreground="black")]}
-    ax.plot(*points.T, mark, markersize=4, linewidth=1.3, **outlined)
-    ax.plot(*points[0], "*", color="white", markeredgecolor="black", markersize=14, zorder=4)
-    ends = {"markersize": 11, "markeredgewidth": 2, "fillstyle": "none", "zorder": 4}
-    ax.plot(*points[-1], "o", **ends, **outlined)
-    low, high = np.transpose([ax.get_xlim(), ax.get_ylim()])
-    inside = ((points >= low) & (points <= high)).all(axis=1)
-    words = {"textcoords": "offset points", "fontsize": SMALL, "zorder": 5, **outlined}
+    """Draw a way from its star to its ring, the first steps numbered; told where it leaves."""
+    look: dict = {"color": "white", "path_effects": [withStroke(linewidth=3, foreground="black")]}
+    ax.plot(*points.T, mark, markersize=4, linewidth=1.3, **look)
+    star: dict = {"markeredgecolor": "black", "markersize": 14, "zorder": 4}
+    ax.plot(*points[0], "*", color="white", **star)
+    ring: dict = {"markersize": 11, "markeredgewidth": 2, "fillstyle": "none", "zorder": 4}
+    ax.plot(*points[-1], "o", **ring, **look)
+    low, high = (np.array(ends) for ends in zip(ax.get_xlim(), ax.get_ylim(), strict=True))
+    look |= {"textcoords": "offset points", "fontsize": SMALL, "fontweight": "bold", "zorder": 5}
+    inside = np.all((points >= low) & (points <= high), axis=1)
     last = points[0]
     for k in range(1, min(len(points), 4)):
-        far = np.abs((points[k] - last) / (high - low)).max() > 0.07
-        if inside[k] and far:
-            ax.annotate(str(k), points[k], (6, 4), fontweight="bold", **words)
+        if inside[k] and np.abs((points[k] - last) / (high - low)).max() > FAR:
+            ax.annotate(str(k), points[k], (6, 4), **look)
             last = points[k]
-    for k in np.flatnonzero(inside[:-1] & ~inside[1:])[:1]:
-        away = points[k + 1] - points[k]
-        with np.errstate(divide="ignore"):
-            to_edge = np.where(away > 0, high - points[k], low - points[k]) / away
-        edge = points[k] + min(to_edge[np.isfinite(to_edge)].min(), 1) * away
-        told = "step {}: ({:.3g}, {:.3g})".format(k + 1, *points[k + 1])
-        side = (edge - low) / (high - low) < 0.5
-        place = {"ha": "left" if side[0] else "right", "va": "bottom" if side[1] else "top"}
-        ax.plot(*edge, "D", markersize=7, clip_on=False, zorder=5, **outlined)
-        shift = (8 if side[0] else -8, 8 if side[1] else -8)
-        ax.annotate(told, edge, shift, fontweight="bold", **place, **words)
+    if len(left := np.flatnonzero(inside[:-1] & ~inside[1:])):
+        k = int(left[0])
+        told = "step {}: ({:g}, {:g})".format(k + 1, *(np.round(points[k + 1], 1) + 0.0))
+        if not inside[-1]:
+            told += "\nend: ({:g}, {:g})".format(*(np.round(points[-1], 1) + 0.0))
+        edge = _edge(points[k], points[k + 1], low, high)
+        at_left, at_foot = ((edge - low) / (high - low) < 0.5).tolist()
+        look |= {"ha": "left" if at_left else "right", "va": "bottom" if at_foot else "top"}
+        ax.annotate(told, tuple(edge), (8 if at_left else -8, 8 if at_foot else -8), **look)
+
+
+def _edge(start: np.ndarray, end: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Find where a step crosses the edge of the picture."""
+    along = end - start
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = np.where(along > 0, high - start, low - start) / along
+    return start + np.nanmin(np.where(along == 0, np.nan, parts)) * along
 
 
 def _explain(figure: Figure, drawn, free: list[Axes], ticks: list[float], scale: str) -> None:
@@ -155,11 +163,16 @@ def _explain(figure: Figure, drawn, free: list[Axes], ticks: list[float], scale:
     if free:
         where = free[0].inset_axes((0.06, 0.42, 0.88, 0.09))
         bar = figure.colorbar(drawn, cax=where, orientation="horizontal", **how)
-        free[0].text(0.5, 0.62, KEY, ha="center", va="bottom", fontsize=SMALL)
+        where.set_title(KEY, fontsize=SMALL)
     else:
         bar = figure.colorbar(drawn, ax=figure.axes, aspect=25, shrink=0.9, **how)
     for ax in free:
         ax.axis("off")
     bar.minorticks_off()
-    bar.set_ticks(ticks, labels=[f"{level:.1g}" for level in ticks])
+    bar.set_ticks(
+        ticks,
+        labels=[
+            np.format_float_positional(level, 1, fractional=False, trim="-") for level in ticks
+        ],
+    )
     bar.ax.grid(visible=False)

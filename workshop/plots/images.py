@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch
 
@@ -11,6 +12,7 @@ from workshop.plots.style import INK_ON_PAPER, QUIET, SMALL, WIDTH, packed, scal
 
 # More small pictures than this take longer to draw than to look at.
 MOST_PICTURES = 300
+TALL = {"heading": 0.42, "kernel": 0.75, "gap": 0.16, "map": 1.15}  # rows of a picture of layers
 
 
 def weight_images(weights: np.ndarray, digits: np.ndarray | None = None) -> Figure:
@@ -123,8 +125,8 @@ def layer_maps(
 ) -> Figure:
     """Draw what the layers of a network make of one picture: the input, then a row a layer.
 
-    Each map has a scale of its own, from white (its least value) to black. A layer's first maps
-    are drawn; a kernel stands right above its map, joined to it by a line.
+    Each map has a scale of its own: zero is white, and black the largest value, or purple and
+    orange where there are both signs. A kernel stands right above its map, joined by a line.
 
     Args:
         image: the input, grey values `(height, width)`.
@@ -145,28 +147,29 @@ def layer_maps(
         ['input', 'map 0', 'map 1']
     """
     rows = _rows_of_layers(layers, kernels or {}, columns)
+    tall = [TALL[kind] for kind, _, _ in rows]
     side = WIDTH / (columns + 1)
-    tall = [0.55 if kind == "kernel" else 1.0 for kind, _, _ in rows]
-    figure, axes = packed(
-        len(rows), columns + 1, (WIDTH, sum(tall) * side + 0.45 * len(layers)), height_ratios=tall
-    )
-    axes[0, 0].imshow(image, cmap=INK_ON_PAPER)
-    axes[0, 0].set_title("input", fontsize=SMALL, pad=3)
+    size = WIDTH, side * sum(tall) + 0.1
+    figure, axes = packed(len(rows), columns + 1, size, height_ratios=tall)
+    axes[1, 0].imshow(image, cmap=INK_ON_PAPER)
+    axes[1, 0].set_title("input", fontsize=SMALL, pad=3)
     for row, (kind, name, maps) in enumerate(rows):
-        if name:
-            axes[row, 1].annotate(
-                name, (0, 1), (0, 20), xycoords="axes fraction", textcoords="offset points",
-                fontweight="bold", va="bottom", annotation_clip=False,
-            )  # fmt: skip
+        if kind == "gap":
+            continue
+        if kind == "heading":
+            text = axes[row, 1].text(0, 0.3, name, fontweight="bold")
+            text.set_in_layout(False)
+            continue
+        is_joined = rows[row - 1][0] == "gap"
         for k in range(min(columns, maps.shape[-1])):
-            ax, signed = axes[row, k + 1], kind == "kernel"
-            look = scale_of(maps, signed=True) if signed else {"cmap": INK_ON_PAPER}
-            ax.imshow(maps[..., k], **look)
+            ax = axes[row, k + 1]
+            one = maps[..., k]
+            ax.imshow(one, **scale_of(maps if kind == "kernel" else one, signed=kind == "kernel"))
             _frame(ax)
-            ax.set_title(f"{kind} {k}", fontsize=SMALL, pad=3)
-            if row and rows[row - 1][0] == "kernel":
-                ax.set_title("")
-                _join(figure, axes[row - 1, k + 1], ax)
+            if is_joined:
+                _join(figure, axes[row - 2, k + 1], ax)
+            else:
+                ax.set_title(f"{kind} {k}", fontsize=SMALL, pad=3)
     return figure
 
 
@@ -236,7 +239,8 @@ def _rows_of_layers(
                 )
             )
         _check_finite(maps)
-        heading = name if maps.shape[-1] <= columns else f"{name} (the first {columns})"
+        some = say("{name}, the first {n} maps", name=name, n=columns)
+        rows.append(("heading", name if maps.shape[-1] <= columns else some, maps))
         if (its := kernels.get(name)) is not None:
             its = np.asarray(its, dtype=float)
             if its.ndim != 4 or its.shape[2:] != (1, maps.shape[-1]):
@@ -249,28 +253,22 @@ def _rows_of_layers(
                     )
                 )
             _check_finite(its)
-            rows.append(("kernel", heading, its[:, :, 0]))
-            heading = ""
-        rows.append(("map", heading, maps))
+            rows += [("kernel", name, its[:, :, 0]), ("gap", name, its)]
+        rows.append(("map", name, maps))
     return rows
 
 
-def _frame(ax) -> None:
+def _frame(ax: Axes) -> None:
     """Put a thin line around a picture, which may be as white as the paper."""
     ax.axis("on")
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set(visible=True, color=QUIET, linewidth=0.8)
 
 
-def _join(figure: Figure, upper, lower) -> None:
+def _join(figure: Figure, upper: Axes, lower: Axes) -> None:
     """Draw a line from the foot of one picture to the top of another."""
-    ends = {
-        "xyA": (0.5, 0),
-        "xyB": (0.5, 1),
-        "coordsA": "axes fraction",
-        "coordsB": "axes fraction",
-    }
-    line = ConnectionPatch(axesA=upper, axesB=lower, color=QUIET, linewidth=1, **ends)
+    places = (0.5, 0), (0.5, 1), "axes fraction", "axes fraction"
+    line = ConnectionPatch(*places, axesA=upper, axesB=lower, color=QUIET)
     line.set_in_layout(False)
     figure.add_artist(line)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from workshop.messages import say
 from workshop.plots.style import (
@@ -62,13 +63,16 @@ def curves(
         array([2, 3])
     """
     _check_count(lines)
-    ax = axes_of(ax, 6, 3.4)
+    ax, places = axes_of(ax, 6, 3.4), []
     for (colour, dashes), (name, values) in zip(LINES, lines.items(), strict=False):
         at, y = _places(x, name, values)
+        places.append(at)
         mark = "o" if isinstance(values, Mapping) and len(at) <= FEW_POINTS else ""
         look: dict = BELOW if x is None and colour == LINES[0][0] and len(lines) > 1 else {}
         ax.plot(at, y, dashes, color=colour, marker=mark, label=name, **look)
     ax.set(xlabel=labels[0], ylabel=labels[1], yscale=scale)
+    if all(np.array_equal(place, np.round(place)) for place in places):
+        ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     if at_ends:
         named_at_ends(ax)
     else:
@@ -148,14 +152,21 @@ def _places(
     return np.asarray(x), np.asarray(values)
 
 
-def runs(results: Mapping[str, Sequence[float]], *, ax: Axes | None = None) -> Axes:
-    """Draw the accuracies of repeated training runs: a row for each recipe, a dot for each run.
+def runs(
+    results: Mapping[str, Sequence[float]],
+    *,
+    label: str = "validation accuracy",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the results of repeated training runs: a row for each recipe, a dot for each run.
 
     A bar stands at the mean, so that the spread is seen beside it. Draw it again while results come
     in: a recipe that has none yet keeps its row.
 
     Args:
-        results: for each recipe, the validation accuracies of its runs (any number, also none).
+        results: for each recipe, such as the validation accuracies of its runs (any number, also
+            none).
+        label: what the results are, with a unit where there is one.
         ax: where to draw; it is cleared first. A new figure where it is left out.
 
     Returns:
@@ -177,8 +188,8 @@ def runs(results: Mapping[str, Sequence[float]], *, ax: Axes | None = None) -> A
         ax.plot(values, [row] * len(values), "o", color=BLUE, alpha=0.7, markersize=6)
         if len(values):
             ax.plot(np.mean(values), row, "|", color=INK, markersize=18, markeredgewidth=2)
-    rows_of(ax, list(results))
-    ax.set_xlabel("validation accuracy (dot: a run, bar: the mean)")
+    rows_of(ax, [str(name) for name in results])
+    ax.set_xlabel(say("{label} (dot: a run, bar: the mean)", label=label))
     return ax
 
 

@@ -65,7 +65,12 @@ def scatter(
     ax.grid(visible=grid is None)
     # Below the picture: a ring or a spiral leaves no corner free.
     ax.legend(
-        loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, columnspacing=1, handletextpad=0.2
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0),
+        borderaxespad=3.8,
+        ncols=2,
+        columnspacing=1,
+        handletextpad=0.2,
     )
     return ax
 

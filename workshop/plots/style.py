@@ -96,7 +96,7 @@ def packed(
         The figure, and its axes `(rows, columns)`.
     """
     figure, axes = panels_of(rows, columns, *size, **ratios)
-    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.02, hspace=0.02)
+    figure.set_layout_engine("constrained", w_pad=0.02, h_pad=0.02, wspace=0.02, hspace=0.02)
     for ax in axes.flat:
         ax.axis("off")
     return figure, axes
@@ -108,22 +108,17 @@ def named_at_ends(ax: Axes) -> None:
     Args:
         ax: axes whose limits and scales are set; lines without a label are passed over.
     """
-    lines = [line for line in ax.lines if not line.get_label().startswith("_")]
-    ends = [(line, *map(float, line.get_xydata()[-1])) for line in lines if len(line.get_xydata())]
-    figure = ax.figure
-    to_points = 72 / figure.dpi
-    step = 1.25 * SMALL
-    heights = np.array([ax.transData.transform((x, y))[1] * to_points for _, x, y in ends])
-    wanted = heights.copy()
-    order = np.argsort(heights)
-    for lower, upper in itertools.pairwise(order):
-        wanted[upper] = max(wanted[upper], wanted[lower] + step)
-    wanted += np.mean(heights - wanted) if ends else 0
-    for (line, x, y), moved in zip(ends, wanted - heights, strict=True):
-        ax.annotate(
-            line.get_label(), (x, y), (7, moved), textcoords="offset points", va="center",
-            color=line.get_color(), fontsize=SMALL, annotation_clip=False,
-        )  # fmt: skip
+    names = [str(line.get_label()) for line in ax.lines]
+    named = [(name, line) for name, line in zip(names, ax.lines, strict=True) if name[:1] != "_"]
+    ends = np.array([np.asarray(line.get_xydata(), dtype=float)[-1] for _, line in named])
+    heights = ax.transData.transform(ends)[:, 1] * 72 / mpl.rcParams["figure.dpi"]  # in points
+    places = heights.copy()
+    for lower, upper in itertools.pairwise(np.argsort(heights)):
+        places[upper] = max(places[upper], places[lower] + 1.25 * SMALL)
+    shifts = places - heights
+    for (name, line), end, shift in zip(named, ends, shifts - shifts.mean(), strict=True):
+        look: dict = {"color": line.get_color(), "fontsize": SMALL, "va": "center"}
+        ax.annotate(name, end, (7, shift), textcoords="offset points", **look)
     if legend := ax.get_legend():
         legend.remove()
 

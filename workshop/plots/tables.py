@@ -52,7 +52,8 @@ def attention(
     if len(titles) != len(heads):
         fields = {"expected": len(heads), "got": len(titles)}
         raise ValueError(say("expected {expected} titles, one a head, got {got}", **fields))
-    width, height = (max(1.7, 0.118 * len(labels)) for labels in (looked_at, looking))
+    # Lines need more room than letters, and pictures without many of either are not tiny.
+    width, height = max(1.7, 0.118 * len(looked_at)), max(1.5, 0.14 * len(looking))
     across = max(1, min(2, len(heads), int((WIDTH - 0.75) / (width + 0.5))))
     down = -(-len(heads) // across)
     size = (min(WIDTH, across * (width + 0.5) + 0.75), down * (height + 0.7))
@@ -60,7 +61,7 @@ def attention(
     for ax in axes.flat[len(heads) :]:
         ax.axis("off")
     for ax, head, title in zip(axes.flat, heads, titles, strict=False):
-        drawn = ax.imshow(head, cmap="Blues", vmin=0, vmax=1)
+        drawn = ax.imshow(head, cmap="Blues", vmin=0, vmax=1, aspect="auto")
         ax.grid(visible=False)
         _name(ax, looking, looked_at)
         ax.set_title(title, fontsize=SMALL)
