@@ -119,7 +119,7 @@ class Pad extends View {
     this.penSeenAt = -Infinity;
     this.build();
     // A picture of the pad has no kernel to send to, and takes no ink.
-    if (model.send) this.listen();
+    if (!model.isStill) this.listen();
     else this.root.classList.add("dp-picture");
     this.hearDrawing();
     this.hearFrame();
