@@ -197,11 +197,13 @@ def test_a_description_is_escaped_in_the_page_and_plain_beside_it():
 
 
 def test_a_figure_is_saved_in_few_colours():
-    figure, ax = plt.subplots(figsize=(4, 3))
-    ax.plot([1, 2], [3, 4])
-    plain = io.BytesIO()
-    figure.savefig(plain, format="png", dpi=90)
-    saved = still.png(figure)
+    with plt.rc_context():
+        plt.rcdefaults()
+        figure, ax = plt.subplots(figsize=(4, 3))
+        ax.plot([1, 2], [3, 4])
+        plain = io.BytesIO()
+        figure.savefig(plain, format="png", dpi=90)
+        saved = still.png(figure)
     assert Image.open(io.BytesIO(saved)).size == (360, 270)
     assert len(saved) < len(plain.getvalue())
 

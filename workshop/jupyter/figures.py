@@ -10,8 +10,6 @@ import html
 import io
 import threading
 
-import numpy as np
-
 from workshop.messages import say
 
 MIME = "image/png"
@@ -125,6 +123,8 @@ def _png(figure) -> tuple[bytes, int, int]:
 
 def _whitened(palette: list[int]) -> list[int]:
     """Make white, or solid, again what the choice of colours made nearly so: a digit's paper."""
+    import numpy as np  # not with the kernel's start: the course's own must be found
+
     inks = np.array(palette).reshape(-1, 4)
     inks[inks[:, :3].min(axis=1) >= NEARLY_WHITE, :3] = 255
     inks[inks[:, 3] >= NEARLY_WHITE, 3] = 255
