@@ -429,6 +429,9 @@ def test_a_finger_draws_and_asks_units(page):
     page.locator(f"{ROOT} .pg-unit", has_text="Output, unit 1: bias ").wait_for()
     press(page, "Clear")
     until_points(page, 0)
+    settle(page, Cloud="rings")
+    press(page, "Step")
+    until(page, "shown.step === '1' && shown.heard === 'true'")
 
 
 def test_nothing_came_from_elsewhere_and_nothing_failed_in_silence(page):

@@ -519,7 +519,9 @@ def test_own_points_are_drawn_and_trained_on():
 
 
 def test_training_by_code_without_points_says_so(playground, capsys):
-    playground.choose(cloud=OWN)
+    playground.choose(cloud=OWN, testing=True)
+    assert "loss" not in playground.summary()
+    assert playground._state["test_loss"] == "-"
     playground.train(5)
     assert "no points to train on yet" in capsys.readouterr().out
     assert playground.step_count == 0

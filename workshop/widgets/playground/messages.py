@@ -51,6 +51,15 @@ def share(value: float) -> str:
     return "-" if math.isnan(value) else f"{value:.3f}"
 
 
+def test_loss(training) -> str:
+    """Write the loss on the points for testing; a dash where there are none.
+
+    Args:
+        training: a `Training`.
+    """
+    return number(training.test_loss) if training.cloud.tested.any() else "-"
+
+
 def settings(choice: Choice) -> str:
     """Say the settings in one line.
 

@@ -165,7 +165,7 @@ class Session:
             "step": self.step_count,
             "loss": messages.number(training.loss),
             "accuracy": messages.share(training.accuracy),
-            "test_loss": messages.number(training.test_loss),
+            "test_loss": messages.test_loss(training),
             "test_accuracy": messages.share(training.test_accuracy),
         }
         if self.choice.testing:

@@ -38,7 +38,7 @@ def state_of(session, *, heard: int, refused: str) -> dict:
     return state | {
         "loss": messages.number(training.loss),
         "accuracy": messages.share(training.accuracy),
-        "test_loss": messages.number(training.test_loss),
+        "test_loss": messages.test_loss(training),
         "test_accuracy": messages.share(training.test_accuracy),
         "note": session.ended or messages.note(training, choice),
         "surface": as_levels(training.surface).tobytes(),
