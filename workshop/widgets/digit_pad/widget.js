@@ -146,8 +146,8 @@ class Pad extends View {
     context.lineCap = context.lineJoin = "round";
     this.context = context;
     const buttons = element(left, "div", "dp-buttons");
-    button(buttons, "dp-clear", TEXTS.clear, () => this.wipe());
-    button(buttons, "dp-load", TEXTS.load, () => this.file.click());
+    button(buttons, "dp-clear workshop-needs-kernel", TEXTS.clear, () => this.wipe());
+    button(buttons, "dp-load workshop-needs-kernel", TEXTS.load, () => this.file.click());
     this.file = element(buttons, "input", "dp-file");
     Object.assign(this.file, { type: "file", accept: "image/*", tabIndex: -1 });
     this.file.setAttribute("aria-hidden", "true");
