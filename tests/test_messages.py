@@ -66,3 +66,12 @@ def test_a_sentence_is_said_in_the_language_of_the_learner(tmp_path, monkeypatch
 def test_without_a_catalogue_it_is_english(monkeypatch):
     monkeypatch.setenv("LANGUAGE", "xx:yy")
     assert messages.say("expected {a}", a=1) == "expected 1"
+
+
+def test_a_number_of_many_digits_is_read_in_four():
+    assert messages.say("got {got}", got=0.0949999988079071) == "got 0.095"
+    assert messages.say("got {got}", got=123456.78901) == "got 123457"
+    assert messages.say("got {got:.6g}", got=0.0949999988079071) == "got 0.095"
+    assert messages.say("got {got:.6f}", got=0.0949999988079071) == "got 0.095000"
+    assert messages.say("got {got}", got=2.0) == "got 2.0"
+    assert messages.say("got {got!r}", got=0.25) == "got 0.25"

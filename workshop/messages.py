@@ -9,6 +9,7 @@ import os
 from functools import cache
 from pathlib import Path
 
+MANY_DIGITS = 8  # letters: a number as long as this one is shortened
 CATALOGUES = Path(__file__).parent / "locale"
 
 
@@ -17,7 +18,8 @@ def say(message: str, **fields: object) -> str:
 
     Args:
         message: the English sentence, a literal, with named fields as in `str.format`.
-        **fields: what stands in the fields.
+        **fields: what stands in the fields. A number with many digits gets four, unless the field
+            says how many: `{loss:.6g}`.
 
     Returns:
         The sentence in the language of the variable `LANGUAGE`, `LC_ALL`, `LC_MESSAGES` or `LANG`
@@ -29,7 +31,20 @@ def say(message: str, **fields: object) -> str:
     """
     languages = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
     chosen = next((value for name in languages if (value := os.environ.get(name))), "")
-    return _catalogue(chosen).gettext(message).format(**fields)
+    short = {
+        name: _Short(value) if isinstance(value, float) else value for name, value in fields.items()
+    }
+    return _catalogue(chosen).gettext(message).format(**short)
+
+
+class _Short(float):
+    """A number that is read, not computed with: 0.0949999988079071 is 0.095."""
+
+    def __format__(self, spec: str) -> str:
+        text = format(float(self), spec)
+        if spec or len(text) < MANY_DIGITS:
+            return text
+        return format(float(self), ".4g" if abs(self) < 1e4 else ".6g")
 
 
 @cache

@@ -86,7 +86,7 @@ def test_folder_with_idx_files(how, home, small, monkeypatch, capsys):
     monkeypatch.setenv("WORKSHOP_DATA", str(folder))
     assert_is(load_mnist(), small)
     printed = capsys.readouterr().out
-    assert printed.count("\n") == 1
+    assert printed.count("\n") == 2
     assert f"the full data, 60 + 10 digits ({folder})" in printed
     assert mnist.status()[0] == "folder"
     assert mnist.fetch(progress=False) == folder
@@ -158,8 +158,8 @@ def test_empty_variable_is_as_unset(home, monkeypatch, capsys):
     monkeypatch.setenv("WORKSHOP_DATA", "")
     load_mnist()
     assert capsys.readouterr().out == (
-        "MNIST: the packaged sample, 4,500 + 500 digits (no network): "
-        "expect lower accuracies than with the full 60,000\n"
+        "MNIST: the packaged sample, 4,500 + 500 digits (no network)\n"
+        "Expect lower accuracies than with the full 60,000.\n"
     )
 
 

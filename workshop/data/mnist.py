@@ -44,8 +44,8 @@ def load_mnist(source: str = "auto") -> tuple[Split, Split]:
 
     Example:
         >>> (x_train, y_train), (x_test, y_test) = load_mnist("sample")
-        MNIST: the packaged sample, 4,500 + 500 digits (as asked): expect lower accuracies than \
-with the full 60,000
+        MNIST: the packaged sample, 4,500 + 500 digits (as asked)
+        Expect lower accuracies than with the full 60,000.
         >>> x_train.shape, y_test.shape, x_train.dtype.name  # (examples, height, width)
         ((4500, 28, 28), (500,), 'uint8')
 
@@ -180,30 +180,31 @@ def _found(place: str, troubles: list[str]) -> str:
 
 
 def _line(arrays: dict, place: str, troubles: list[str]) -> str:
+    """Say in two short lines which data it is, and what that means."""
     fields = {"train": len(arrays["x_train"]), "test": len(arrays["x_test"])}
+    fields["reasons"] = "; ".join(troubles)
     if place == "sample" and not troubles:
         return say(
-            "MNIST: the packaged sample, {train:,} + {test:,} digits (as asked): expect lower "
-            "accuracies than with the full 60,000",
+            "MNIST: the packaged sample, {train:,} + {test:,} digits (as asked)\n"
+            "Expect lower accuracies than with the full 60,000.",
             **fields,
         )
-    fields["reasons"] = "; ".join(troubles)
     if place == "sample":
         return say(
-            "MNIST: the packaged sample, {train:,} + {test:,} digits ({reasons}): expect lower "
-            "accuracies than with the full 60,000",
+            "MNIST: the packaged sample, {train:,} + {test:,} digits ({reasons})\n"
+            "Expect lower accuracies than with the full 60,000.",
             **fields,
         )
     fields["place"] = _where(place)
     if not troubles:
         return say(
-            "MNIST: the full data, {train:,} + {test:,} digits ({place}): expect the accuracies "
-            "given for the full data",
+            "MNIST: the full data, {train:,} + {test:,} digits ({place})\n"
+            "Expect the accuracies given for the full data.",
             **fields,
         )
     return say(
-        "MNIST: the full data, {train:,} + {test:,} digits ({place}; {reasons}): expect the "
-        "accuracies given for the full data",
+        "MNIST: the full data, {train:,} + {test:,} digits ({place}; {reasons})\n"
+        "Expect the accuracies given for the full data.",
         **fields,
     )
 

@@ -11,6 +11,7 @@ from workshop.messages import say
 from workshop.plots.style import INK_ON_PAPER, SIGNED, SMALL, WIDTH, WRONG, packed, panels_of
 
 LARGEST = 3.1  # inches: of one photograph
+LARGEST_DIGIT = 1.3
 LETTER = 0.069  # inches: how wide one of the smallest is, or a little less
 INK_ON_WRONG = LinearSegmentedColormap.from_list("ink on red paper", [WRONG, "black"])
 GREYS = np.array([0.299, 0.587, 0.114])  # how bright red, green and blue look to us
@@ -58,7 +59,7 @@ def digit_grid(
     widest = max((len(line) for text in above for line in text.splitlines()), default=0)
     columns = min(columns, len(images), max(1, int(WIDTH / (LETTER * (widest + 1)))))
     rows = -(-len(images) // columns)
-    side = min(0.95, WIDTH / columns)
+    side = min(LARGEST_DIGIT, WIDTH / columns)
     lines = max((text.count("\n") + 1 for text in above), default=0)
     figure, axes = packed(rows, columns, (columns * side, rows * (side + 0.19 * lines + 0.04)))
     for k, (ax, image) in enumerate(zip(axes.flat, images, strict=False)):
