@@ -108,7 +108,7 @@ def latencies(
     # Room at the right, or the last figure is cut off.
     ax.set(xscale="log", xlim=(rows[0][0] / 5, rows[-1][0] * 50), xlabel="time (s), a log scale")
     # Below the picture, or its marks read as two more times.
-    ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2 - 0.5 / len(rows)), ncols=2)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.3, 0), borderaxespad=4.4, ncols=2)
     return ax
 
 

@@ -110,6 +110,8 @@ def _on_one_scale(
         ax = axes[each * (k // columns), k % columns]
         drawn = ax.imshow(images[..., k], **scale_of(images, signed=signed))
         ax.set_title(title, fontsize=SMALL, pad=3)
+        if below is None and not signed:
+            _frame(ax)
         if below is not None:
             axes[each * (k // columns) + 1, k % columns].imshow(below[k], cmap=INK_ON_PAPER)
     figure.colorbar(drawn, ax=axes, label=label, fraction=0.05, aspect=25, shrink=0.9)

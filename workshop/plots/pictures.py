@@ -8,10 +8,10 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from workshop.messages import say
-from workshop.plots.style import INK_ON_PAPER, SIGNED, SMALL, WIDTH, WRONG, packed, panels_of
+from workshop.plots.style import INK_ON_PAPER, QUIET, SIGNED, SMALL, WIDTH, WRONG, packed, panels_of
 
 LARGEST = 3.1  # inches: of one photograph
-LARGEST_DIGIT = 1.3
+LARGEST_DIGIT, DIGIT = 1.3, (28, 28)
 LETTER = 0.069  # inches: how wide one of the smallest is, or a little less
 INK_ON_WRONG = LinearSegmentedColormap.from_list("ink on red paper", [WRONG, "black"])
 GREYS = np.array([0.299, 0.587, 0.114])  # how bright red, green and blue look to us
@@ -65,6 +65,10 @@ def digit_grid(
     for k, (ax, image) in enumerate(zip(axes.flat, images, strict=False)):
         ax.imshow(image, cmap=INK_ON_WRONG if is_wrong[k] else INK_ON_PAPER)
         ax.set_title(above[k] if titles else "", fontsize=SMALL, pad=3)
+        if image.shape != DIGIT:  # of a field, such as a game's, the edge matters
+            ax.axis("on")
+            ax.set(xticks=[], yticks=[])
+            ax.spines[:].set(visible=True, color=QUIET)
     return figure
 
 
