@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from workshop.plots import attention, confusion_matrix, time_steps
+from workshop.plots import attention, comparison, confusion_matrix, time_steps
 
 IMAGE = np.arange(28 * 28).reshape(28, 28)
 
@@ -135,3 +135,28 @@ def test_only_mistakes_are_coloured_in_a_confusion_matrix():
     assert said[1, 1] == "80"
     with pytest.raises(ValueError, match=r"got \(2, 3\)"):
         confusion_matrix(np.zeros((2, 3)))
+
+
+def test_a_table_is_bars_with_their_numbers():
+    table = {"one": {"examples/s": 12345.6, "loss": 0.51234}, "two": {"examples/s": 3, "loss": 0}}
+    figure = comparison(table)
+    first, second = figure.axes
+    assert [bar.get_width() for bar in first.patches] == [12345.6, 3]
+    assert [text.get_text() for text in first.texts] == ["12,346", "3"]
+    assert [text.get_text() for text in second.texts] == ["0.512", "0"]
+    assert [tick.get_text() for tick in first.get_yticklabels()] == ["one", "two"]
+    assert {bar.get_hatch() for bar in first.patches} != {bar.get_hatch() for bar in second.patches}
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ({}, r"expected rows of 1 to 3 measures, got \[\]"),
+        ({"one": dict.fromkeys("abcd", 1)}, "1 to 3 measures"),
+        ({"one": {"loss": 1}, "two": {"ms": 1}}, r"'two': expected \['loss'\] from 0 on"),
+        ({"one": {"loss": -1}}, "from 0 on"),
+    ],
+)
+def test_tables_that_are_none_are_told(rows, says):
+    with pytest.raises(ValueError, match=says):
+        comparison(rows)

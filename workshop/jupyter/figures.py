@@ -10,6 +10,8 @@ import html
 import io
 import threading
 
+import numpy as np
+
 from workshop.messages import say
 
 MIME = "image/png"
@@ -101,34 +103,30 @@ def _names(ax) -> list[str]:
 
 
 def _png(figure) -> tuple[bytes, int, int]:
-    """Draw a figure on the page's own ground; give the file, and its size on the page."""
+    """Draw a figure, sharp; give the file, and its size on the page."""
     from PIL import Image
 
     drawn, file = io.BytesIO(), io.BytesIO()
     for image in (image for ax in figure.axes for image in ax.images):
         if image.zorder == 0:
             image.set_zorder(0.75)  # matplotlib has the lines of a grid above it, at 0.5
-    ground = figure.get_facecolor()
-    ground = "none" if ground[:3] == (1, 1, 1) else ground
-    how = {"dpi": SHARP * figure.dpi, "facecolor": ground, "bbox_inches": "tight"}
-    figure.savefig(drawn, format="png", pad_inches=0.05, **how)
-    image = Image.open(drawn)
-    if not _has_photograph(figure):
-        # A third of the bytes in the learner's notebook.
-        image = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        image.putpalette(_whitened(image.getpalette("RGBA") or []), "RGBA")
-    image.save(file, format="png", optimize=True)
-    return file.getvalue(), round(image.width / SHARP), round(image.height / SHARP)
+    figure.savefig(drawn, dpi=SHARP * figure.dpi, bbox_inches="tight", pad_inches=0.05)
+    picture = Image.open(drawn).convert("RGB")
+    if _has_photograph(figure):
+        picture.save(file, format="png", optimize=True)
+    else:
+        _on_the_page(picture.quantize(COLOURS), file)
+    return file.getvalue(), round(picture.width / SHARP), round(picture.height / SHARP)
 
 
-def _whitened(palette: list[int]) -> list[int]:
-    """Make white, or solid, again what the choice of colours made nearly so: a digit's paper."""
-    import numpy as np  # not with the kernel's start: the course's own must be found
-
-    inks = np.array(palette).reshape(-1, 4)
-    inks[inks[:, :3].min(axis=1) >= NEARLY_WHITE, :3] = 255
-    inks[inks[:, 3] >= NEARLY_WHITE, 3] = 255
-    return inks.ravel().tolist()
+def _on_the_page(picture, file: io.BytesIO) -> None:
+    """Save a picture of few colours, a third of the bytes, in which the page shows as its white."""
+    inks = np.array(picture.getpalette(), np.uint8).reshape(-1, 3)
+    white = inks.min(axis=1) >= NEARLY_WHITE
+    inks[white] = 255
+    picture.putpalette(inks.tobytes())
+    solid = np.where(white, 0, 255).astype(np.uint8)
+    picture.save(file, format="png", optimize=True, transparency=solid.tobytes())
 
 
 def _has_photograph(figure) -> bool:

@@ -12,12 +12,13 @@ from workshop.plots.lines import bands, curves, runs, scaling
 from workshop.plots.machines import pipeline_schedule, roofline, sharding, timeline
 from workshop.plots.pictures import digit_grid, photographs, squares
 from workshop.plots.planes import population, probability_map, scatter
-from workshop.plots.tables import attention, confusion_matrix, time_steps
+from workshop.plots.tables import attention, comparison, confusion_matrix, time_steps
 
 __all__ = [
     "activations",
     "attention",
     "bands",
+    "comparison",
     "computation_graph",
     "confusion_matrix",
     "curves",

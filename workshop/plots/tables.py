@@ -1,18 +1,31 @@
 """Tables in colours: who looks at whom, what is taken for what, what is held after each step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from workshop.messages import say
-from workshop.plots.style import GRID, INK, INK_ON_PAPER, QUIET, SMALL, WIDTH, panels_of, scale_of
+from workshop.plots.style import (
+    BARS,
+    GRID,
+    INK,
+    INK_ON_PAPER,
+    QUIET,
+    SMALL,
+    WIDTH,
+    panels_of,
+    rows_of,
+    scale_of,
+)
 
 # A space and a newline would be labels that nobody sees.
 VISIBLE = {" ": "␣", "\n": "↵"}
 # More rows than this can't be labelled in letters of nine points.
 MOST_POSITIONS, MOST_HEADS = 40, 4
+MOST_MEASURES = 3
 
 
 def attention(
@@ -152,6 +165,50 @@ def confusion_matrix(counts: np.ndarray) -> Figure:
     ax.grid(visible=False)
     ax.spines[:].set(visible=True, color=GRID)
     return figure
+
+
+def comparison(rows: Mapping[str, Mapping[str, float]]) -> Figure:
+    """Draw a table as bars: a panel for each column, with the number beside each bar.
+
+    Args:
+        rows: for each row, from the top, its name, and for each measure, with a unit where there
+            is one, a number from 0 on. All rows have the same measures, at most three.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: no rows, rows of different measures, more than three of them, or a number
+            below 0.
+
+    Example:
+        >>> figure = comparison({"dense": {"loss": 0.3, "ms": 2}, "LeNet": {"loss": 0.1, "ms": 9}})
+        >>> [ax.get_xlabel() for ax in figure.axes]
+        ['loss', 'ms']
+    """
+    measures = list(next(iter(rows.values()), []))
+    if not 1 <= len(measures) <= MOST_MEASURES:
+        fields = {"most": MOST_MEASURES, "got": measures}
+        raise ValueError(say("expected rows of 1 to {most} measures, got {got}", **fields))
+    for name, row in rows.items():
+        if list(row) != measures or not all(value >= 0 for value in row.values()):
+            fields = {"name": name, "expected": measures, "got": dict(row)}
+            raise ValueError(say("{name!r}: expected {expected} from 0 on, got {got}", **fields))
+    figure, (axes,) = panels_of(1, len(measures), WIDTH, 0.75 + 0.34 * len(rows), sharey=True)
+    for ax, measure, (colour, hatch) in zip(axes, measures, BARS, strict=False):
+        values = [row[measure] for row in rows.values()]
+        look: dict = {"color": colour, "hatch": hatch, "edgecolor": "white", "height": 0.6}
+        bars = ax.barh(range(len(rows)), values, **look)
+        ax.bar_label(bars, [_short(value) for value in values], padding=4, fontsize=SMALL)
+        ax.set(xlabel=measure, xlim=(0, 1.35 * max(values) or 1))
+        ax.xaxis.set_major_locator(MaxNLocator(4))
+        rows_of(ax, list(rows))
+    return figure
+
+
+def _short(value: float) -> str:
+    """Write a number in about three digits, never as a power of ten."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _name(ax: Axes, looking: Sequence[str], looked_at: Sequence[str]) -> None:
