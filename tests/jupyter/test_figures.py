@@ -58,10 +58,21 @@ def test_ink_is_turned_round_on_a_dark_page_and_a_photograph_is_not(figure):
     assert page.count("invert(1) hue-rotate(180deg)") == 1
 
 
-def test_a_photograph_keeps_its_colours():
-    colours = np.random.default_rng(0).integers(0, 255, (40, 60, 3))
-    data, _ = figures.bundle(plots.photographs([colours]))
-    assert len(set(opened(data).convert("RGB").get_flattened_data())) > figures.COLOURS
+def test_a_photograph_keeps_its_colours_and_is_no_large_file():
+    colours = np.random.default_rng(0).integers(0, 255, (4, 6, 3)).repeat(20, 0).repeat(20, 1)
+    data, metadata = figures.bundle(plots.photographs([colours]))
+    page = data["text/html"].partition("data:image/jpeg;base64,")[2].partition('"')[0]
+    shown = Image.open(io.BytesIO(base64.b64decode(page)))
+    size = metadata["image/png"]
+    assert shown.size == pytest.approx((2 * size["width"], 2 * size["height"]), abs=1)
+    assert len(set(shown.get_flattened_data())) > figures.COLOURS
+    assert opened(data).size == (size["width"], size["height"])
+
+
+def test_greys_of_a_camera_are_not_turned_round():
+    axis = plt.subplots()[1]
+    axis.imshow(np.eye(3), cmap="gray")
+    assert "workshop-photograph" in figures.bundle(axis.figure)[0]["text/html"]
 
 
 def test_a_grid_lies_below_a_picture():

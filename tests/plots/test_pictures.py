@@ -117,3 +117,8 @@ def test_wrong_digits_are_red_and_have_a_cross():
 def test_digit_grid_says_what_is_wrong(arguments, says):
     with pytest.raises(ValueError, match=says):
         digit_grid(**arguments)
+
+
+def test_a_long_title_takes_a_second_line():
+    figure = photographs([RED] * 4, ["a cat having a striped coat 0.33"] * 4, columns=4)
+    assert figure.axes[0].get_title() == "a cat having a striped\ncoat 0.33"

@@ -55,17 +55,21 @@ def bundle(figure) -> tuple[dict, dict]:
     Returns:
         Data and metadata, by their MIME types: the page, the picture, and a text.
     """
-    file, width, height = _png(figure)
-    text, is_photograph = words(figure), _has_photograph(figure)
-    encoded, said = base64.b64encode(file).decode("ascii"), html.escape(text)
-    name = "workshop-photograph" if is_photograph else "workshop-figure"
+    drawn, said = _drawn(figure), words(figure)
+    width, height = (round(side / SHARP) for side in drawn.size)
+    encoded = file = _encoded(drawn)
+    name, kind = "workshop-figure", MIME
+    if _has_photograph(figure):
+        # With all its colours on the page, and smaller elsewhere: it would be large otherwise.
+        name, kind, encoded = "workshop-photograph", "image/jpeg", _encoded(drawn, "jpeg")
+        file = _encoded(drawn.resize((width, height)))
     page = (
-        f'{STYLE}<img class="{name}" alt="{said}" width="{width}" style="{LOOK}" '
-        f'src="data:image/png;base64,{encoded}">'
+        f'{STYLE}<img class="{name}" alt="{html.escape(said)}" width="{width}" style="{LOOK}" '
+        f'src="data:{kind};base64,{encoded}">'
     )
     # Where the picture stands alone it can't be turned round, and needs light behind it.
-    metadata = {MIME: {"width": width, "height": height, "alt": text}, "needs_background": "light"}
-    return {"text/html": page, MIME: encoded, "text/plain": text}, metadata
+    metadata = {MIME: {"width": width, "height": height, "alt": said}, "needs_background": "light"}
+    return {"text/html": page, MIME: file, "text/plain": said}, metadata
 
 
 def words(figure) -> str:
@@ -102,37 +106,39 @@ def _names(ax) -> list[str]:
     return [name for name in named if name[:1] != "_"] + [row for row in rows if row[1:2].isalpha()]
 
 
-def _png(figure) -> tuple[bytes, int, int]:
-    """Draw a figure, sharp; give the file, and its size on the page."""
+def _drawn(figure):
+    """Draw a figure, sharp, on white."""
     from PIL import Image
 
-    drawn, file = io.BytesIO(), io.BytesIO()
     for image in (image for ax in figure.axes for image in ax.images):
         if image.zorder == 0:
             image.set_zorder(0.75)  # matplotlib has the lines of a grid above it, at 0.5
-    figure.savefig(drawn, dpi=SHARP * figure.dpi, bbox_inches="tight", pad_inches=0.05)
-    picture = Image.open(drawn).convert("RGB")
-    if _has_photograph(figure):
-        picture.save(file, format="png", optimize=True)
-    else:
-        _on_the_page(picture.quantize(COLOURS), file)
-    return file.getvalue(), round(picture.width / SHARP), round(picture.height / SHARP)
+    file = io.BytesIO()
+    figure.savefig(file, dpi=SHARP * figure.dpi, bbox_inches="tight", pad_inches=0.05)
+    return Image.open(file).convert("RGB")
 
 
-def _on_the_page(picture, file: io.BytesIO) -> None:
-    """Save a picture of few colours, a third of the bytes, in which the page shows as its white."""
-    inks = np.array(picture.getpalette(), np.uint8).reshape(-1, 3)
-    white = inks.min(axis=1) >= NEARLY_WHITE
-    inks[white] = 255
-    picture.putpalette(inks.tobytes())
-    solid = np.where(white, 0, 255).astype(np.uint8)
-    picture.save(file, format="png", optimize=True, transparency=solid.tobytes())
+def _encoded(drawn, kind: str = "png") -> str:
+    """Give a file in letters: a PNG of few colours, in which the page shows as its white."""
+    from PIL import Image
+
+    how: dict = {"quality": 88}
+    if kind == "png":  # with few colours a third of the bytes
+        drawn = drawn.quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
+        inks = np.array(drawn.getpalette(), np.uint8).reshape(-1, 3)
+        white = inks.min(axis=1) >= NEARLY_WHITE
+        inks[white] = 255
+        drawn.putpalette(inks.tobytes())
+        how = {"transparency": np.where(white, 0, 255).astype(np.uint8).tobytes()}
+    file = io.BytesIO()
+    drawn.save(file, kind, optimize=True, **how)
+    return base64.b64encode(file.getvalue()).decode("ascii")
 
 
 def _has_photograph(figure) -> bool:
-    """Whether colours of a figure are a thing's own, and not a scale's."""
-    pictures = [image.get_array() for ax in figure.axes for image in ax.images]
-    return any(picture is not None and picture.ndim == 3 for picture in pictures)
+    """Whether what is bright in a figure is bright in the thing: in colours or greys of its own."""
+    images = [image for ax in figure.axes for image in ax.images]
+    return any(np.ndim(one.get_array()) == 3 or one.get_cmap().name == "gray" for one in images)
 
 
 def _flush_in_the_main_thread(shell) -> None:

@@ -1,6 +1,7 @@
 """Digits and photographs in rows, with words above them, or with squares that say what matters."""
 
 from collections.abc import Sequence
+from textwrap import fill
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -149,8 +150,7 @@ def squares(
     for ax, picture, grid in zip(panels, pictures, values, strict=True):
         pixels = _bytes(picture)
         height, width = pixels.shape[:2]
-        pale = (pixels @ GREYS + 100) / 400
-        ax.imshow(np.stack([pale] * 3, axis=-1))
+        ax.imshow(pixels @ GREYS, cmap="gray", vmin=-100, vmax=300)
         edges = (-0.5, width - 0.5, height - 0.5, -0.5)
         drawn = ax.imshow(
             grid,
@@ -187,8 +187,10 @@ def _panels(
         raise ValueError(say("expected {expected} titles, one a picture, got {got}", **fields))
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
-    lines = max(title.count("\n") + 1 for title in titles)
     panel = min(WIDTH / columns, LARGEST)
+    letters = int(panel / LETTER)
+    titles = ["\n".join(fill(line, letters) for line in title.splitlines()) for title in titles]
+    lines = max(title.count("\n") + 1 for title in titles)
     size = (panel * columns, rows * (panel + 0.17 * lines))
     figure, axes = panels_of(rows, columns, *size)
     for ax in axes.flat[len(pictures) :]:
