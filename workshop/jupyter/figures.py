@@ -10,8 +10,6 @@ import html
 import io
 import threading
 
-import numpy as np
-
 from workshop.messages import say
 
 MIME = "image/png"
@@ -120,6 +118,7 @@ def _drawn(figure):
 
 def _encoded(drawn, kind: str = "png") -> str:
     """Give a file in letters: a PNG of few colours, in which the page shows as its white."""
+    import numpy as np  # not when the kernel starts: it has yet to set foreign folders aside
     from PIL import Image
 
     how: dict = {"quality": 88}
@@ -138,7 +137,7 @@ def _encoded(drawn, kind: str = "png") -> str:
 def _has_photograph(figure) -> bool:
     """Whether what is bright in a figure is bright in the thing: in colours or greys of its own."""
     images = [image for ax in figure.axes for image in ax.images]
-    return any(np.ndim(one.get_array()) == 3 or one.get_cmap().name == "gray" for one in images)
+    return any(one.get_array().ndim == 3 or one.get_cmap().name == "gray" for one in images)
 
 
 def _flush_in_the_main_thread(shell) -> None:
