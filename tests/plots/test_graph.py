@@ -1,9 +1,12 @@
 """The picture of a computation: what it shows, and what it says about what is no graph."""
 
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import pytest
 
 from workshop.plots import computation_graph
+from workshop.plots.style import WIDTH
 
 NODES = {"x": "Placeholder", "w": "Placeholder", "mul": "MatMul", "relu": "Relu", "sum": "AddV2"}
 EDGES = [
@@ -78,3 +81,13 @@ def test_too_many_groups():
 def test_nothing_to_draw():
     with pytest.raises(ValueError, match="at least one operation"):
         computation_graph({}, [])
+
+
+def test_a_long_graph_goes_down_and_is_no_wider_than_the_text():
+    names = [f"op {k}" for k in range(8)]
+    edges = [(one, other, "(5, 3)") for one, other in pairwise(names)]
+    ax = computation_graph(dict.fromkeys(names, "Relu"), edges)
+    heights = [text.get_position()[1] for text in ax.texts if text.get_text() == "Relu"]
+    assert heights == sorted(heights)
+    assert ax.yaxis_inverted()
+    assert ax.figure.get_size_inches()[0] <= WIDTH

@@ -6,7 +6,7 @@ import networkx as nx
 from matplotlib.axes import Axes
 
 from workshop.messages import say
-from workshop.plots.style import SMALL, axes_of
+from workshop.plots.style import INK, SMALL, WIDTH, axes_of
 
 # The type of an operation that only hands in what comes from outside.
 INPUTS = {"Placeholder", "Const", "ReadVariableOp", "VarHandleOp"}
@@ -19,6 +19,7 @@ STYLES = [
 ]
 INCHES_A_LAYER = 1.18
 INCHES_A_ROW = 0.95
+INCHES_DOWN = 0.66  # a layer of a graph that goes down
 
 
 def computation_graph(
@@ -28,7 +29,7 @@ def computation_graph(
     groups: Mapping[str, str] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a graph from left to right, in the order in which it can be computed.
+    """Draw a graph in the order of its computation: from left to right, or down where it is long.
 
     For the operations of a traced function, or any other graph without a cycle. Inputs stand
     right before the operation that needs them; each edge carries its text, usually a shape.
@@ -61,9 +62,15 @@ def computation_graph(
             say("expected at most {most} groups, got {n}", most=len(STYLES), n=len(kinds))
         )
     places = _places(_build(nodes, edges))
-    columns, rows = (max(place[axis] for place in places.values()) + 1 for axis in (0, 1))
-    ax = axes_of(ax, max(3.0, columns * INCHES_A_LAYER), max(1.6, rows * INCHES_A_ROW))
-    ax.set(xlim=(-0.5, columns - 0.5), ylim=(-0.55, rows - 0.35))
+    layers, rows = (max(place[axis] for place in places.values()) + 1 for axis in (0, 1))
+    goes_down = layers * INCHES_A_LAYER > WIDTH
+    if goes_down:
+        places = {name: (row, layer) for name, (layer, row) in places.items()}
+        ax = axes_of(ax, min(WIDTH, max(3.0, rows * INCHES_A_LAYER * 1.3)), layers * INCHES_DOWN)
+        ax.set(xlim=(-0.55, rows - 0.35), ylim=(layers - 0.5, -0.5))
+    else:
+        ax = axes_of(ax, max(3.0, layers * INCHES_A_LAYER), max(1.6, rows * INCHES_A_ROW))
+        ax.set(xlim=(-0.5, layers - 0.5), ylim=(-0.55, rows - 0.35))
     styles = dict(zip(kinds, STYLES, strict=False))
     boxes = {}
     for name, kind in nodes.items():
@@ -75,11 +82,11 @@ def computation_graph(
             bbox=INPUT_STYLE if is_input else style,
             **{"ha": "center", "va": "center", "size": 10, "zorder": 3},
         ).get_bbox_patch()
-    _draw_edges(ax, edges, places, boxes)
+    _draw_edges(ax, edges, places, boxes, goes_down=goes_down)
     for kind, style in styles.items():
         ax.scatter([], [], marker="s", s=90, c=style["fc"], edgecolors=style["ec"], label=kind)
     if kinds:
-        ax.legend(loc="upper right", frameon=False, fontsize=SMALL)
+        ax.legend(loc="lower right" if goes_down else "upper right", fontsize=SMALL)
     ax.axis("off")
     return ax
 
@@ -131,21 +138,26 @@ def _places(graph: nx.DiGraph) -> dict[str, tuple[float, float]]:
     return places
 
 
-def _draw_edges(ax: Axes, edges: Sequence, places: Mapping, boxes: Mapping) -> None:
+def _draw_edges(
+    ax: Axes, edges: Sequence, places: Mapping, boxes: Mapping, *, goes_down: bool
+) -> None:
     for giver, taker, label in edges:
         (x, y), (to_x, to_y) = places[giver], places[taker]
+        is_straight = x == to_x if goes_down else y == to_y
+        far = to_y - y if goes_down else to_x - x
         # A tensor that skips a layer goes around what stands between.
-        bend = -0.3 if y == to_y and to_x - x > 1 else 0
+        bend = -0.3 if is_straight and far > 1 else 0
         arrow = {"arrowstyle": "-|>", "color": "#555555", "lw": 1.2, "mutation_scale": 13}
         arrow |= {"patchA": boxes[giver], "patchB": boxes[taker], "shrinkA": 1, "shrinkB": 2}
         # Drawn after the boxes: only then does matplotlib know where these end.
         arrow["connectionstyle"] = f"arc3,rad={bend}"
         ax.annotate("", xy=(to_x, to_y), xytext=(x, y), zorder=4, arrowprops=arrow)
-        is_level = y == to_y
-        ax.text(
-            (x + to_x) / 2 + (0 if is_level else 0.1),
-            (y + to_y) / 2 + (0.2 if is_level else 0) - bend * (to_x - x) / 2,
-            label,
-            ha="center" if is_level else "left",
-            **{"va": "center", "size": SMALL, "color": "#333333", "zorder": 5},
-        )
+        aside = -bend * far / 2
+        if goes_down or not is_straight:
+            below = 0.15 if goes_down and not is_straight else 0
+            place = (x + to_x) / 2 + 0.1 + aside, (y + to_y) / 2 + below
+        else:
+            place = (x + to_x) / 2, (y + to_y) / 2 + 0.2 + aside
+        beside = "center" if is_straight and not goes_down else "left"
+        look: dict = {"va": "center", "size": SMALL, "color": INK, "zorder": 5}
+        ax.text(*place, label, ha=beside, **look)
