@@ -92,6 +92,11 @@ def test_a_title_and_panels_are_told():
     assert figures.words(figure) == "Figure. two runs. loss, loss"
 
 
+def test_a_graph_is_told_in_its_own_words():
+    axis = plots.computation_graph({"x": "Placeholder", "relu": "Relu"}, [("x", "relu", "(3,)")])
+    assert figures.words(axis.figure) == "Figure. x, Relu, (3,)"
+
+
 def test_rows_with_names_are_told():
     figure = plots.runs({"plain": [0.9], "better": [0.95]}).figure
     assert figures.words(figure).endswith("bar: the mean): plain, better")

@@ -16,6 +16,7 @@ MIME = "image/png"
 SHARP = 2  # pixels of the picture for each of the page
 COLOURS = 256
 NEARLY_WHITE = 249
+MOST_WORDS = 30
 # JupyterLab and Notebook, VS Code, Colab.
 DARK = 'body[data-jp-theme-light="false"]', "body.vscode-dark", "html[theme=dark]"
 TURNED = "{background: none !important; filter: invert(1) hue-rotate(180deg)}"
@@ -89,9 +90,9 @@ def words(figure) -> str:
         parts = [title, up or across, ", ".join(_names(ax))]
         if any(parts[1:]):
             said.append(": ".join(part for part in parts if part))
-        elif title:
-            titles.append(title)
-    said = [*dict.fromkeys(line for line in said if line), ", ".join(titles)]
+        else:  # a picture; a graph has nothing but its words
+            titles += [title] if title else [one.get_text() for one in ax.texts][:MOST_WORDS]
+    said = [*dict.fromkeys(line for line in said if line), ", ".join(filter(None, titles))]
     return ". ".join([say("Figure"), *filter(None, said)]).replace("\n", " ")
 
 
