@@ -3,6 +3,9 @@
 A page turns the ink of a figure round where the page is dark, at once when its theme changes, and
 in a notebook that is opened again. A photograph stays as it is, on paper of its own. Programs that
 show no HTML get the picture alone, and its words where they ask for them.
+
+Nothing heavy is imported before it is needed: a kernel loads this before it has put aside what
+another course left.
 """
 
 import base64
@@ -119,7 +122,7 @@ def _drawn(figure):
 
 def _encoded(drawn, kind: str = "png") -> str:
     """Give a file in letters: a PNG of few colours, in which the page shows as its white."""
-    import numpy as np  # not when the kernel starts: it has yet to set foreign folders aside
+    import numpy as np
     from PIL import Image
 
     how: dict = {"quality": 88}
@@ -137,7 +140,7 @@ def _encoded(drawn, kind: str = "png") -> str:
 
 def _has_photograph(figure) -> bool:
     """Whether what is bright in a figure is bright in the thing: in colours or greys of its own."""
-    images = [image for ax in figure.axes for image in ax.images]
+    images = [image for ax in figure.axes for image in ax.images if image.get_array() is not None]
     return any(one.get_array().ndim == 3 or one.get_cmap().name == "gray" for one in images)
 
 
