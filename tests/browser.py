@@ -35,7 +35,6 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-SETTINGS = '{"windowingMode": "none"}'  # keep every cell in the page, seen or not
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 CELL = """(id) => {
@@ -126,9 +125,6 @@ def note_outside(page, url):
 def jupyterlab(home: Path):
     """A running JupyterLab on a copy of the lessons, with folders of its own in an empty one."""
     shutil.copytree(lessons.paths()[0].parent, home / "course" / "notebooks")
-    settings = home / "settings" / "@jupyterlab" / "notebook-extension"
-    settings.mkdir(parents=True)
-    (settings / "tracker.jupyterlab-settings").write_text(SETTINGS)
     variables = environment(
         home,
         JUPYTERLAB_SETTINGS_DIR=str(home / "settings"),

@@ -1,7 +1,5 @@
 """The first minute in JupyterLab: two keys from the start page to a network seen to learn."""
 
-import json
-
 import browser
 import pytest
 from browser import CELL, OUTPUT, jupyterlab, needs_chromium
@@ -30,9 +28,7 @@ ANSWERED = f"([index, word]) => ({OUTPUT})(index).includes(word)"
 
 
 @pytest.fixture
-def lab(tmp_path, monkeypatch):
-    """JupyterLab that leaves cells out of the page while nobody sees them, as learners have it."""
-    monkeypatch.setattr(browser, "SETTINGS", json.dumps({"windowingMode": "contentVisibility"}))
+def lab(tmp_path):
     with jupyterlab(tmp_path) as running:
         yield running
 

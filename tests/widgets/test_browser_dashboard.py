@@ -1,8 +1,5 @@
 """The dashboard in JupyterLab as learners have it: while it trains, stopped, and afterwards."""
 
-import json
-
-import browser
 import pytest
 from browser import OUTPUT, jupyterlab, needs_chromium
 
@@ -50,13 +47,7 @@ for step in range(1, 3001):
 
 
 @pytest.fixture
-def windowed(monkeypatch):
-    """Cells that are not seen are not in the page: what learners have."""
-    monkeypatch.setattr(browser, "SETTINGS", json.dumps({"windowingMode": "full"}))
-
-
-@pytest.fixture
-def lab(windowed, tmp_path):
+def lab(tmp_path):
     with jupyterlab(tmp_path) as running:
         yield running
 

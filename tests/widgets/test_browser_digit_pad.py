@@ -195,7 +195,7 @@ def test_a_digit_by_keyboard_alone(page):
     after(page, before)
     assert data(page, "best") == ""
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "dp-clear"
+    assert page.evaluate("document.activeElement.classList[0]") == "dp-clear"
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
 
