@@ -44,4 +44,4 @@ def without_kernel(widget: anywidget.AnyWidget, instead: str = "") -> str:
 
 
 def _packed(array: bytes) -> str:
-    return base64.b64encode(zlib.compress(array, 9)).decode("ascii")
+    return base64.b64encode(zlib.compress(array)).decode("ascii")
