@@ -10,7 +10,7 @@ def test_the_text_is_the_book_from_its_first_words(capsys):
     assert book.startswith("CHAPTER 1. Loomings.\n\nCall me Ishmael.")
     assert book.count("\n\n\nCHAPTER ") == 22
     assert len(set(book)) == 76
-    assert "by Herman Melville, 219,171 characters (public domain)" in capsys.readouterr().out
+    assert "by Herman Melville,\n219,171 characters (public domain)" in capsys.readouterr().out
 
 
 def test_the_text_has_plain_line_ends_whatever_the_file_has(tmp_path, monkeypatch):

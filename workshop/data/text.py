@@ -23,7 +23,8 @@ def load_text() -> str:
 
     Example:
         >>> text = load_text()
-        Text: chapters 1-23 of "Moby-Dick" by Herman Melville, 219,171 characters (public domain)
+        Text: chapters 1-23 of "Moby-Dick" by Herman Melville,
+        219,171 characters (public domain)
         >>> text[22:38]
         'Call me Ishmael.'
 
@@ -35,8 +36,8 @@ def load_text() -> str:
     text = _read(_BOOK)
     print(
         say(
-            'Text: chapters 1-23 of "Moby-Dick" by Herman Melville, {size:,} characters (public '
-            "domain)",
+            'Text: chapters 1-23 of "Moby-Dick" by Herman Melville,\n'
+            "{size:,} characters (public domain)",
             size=len(text),
         )
     )

@@ -1,11 +1,13 @@
 """What a benchmark measured on another machine."""
 
 import json
+import textwrap
 from pathlib import Path
 
 from workshop.messages import say
 
 FILES = Path(__file__).parent / "files"
+WIDTH = 68  # letters of a line that a narrow page does not break
 
 
 def recorded_measurements(name: str) -> dict:
@@ -18,7 +20,7 @@ def recorded_measurements(name: str) -> dict:
 
     Returns:
         The tables of the benchmark by name, new dicts of what JSON holds; under `"how"` a
-        sentence with the command that made them, the machine and the versions.
+        sentence with the command that made them, the machine and the versions, in short lines.
 
     Raises:
         KeyError: nothing was recorded under this name.
@@ -34,4 +36,6 @@ def recorded_measurements(name: str) -> dict:
         raise KeyError(say("Nothing is recorded of {name!r}, only of {names}.", **fields))
     found = json.loads(path.read_text(encoding="utf-8"))
     about = {part: found.pop(part) for part in ("command", "machine")}
-    return {"how": say("recorded by {command}: {machine}", **about), **found}
+    how = say("recorded by {command}: {machine}", **about)
+    how = textwrap.fill(how, WIDTH, break_on_hyphens=False, break_long_words=False)
+    return {"how": how, **found}
