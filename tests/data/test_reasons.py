@@ -31,7 +31,7 @@ def told(capsys, monkeypatch):
         (x_train, _), _ = load_mnist()
         assert len(x_train) == 4500
         said = capsys.readouterr().out
-        assert said.count("\n") == 1
+        assert said.count("\n") == 2  # which data, with the reason, and what to expect of it
         return said
 
     return told
