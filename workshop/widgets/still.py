@@ -163,7 +163,8 @@ def png(figure, *, dpi: int = 90) -> bytes:
 
     drawn, file = io.BytesIO(), io.BytesIO()
     figure.savefig(drawn, format="png", dpi=dpi)
-    Image.open(drawn).convert("RGB").quantize(COLOURS).save(file, format="png")
+    few = Image.open(drawn).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
+    few.save(file, format="png")
     return file.getvalue()
 
 
