@@ -65,7 +65,7 @@ class CourseMap:
 
     Example:
         >>> CourseMap([Lesson(Path("00_welcome.ipynb"), "Welcome", 5, {"0-1": "passed"})])
-        ✓ 00   Welcome                                 5 min  1 of 1  ✓
+        ✓ 00   Welcome                                5 min  1 of 1  ✓
         <BLANKLINE>
         All exercises of the course are passed: 1.
     """
