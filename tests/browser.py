@@ -116,6 +116,27 @@ class Lab:
         page.wait_for_function("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length")
 
 
+def follows_the_theme(page, root: str) -> None:
+    """Turn the page dark and light again, and wait until a widget has followed each time."""
+    change = "window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab %s'})"
+    page.evaluate(change % "Dark")
+    page.locator(f"{root}.workshop-dark").wait_for()
+    page.evaluate(change % "Light")
+    page.locator(f"{root}:not(.workshop-dark)").wait_for()
+
+
+def in_a_narrow_place(page, root: str) -> list[int]:
+    """Give a widget 320 pixels; return how wide it is, and how wide what it holds."""
+    return page.evaluate(
+        """(root) => {
+            const shown = document.querySelector(root);
+            shown.parentElement.style.width = "320px";
+            return [shown.clientWidth, shown.scrollWidth];
+        }""",
+        root,
+    )
+
+
 def note_outside(page, url):
     if url.startswith("http") and "//127.0.0.1" not in url:
         page.outside.append(url)

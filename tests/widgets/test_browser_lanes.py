@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from browser import RUN_ALL, needs_chromium
+from browser import RUN_ALL, follows_the_theme, in_a_narrow_place, needs_chromium
 
 pytestmark = needs_chromium
 
@@ -93,21 +93,11 @@ def test_it_can_be_seen_once_more_unless_less_motion_is_asked_for(page):
 
 
 def test_it_is_dark_where_the_page_is_dark(page):
-    change = "window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab %s'})"
-    page.evaluate(change % "Dark")
-    page.locator(f"{ROOT}.workshop-dark").wait_for()
-    page.evaluate(change % "Light")
-    page.locator(f"{ROOT}:not(.workshop-dark)").wait_for()
+    follows_the_theme(page, ROOT)
 
 
 def test_it_fits_a_narrow_page(page):
-    wide = page.evaluate(
-        f"""() => {{
-            const root = document.querySelector("{ROOT}");
-            root.parentElement.style.width = "320px";
-            return [root.clientWidth, root.scrollWidth];
-        }}"""
-    )
+    wide = in_a_narrow_place(page, ROOT)
     page.evaluate(f"document.querySelector('{ROOT}').parentElement.style.width = ''")
     assert wide[0] <= 320
     assert wide[1] <= wide[0] + 1
@@ -122,5 +112,5 @@ def test_a_dead_kernel_leaves_the_picture_of_the_end(page, lab):
     page.wait_for_timeout(500)
     lab.go(page, NOTEBOOK)
     page.locator(STILL).wait_for(state="visible")
-    assert "worker 0: stopped (" in page.locator(STILL).inner_text()
+    page.locator(f"{STILL} canvas[aria-label*='worker 0: stopped (']").wait_for()
     assert page.outside == []

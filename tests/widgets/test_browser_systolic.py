@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from browser import RUN_ALL, needs_chromium
+from browser import RUN_ALL, follows_the_theme, in_a_narrow_place, needs_chromium
 
 pytestmark = needs_chromium
 
@@ -216,21 +216,11 @@ def test_numbers_slide_unless_less_motion_is_asked_for(page):
 
 
 def test_it_is_dark_where_the_page_is_dark(page):
-    change = "window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab %s'})"
-    page.evaluate(change % "Dark")
-    page.locator(f"{ROOT}.workshop-dark").wait_for()
-    page.evaluate(change % "Light")
-    page.locator(f"{ROOT}:not(.workshop-dark)").wait_for()
+    follows_the_theme(page, ROOT)
 
 
 def test_it_fits_a_narrow_page(page):
-    wide = page.evaluate(
-        f"""() => {{
-            const root = document.querySelector("{ROOT}");
-            root.parentElement.style.width = "320px";
-            return [root.clientWidth, root.scrollWidth];
-        }}"""
-    )
+    wide = in_a_narrow_place(page, ROOT)
     assert wide[0] <= 320
     assert wide[1] <= wide[0] + 1
     page.evaluate(f"document.querySelector('{ROOT}').parentElement.style.width = ''")
