@@ -3,6 +3,8 @@
 import importlib
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,9 @@ def test_colours_are_never_alone_and_no_word_is_in_a_colour_of_its_own():
     assert not re.search(r"(?<![-\w])color:", shown)
     assert "✓" in shown
     assert "→" in shown
+
+
+def test_importing_checks_reads_no_notebook():
+    """nbformat takes a second, and each lesson imports its checks."""
+    code = "import sys, workshop.checks.softmax; assert 'nbformat' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)

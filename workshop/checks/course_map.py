@@ -1,13 +1,12 @@
 """The map of the course: every lesson, what is passed in it, and which one comes next."""
 
 import html
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.checks.outcome import SIGNS, Status
-from workshop.course import CourseNotFound, lessons, originals
+from workshop.course import CourseNotFound
 from workshop.course import progress as record
 from workshop.messages import say
 
@@ -134,6 +133,8 @@ def progress() -> CourseMap | None:
         What shows itself as the last line of a cell; None, and a printed line, where the course's
         folder is not found.
     """
+    from workshop.course import lessons
+
     try:
         return course_map()
     except (CourseNotFound, lessons.LessonError) as error:
@@ -151,23 +152,21 @@ def course_map() -> CourseMap:
         CourseNotFound: the course's folder is not found.
         LessonError: the list of this edition's lessons is damaged.
     """
+    from workshop.course import originals  # it needs nbformat, and each lesson imports this module
+
     said = {number: entry.get("status") for number, entry in record.read().items()}
     return CourseMap([_read(path, said) for path in originals.lessons()])
 
 
 def _read(path: Path, said: dict[str, str | None]) -> Lesson:
-    # Without nbformat, which takes a second to validate all of them.
     try:
-        cells = json.loads(path.read_bytes())["cells"]
-        opening = "".join(cells[0]["source"])
-        tags = [tag for cell in cells for tag in cell["metadata"].get("tags", [])]
+        opening, numbers = record.outline(path)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         number = path.stem.partition("_")[0]
         broken = say("cannot be read: workshop reset {number}", number=number)
         return Lesson(path, path.stem.partition("_")[2], None, {}, broken)
     title = re.match(r"# (?:\d\d[a-z]? )?(.+)", opening)
     minutes = re.search(r"(\d+) minutes", opening)
-    numbers = [match[1] for match in map(lessons.EXERCISE_TAG.fullmatch, tags) if match]
     return Lesson(
         path,
         title[1] if title else path.stem.partition("_")[2],

@@ -153,14 +153,30 @@ def standing(exercise: str) -> str | None:
 
 
 def _lesson_of(exercise: str) -> tuple[str, list[str]]:
-    """Give the number of an exercise's lesson, and all exercises of that; without nbformat."""
+    """Give the number of an exercise's lesson, and all exercises of that."""
     digits, letter = re.fullmatch(r"(\d+)([a-z]?)-\d+", exercise).groups()  # ty: ignore
     number = f"{int(digits):02}{letter}"
     (path,) = (course_folder() / "notebooks").glob(f"{number}_*.ipynb")
+    return number, outline(path)[1]
+
+
+def outline(path: Path) -> tuple[str, list[str]]:
+    """Read how a lesson begins and which exercises it has, without nbformat, which takes a second.
+
+    Args:
+        path: of the lesson.
+
+    Returns:
+        The text of its first cell, and the numbers of its exercises, such as `["2-1", "2-2"]`.
+
+    Raises:
+        OSError, ValueError, LookupError, TypeError, AttributeError: it is no lesson any more.
+    """
     cells = json.loads(path.read_bytes())["cells"]
     tags = [tag for cell in cells for tag in cell["metadata"].get("tags", [])]
     begin = "exercise-"
-    return number, [tag.removeprefix(begin) for tag in tags if tag.startswith(begin)]
+    numbers = [tag.removeprefix(begin) for tag in tags if tag.startswith(begin)]
+    return "".join(cells[0]["source"]), numbers
 
 
 def record_nothing() -> None:
