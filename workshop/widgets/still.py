@@ -104,10 +104,12 @@ def hears_buttons() -> bool:
     Returns:
         True for ipykernel 7.1 to 7.3; others do so after the cell.
     """
+    if not has_kernel():
+        return False
     import ipykernel
 
     major, minor = map(int, ipykernel.__version__.split(".")[:2])
-    return has_kernel() and (7, 1) <= (major, minor) < (7, 4)
+    return (7, 1) <= (major, minor) < (7, 4)
 
 
 def at_end_of_cell(call: Callable[[], None]) -> Callable[[], None]:

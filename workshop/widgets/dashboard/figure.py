@@ -5,13 +5,14 @@ import textwrap
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
 from workshop.messages import say
-from workshop.plots.style import BLUE, VERMILLION
+from workshop.plots.style import BLUE, VERMILLION, WIDTH, WRONG
 
-PINK = (1.0, 0.74, 0.72)
+PINK = to_rgb(WRONG)
 SIDE = 28
 WIDE = 85  # letters of a line above the panels
 LABELLED = 42  # a digit and its label below, as high as 9 points
@@ -54,8 +55,7 @@ def draw_dashboard(
         raise ValueError(
             say('expected a history with "step", one a row, got {got}', got=sorted(history))
         )
-    # As wide as 600 pixels of a page, where 9 points are 9 points.
-    figure = Figure(figsize=(6.25, 7.6), layout="constrained", facecolor="white")
+    figure = Figure(figsize=(WIDTH, 7.6), layout="constrained", facecolor="white")
     grid = figure.add_gridspec(3, 10, height_ratios=(4, 3, 3))
     _batch_panel(figure.add_subplot(grid[0, :4]), batch)
     _validation_panel(figure.add_subplot(grid[0, 4:]), validation)

@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from workshop.messages import say
-from workshop.plots.style import SMALL
+from workshop.plots.style import BLUE, SMALL, VERMILLION, WIDTH
 from workshop.widgets.lanes.follow import sentence_of
 
-TICK, WARN, LINE = "#0072b2", "#c24e00", "#8a8a8a"
+TICK, WARN, LINE = BLUE, VERMILLION, "#8a8a8a"
 DASHES = {"starting": (0, (3, 3)), "running": "-"}
 MARKS = {"cut": ("x", WARN, 9), "back": ("o", TICK, 8), "ended": ("s", "black", 5)}
 MOST_TICKS = 120  # a lane
@@ -32,7 +32,7 @@ def draw_lanes(state: Mapping) -> Figure:
         ['worker 0: killed (-9), 3 steps']
     """
     lanes, now = state["lanes"], state["now"]
-    figure = Figure(figsize=(8, 1 + 0.45 * len(lanes)), layout="constrained", facecolor="white")
+    figure = Figure(figsize=(WIDTH, 1 + 0.45 * len(lanes)), layout="constrained", facecolor="white")
     ax = figure.subplots()
     most = max((lane["steps"] for lane in lanes), default=0)
     every = next(k for k in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**9) if most <= k * MOST_TICKS)

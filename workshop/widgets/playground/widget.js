@@ -21,7 +21,7 @@ class Playground extends CanvasView {
   constructor(model, parent) {
     super(model, parent, "workshop-playground", TEXTS.playground);
     this.options = model.get("_options");
-    this.isStill = Boolean(model.isStill) || !model.send; // a page whose kernel is gone
+    this.isStill = Boolean(model.isStill); // a page whose kernel is gone
     this.root.classList.toggle("pg-still", this.isStill);
     // Keys belong to the controls here, not to the notebook: arrows, Enter, letters.
     this.root.dataset.lmSuppressShortcuts = "true";

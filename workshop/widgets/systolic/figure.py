@@ -7,8 +7,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from workshop.messages import say
+from workshop.plots.style import SMALL, WIDTH
 
 BUSY, IDLE = "#fdf3d7", "#f1f1f1"
+ROOM = 0.6  # inches of a cell: a product of two numbers in the smallest letters
 
 
 def draw_systolic(states: Sequence[Mapping], *, weights: np.ndarray) -> Figure:
@@ -19,8 +21,8 @@ def draw_systolic(states: Sequence[Mapping], *, weights: np.ndarray) -> Figure:
         weights: the numbers that stay in the cells, (k, n).
 
     Returns:
-        The figure, not known to pyplot: five cycles a row; each working cell holds its input, its
-        weight, and the sum that it hands on.
+        The figure, not known to pyplot: as many cycles a row as have room; each working cell holds
+        its input, its weight, and the sum that it hands on.
 
     Raises:
         ValueError: no states.
@@ -33,16 +35,17 @@ def draw_systolic(states: Sequence[Mapping], *, weights: np.ndarray) -> Figure:
     if not len(states):
         raise ValueError(say("expected a state for each cycle, got none"))
     rows, columns = np.shape(weights)
-    across = min(5, len(states))
+    wide, high = 0.2 + ROOM * columns, 0.5 + ROOM * rows
+    across = min(len(states), max(1, int(WIDTH / wide)))
     down = -(-len(states) // across)
-    size = (across * (0.5 + 0.55 * columns), down * (0.5 + 0.5 * rows))
+    size = (across * wide, down * high)
     figure = Figure(figsize=size, layout="constrained", facecolor="white")
     axes = figure.subplots(down, across, squeeze=False).ravel()
     for ax in axes:
         ax.axis("off")
     for number, (ax, state) in enumerate(zip(axes, states, strict=False)):
         ax.set(xlim=(0, columns), ylim=(rows, 0))
-        ax.set_title(f"cycle {number}", fontsize=8)
+        ax.set_title(f"cycle {number}", fontsize=SMALL)
         sums = np.asarray(state["sums"], dtype=float)
         for (i, j), value in np.ndenumerate(np.asarray(state["inputs"], dtype=float)):
             is_busy = np.isfinite(value)
@@ -50,5 +53,5 @@ def draw_systolic(states: Sequence[Mapping], *, weights: np.ndarray) -> Figure:
             ax.add_patch(plt.Rectangle((j, i), 1, 1, facecolor=colour, edgecolor="#777"))
             if is_busy:
                 said = f"{value:.4g} x {np.asarray(weights)[i, j]:.4g}\n{sums[i, j]:.4g}"
-                ax.text(j + 0.5, i + 0.5, said, ha="center", va="center", fontsize=8)
+                ax.text(j + 0.5, i + 0.5, said, ha="center", va="center", fontsize=SMALL)
     return figure
