@@ -428,7 +428,7 @@ WRONG = {
         (read_over_the_wrong_axis, "expected shape (1,), got (10,)"),
         (read_probabilities, "expected shape (1,), got (1, 10)"),
         (read_whatever_comes, "Expected an error"),
-        (read_without_the_servers_words, "Whoever reads it has to know why"),
+        (read_without_the_servers_words, "It should tell the reader why"),
         (read_without_a_look_at_the_status, "your error says \"KeyError: 'predictions'\""),
         (read_nothing, "`ask` was never called"),
         (read_and_print, "gave None"),

@@ -205,5 +205,5 @@ def test_damaged_sample(home, monkeypatch):
     shutil.copy(mnist._SAMPLE, copy)
     copy.write_bytes(alter(copy.read_bytes()))
     monkeypatch.setattr(mnist, "_SAMPLE", copy)
-    with pytest.raises(DamagedDataError, match="install the workshop anew"):
+    with pytest.raises(DamagedDataError, match="reinstall the workshop"):
         load_mnist("sample")

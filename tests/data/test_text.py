@@ -26,7 +26,7 @@ def test_a_damaged_text_says_what_to_do(tmp_path, monkeypatch, content):
     if content is not None:
         path.write_bytes(content)
     monkeypatch.setattr(text, "_BOOK", path)
-    with pytest.raises(DamagedDataError, match="install the workshop anew"):
+    with pytest.raises(DamagedDataError, match="reinstall the workshop"):
         load_text()
 
 

@@ -25,7 +25,7 @@ def test_ports_that_are_taken_are_found(monkeypatch):
 
 def test_tasks_that_nobody_reaches_need_no_remedy(monkeypatch):
     monkeypatch.setattr("workshop.cluster.own_network", lambda: contextlib.nullcontext(True))
-    assert machine.cluster().value == "nobody on your network reaches their tasks"
+    assert machine.cluster().value == "no one on your network can reach their tasks"
     assert not machine.cluster().remedy
 
 
@@ -42,5 +42,5 @@ def test_tasks_that_others_reach_are_told(monkeypatch, system, says):
     monkeypatch.setattr(machine.sys, "platform", system)
     assert "may reach their tasks while lessons 08 to 08c run" in machine.cluster().value
     assert says in machine.cluster().remedy
-    assert "ask nobody for a password" in machine.cluster().remedy
+    assert "don't ask for a password" in machine.cluster().remedy
     assert not machine.cluster().fatal

@@ -82,7 +82,7 @@ def test_folders_that_jupyter_cannot_write_to_are_named(tmp_path, monkeypatch):
     for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR"):
         monkeypatch.setenv(name, str(tmp_path / "file" / "new"))
     assert [finding.fatal for finding in settings.settings()] == [False, True]
-    assert "a folder of yours" in found()["IPYTHONDIR"].remedy
+    assert "a folder of your own" in found()["IPYTHONDIR"].remedy
 
 
 def test_packages_of_another_course_are_named(tmp_path, monkeypatch):

@@ -86,7 +86,7 @@ QUIET = {"all": {"ms": 100.0, "others": 0.0}, "two": {"ms": 80.0, "others": 0.01
 def test_a_prediction_is_judged(capsys):
     assert judge(QUIET, {"all": 90.0, "two": 88.0}) == pytest.approx(0.1)
     said = capsys.readouterr().out
-    assert "mean error 10.0%; the fastest is 1.25 times as fast" in said
+    assert "mean error 10.0%; the fastest is 1.25 times faster" in said
     assert "quiet" not in said
     assert "others took" not in said
 

@@ -68,7 +68,7 @@ def test_silent_maps_render():
         ((np.ones((2, 28, 28, 3)),), r"maps\[0\]"),
         ((np.ones((4, 4, 0)),), r"got \(4, 4, 0\)"),
         ((np.full((4, 4, 2), np.nan),), "32 of 32 values are NaN or infinite"),
-        ((np.ones((4, 4, 2)), ["one"]), "expected 2 titles, one a channel, got 1"),
+        ((np.ones((4, 4, 2)), ["one"]), "expected 2 titles, one per channel, got 1"),
     ],
 )
 def test_feature_maps_say_what_is_wrong(arguments, says):

@@ -64,7 +64,7 @@ def test_nothing_but_zeros_is_drawn_too():
         (([],), "at least one picture"),
         ((RED,), r"got one of \(60, 3\); for a single one write"),
         (([RED[..., 0]],), r"\(40, 60\)"),
-        (([RED], ["a", "b"]), "expected 1 titles, one a picture, got 2"),
+        (([RED], ["a", "b"]), "expected 1 titles, one per picture, got 2"),
     ],
 )
 def test_other_photographs_are_refused(given, says):
@@ -110,8 +110,8 @@ def test_wrong_digits_are_red_and_have_a_cross():
     [
         ({"images": DIGITS[0]}, r"got \(28, 28\); for one write images\[:1\]"),
         ({"images": DIGITS[:0]}, r"got \(0, 28, 28\)"),
-        ({"images": DIGITS, "titles": ["one"]}, "titles: expected 12, one a digit, got 1"),
-        ({"images": DIGITS, "wrong": [True]}, "wrong: expected 12, one a digit, got 1"),
+        ({"images": DIGITS, "titles": ["one"]}, "titles: expected 12, one per digit, got 1"),
+        ({"images": DIGITS, "wrong": [True]}, "wrong: expected 12, one per digit, got 1"),
     ],
 )
 def test_digit_grid_says_what_is_wrong(arguments, says):

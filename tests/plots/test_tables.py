@@ -83,7 +83,7 @@ def test_what_is_no_attention_is_told(given, says):
 
 
 def test_titles_that_do_not_fit_are_told():
-    with pytest.raises(ValueError, match="expected 1 titles, one a head, got 2"):
+    with pytest.raises(ValueError, match="expected 1 titles, one per head, got 2"):
         attention(CAUSAL, "boat", titles=["a", "b"])
 
 

@@ -90,7 +90,7 @@ def aging(answer: Callable) -> str:
     if first != again:
         not_yet("Two generators of the same seed gave {first} and {again}. Draw by `rng`.",
                 first=first, again=again)  # fmt: skip
-    return say("Nobody lives for ever, however lucky the first measurement was.")
+    return say("No network lives forever, however lucky the first measurement was.")
 
 
 def _generator(seed: int) -> np.random.Generator:

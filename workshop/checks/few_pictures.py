@@ -138,7 +138,7 @@ def nearest_mean(answer: Callable) -> str:
         clear = ordered[:, 1] - ordered[:, 0] > 0.05
         others, expected = others[clear], np.array(classes)[apart[clear].argmin(axis=1)]
         _judge_labels(answer(features, labels, others), expected, classes, f"{wide} features")
-    return say("Each gets the label of the nearest mean: a head that nobody trained.")
+    return say("Each gets the label of the nearest mean: a head that was never trained.")
 
 
 def _judge_labels(came: object, expected: np.ndarray, classes: tuple, inputs: str) -> None:

@@ -246,7 +246,7 @@ def my_reward(answer: Callable, guess: float, why: str, learn: Callable) -> str:
 
 
 def _paid(came: Any, games: int) -> np.ndarray:
-    """The rewards of one step as numbers, one a game."""
+    """The rewards of one step as numbers, one per game."""
     try:
         paid = np.asarray(came, dtype=float)
     except (TypeError, ValueError):

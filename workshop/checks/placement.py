@@ -94,7 +94,7 @@ def finish_ms(answer: Callable) -> str:
         if len(ms) > len(DIAMOND_MS):
             what = say("{why}, of {n} operations", why=why, n=len(ms))
         compare(answer(ms, full, process, hop), _finish(ms, full, process, hop), what=what)
-    return say("Whoever begins has waited for two things: a free process, and all that it needs.")
+    return say("An operation waits for two things: a free process, and all that it needs.")
 
 
 @exercise("13-3")

@@ -118,8 +118,8 @@ def _refused(answer: Callable, images: np.ndarray) -> None:
         if WORDS in str(error):
             return
         not_yet(
-            "The server answered 404 with the words {words!r}; your error says {got!r}. Whoever "
-            "reads it has to know why.",
+            "The server answered 404 with the words {words!r}; your error says {got!r}. It "
+            "should tell the reader why.",
             **{"words": WORDS, "got": f"{type(error).__name__}: {error}"},
         )
     not_yet(
@@ -147,7 +147,7 @@ def publish(answer: Callable) -> str:
         if folder.between:
             _name_the_half(folder.between[0], folder.expected, what)
         compare(came, folder.number, what=say("{what}: the number", what=what))
-    return say("Whoever looks sees the old versions, or the new one whole; never a half.")
+    return say("A reader sees the old versions, or the new one whole; never half of it.")
 
 
 def _judge_versions(now: Mapping[str, Mapping], expected: Mapping[str, Mapping], what: str) -> None:

@@ -255,7 +255,7 @@ def _read_chosen() -> dict[str, np.ndarray]:
     except idx.DamagedDataError as error:
         raise idx.DamagedDataError(
             say(
-                "WORKSHOP_DATA: {error}. Copy the data there anew, or unset WORKSHOP_DATA",
+                "WORKSHOP_DATA: {error}. Copy the data there again, or unset WORKSHOP_DATA",
                 error=error,
             )
         ) from error
@@ -282,7 +282,7 @@ def _read_sample() -> dict[str, np.ndarray]:
     except Exception as error:  # zipfile and numpy raise a dozen kinds on a broken file
         raise idx.DamagedDataError(
             say(
-                "{path} cannot be read ({error}): install the workshop anew, or restore the file",
+                "{path} cannot be read ({error}): reinstall the workshop, or restore the file",
                 path=_SAMPLE,
                 error=error,
             )

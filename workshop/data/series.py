@@ -15,7 +15,7 @@ def noisy_sine(
     to that it comes. Think of a temperature measured every hour: its period is a day of 24.
 
     Args:
-        steps: how many values, one a time step.
+        steps: how many values, one per time step.
         period: length of a wave in steps; need not be whole.
         noise: standard deviation of the noise, in the unit of the sine's height, which is 1.
         seed: the same seed gives the same noise.

@@ -50,13 +50,13 @@ def _read(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise DamagedDataError(
             say(
-                "{path} cannot be read ({error}): install the workshop anew, or restore the file",
+                "{path} cannot be read ({error}): reinstall the workshop, or restore the file",
                 path=path,
                 error=error,
             )
         ) from error
     if not text.strip():
         raise DamagedDataError(
-            say("{path} is empty: install the workshop anew, or restore the file", path=path)
+            say("{path} is empty: reinstall the workshop, or restore the file", path=path)
         )
     return text

@@ -27,7 +27,7 @@ def folder() -> list[Finding]:
             here = Finding(say("Course"), str(course))
     except OSError as error:
         remedy = say(
-            "You cannot save your work: {reason}. Copy the course to a folder of yours.",
+            "You cannot save your work: {reason}. Copy the course to a folder of your own.",
             reason=error.strerror,
         )
         here = Finding(say("Course"), str(course), remedy, fatal=True)

@@ -55,22 +55,22 @@ def cluster() -> Finding:
 
     with own_network() as network:
         if network:
-            return Finding(say("Clusters"), say("nobody on your network reaches their tasks"))
-    value = say("whoever is on your network may reach their tasks while lessons 08 to 08c run")
+            return Finding(say("Clusters"), say("no one on your network can reach their tasks"))
+    value = say("anyone on your network may reach their tasks while lessons 08 to 08c run")
     if sys.platform == "darwin":
         remedy = say(
-            "They ask nobody for a password. Switch the firewall on (System Settings, Network), "
+            "They don't ask for a password. Switch the firewall on (System Settings, Network), "
             'and when it asks whether "python" may accept incoming connections, answer Deny: the '
             "lessons need none."
         )
     elif sys.platform == "win32":
         remedy = say(
-            "They ask nobody for a password. When Windows asks whether networks may access Python, "
+            "They don't ask for a password. When Windows asks whether networks may access Python, "
             "answer Cancel: the lessons don't need that."
         )
     else:
         remedy = say(
-            "They ask nobody for a password. Run these lessons on a network that you trust, or "
+            "They don't ask for a password. Run these lessons on a network that you trust, or "
             "with a firewall (on Ubuntu: sudo ufw enable)."
         )
     return Finding(say("Clusters"), value, remedy)

@@ -20,10 +20,10 @@ def settings() -> list[Finding]:
 def _slow() -> list[Finding]:
     found = []
     if os.environ.get("TF_ENABLE_ONEDNN_OPTS") == "0":
-        remedy = say("Convolutions take 2 to 3 times as long. Unset it.")
+        remedy = say("Convolutions take 2 to 3 times longer. Unset it.")
         found.append(Finding("TF_ENABLE_ONEDNN_OPTS", "0", remedy))
     if os.environ.get("PYTHONDONTWRITEBYTECODE"):
-        remedy = say("TensorFlow takes 2 to 3 times as long to start. Unset it.")
+        remedy = say("TensorFlow takes 2 to 3 times longer to start. Unset it.")
         found.append(Finding("PYTHONDONTWRITEBYTECODE", say("set"), remedy))
     return found
 
@@ -91,7 +91,7 @@ def _folders() -> list[Finding]:
 
     ipython = home_in(os.environ.get("IPYTHONDIR") or "~/.ipython")
     folders = {"IPYTHONDIR": ipython, "JUPYTER_RUNTIME_DIR": Path(paths.jupyter_runtime_dir())}
-    remedy = say("It cannot be written to. Set the variable to a folder of yours.")
+    remedy = say("It cannot be written to. Set the variable to a folder of your own.")
     return [
         Finding(name, str(folder), remedy, fatal=name == "JUPYTER_RUNTIME_DIR")
         for name, folder in folders.items()

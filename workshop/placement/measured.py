@@ -107,7 +107,7 @@ def judge(
         errors.append(abs(guess / ms - 1))
         times.append(ms)
     fields = {"error": np.mean(errors), "gain": times[0] / min(times)}
-    print(say("mean error {error:.1%}; the fastest is {gain:.2f} times as fast", **fields))
+    print(say("mean error {error:.1%}; the fastest is {gain:.2f} times faster", **fields))
     if any(results[name]["others"] > BESIDE_THEM for name in guesses):
         print(say("The machine was not quiet: whether the predictions are good, this can't tell."))
     return float(np.mean(errors))

@@ -1,4 +1,4 @@
-"""Bars: how many times as fast something became, the parts of a step, what each device holds."""
+"""Bars: how many times faster something became, the parts of a step, what each device holds."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ UNITS = ((1e-12, "ps"), (1e-9, "ns"), (1e-6, "µs"), (1e-3, "ms"), (1.0, "s"))
 
 
 def speed_up(times: Mapping[str, tuple[float, float]], *, ax: Axes | None = None) -> Axes:
-    """Draw for each change how many times as fast it made something, a bar each.
+    """Draw for each change how many times faster it made something, one bar each.
 
     Bars to the right of 1 are gains, hatched ones to the left are losses. Twice as fast and half
     as fast are equally long, for the axis is logarithmic.
@@ -58,7 +58,7 @@ def speed_up(times: Mapping[str, tuple[float, float]], *, ax: Axes | None = None
     ax.minorticks_off()
     ax.axvline(1, color=INK)
     rows_of(ax, list(times))
-    ax.set(xlabel="times as fast (left of 1: slower)", xlim=(2.0**-furthest, 2.0**furthest))
+    ax.set(xlabel="times faster (left of 1: slower)", xlim=(2.0**-furthest, 2.0**furthest))
     return ax
 
 

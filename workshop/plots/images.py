@@ -86,7 +86,7 @@ def feature_maps(maps: np.ndarray, titles: list[str] | None = None, *, columns: 
     titles = [f"map {k}" for k in range(channels)] if titles is None else titles
     if len(titles) != channels:
         fields = {"expected": channels, "got": len(titles)}
-        raise ValueError(say("expected {expected} titles, one a channel, got {got}", **fields))
+        raise ValueError(say("expected {expected} titles, one per channel, got {got}", **fields))
     return _on_one_scale(maps, titles, columns=columns, label="value")
 
 

@@ -201,7 +201,7 @@ def scaling(
     title: str = "",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw how many times faster so many workers are than one, beside as many times as workers.
+    """Draw how many times faster several workers are than one, beside the ideal.
 
     Args:
         workers: numbers of workers `(k,)`, from 1.

@@ -54,7 +54,7 @@ def digit_grid(
     for name, values in (("titles", titles), ("wrong", wrong)):
         if values is not None and len(values) != len(images):
             fields = {"name": name, "expected": len(images), "got": len(values)}
-            raise ValueError(say("{name}: expected {expected}, one a digit, got {got}", **fields))
+            raise ValueError(say("{name}: expected {expected}, one per digit, got {got}", **fields))
     is_wrong = np.zeros(len(images), bool) if wrong is None else np.asarray(wrong, bool)
     above = [f"✗ {text}" if is_wrong[k] else text for k, text in enumerate(titles or [])]
     widest = max((len(line) for text in above for line in text.splitlines()), default=0)
@@ -133,7 +133,7 @@ def squares(
     values = [np.asarray(grid, dtype=float) for grid in values]
     if len(values) != len(pictures):
         fields = {"expected": len(pictures), "got": len(values)}
-        raise ValueError(say("expected {expected} grids, one a picture, got {got}", **fields))
+        raise ValueError(say("expected {expected} grids, one per picture, got {got}", **fields))
     for grid in values:
         if grid.ndim != 2 or not grid.size or not np.isfinite(grid).all():
             raise ValueError(
@@ -184,7 +184,7 @@ def _panels(
     titles = [""] * len(pictures) if titles is None else titles
     if len(titles) != len(pictures):
         fields = {"expected": len(pictures), "got": len(titles)}
-        raise ValueError(say("expected {expected} titles, one a picture, got {got}", **fields))
+        raise ValueError(say("expected {expected} titles, one per picture, got {got}", **fields))
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
     panel = min(WIDTH / columns, LARGEST)

@@ -143,7 +143,7 @@ def rows_of(ax: Axes, names: list[str]) -> None:
 
     Args:
         ax: axes on which row `k` lies at the height `k`.
-        names: one a row.
+        names: one per row.
     """
     ax.set_yticks(range(len(names)), labels=names)
     ax.set_ylim(len(names) - 0.5, -0.5)

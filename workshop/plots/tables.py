@@ -64,7 +64,7 @@ def attention(
     titles = [f"head {k}" for k in range(len(heads))] if titles is None else titles
     if len(titles) != len(heads):
         fields = {"expected": len(heads), "got": len(titles)}
-        raise ValueError(say("expected {expected} titles, one a head, got {got}", **fields))
+        raise ValueError(say("expected {expected} titles, one per head, got {got}", **fields))
     # Lines need more room than letters, and pictures without many of either are not tiny.
     width, height = max(1.7, 0.118 * len(looked_at)), max(1.5, 0.14 * len(looking))
     across = max(1, min(2, len(heads), int((WIDTH - 0.75) / (width + 0.5))))

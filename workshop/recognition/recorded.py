@@ -73,7 +73,7 @@ class RecordedAnswers:
 
         Args:
             pictures: pixels `(n, 224, 224, 3)`, 0..255.
-            classes: one a picture, numbers of 0..999.
+            classes: one per picture, numbers of 0..999.
 
         Returns:
             `(n, 7, 7)`, float32, a new array.

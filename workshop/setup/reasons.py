@@ -204,7 +204,7 @@ def _of_the_packages(log: str, status: int) -> Reason:
     return Reason(
         say(
             "pip ended with status {status}; its last lines say why. Often it is the network, a "
-            "full disk (3 GB are needed), or somebody stopped it.",
+            "full disk (3 GB are needed), or it was stopped.",
             status=status,
         )
     )

@@ -221,7 +221,7 @@ def _address(folder, source: str) -> str:
 
 def _write_events() -> str:
     return say(
-        "TensorBoard reads event files ({events}). They are written during a training by "
+        "TensorBoard reads event files ({events}). They are written during a training run by "
         "keras.callbacks.TensorBoard(folder), or by tf.summary.scalar(...) in a `with "
         "tf.summary.create_file_writer(folder).as_default():`. Run that cell first, then this one.",
         events=EVENTS,

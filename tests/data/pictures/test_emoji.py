@@ -54,7 +54,7 @@ def test_they_are_small():
 def test_files_that_are_damaged_or_gone_are_told(tmp_path, monkeypatch):
     table = (emoji.FILES / emoji.TABLE).read_text(encoding="utf-8")
     monkeypatch.setattr(emoji, "FILES", tmp_path)
-    with pytest.raises(DamagedDataError, match=r"can't be read: .*emoji\.csv.*Install"):
+    with pytest.raises(DamagedDataError, match=r"can't be read: .*emoji\.csv.*Reinstall"):
         load_emoji()
     (tmp_path / emoji.TABLE).write_text(table, encoding="utf-8")
     with pytest.raises(DamagedDataError, match=r"no file.*emoji\.webp"):

@@ -29,5 +29,5 @@ def test_one_that_is_damaged_or_gone_is_told(tmp_path, monkeypatch):
     with pytest.raises(DamagedDataError, match=r"There is no file.*chelsea.*restore"):
         load_photographs()
     (tmp_path / "chelsea.jpg").write_bytes(b"no picture")
-    with pytest.raises(DamagedDataError, match=r"no picture.*Install the workshop anew"):
+    with pytest.raises(DamagedDataError, match=r"no picture.*Reinstall the workshop"):
         load_photographs()

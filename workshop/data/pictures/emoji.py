@@ -74,7 +74,7 @@ def load_emoji() -> Emoji:
     except (OSError, KeyError, ValueError) as error:
         raise DamagedDataError(
             say(
-                "The drawings can't be read: {error} Install the workshop anew, or restore "
+                "The drawings can't be read: {error} Reinstall the workshop, or restore "
                 "{sheet} and {table} in {folder}.",
                 **{"error": error, "sheet": SHEET, "table": TABLE, "folder": FILES},
             )

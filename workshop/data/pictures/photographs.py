@@ -38,5 +38,5 @@ def _read(path: Path) -> np.ndarray:
         return read_picture(path)
     except ValueError as error:
         raise DamagedDataError(
-            say("{error} Install the workshop anew, or restore {path}.", error=error, path=path)
+            say("{error} Reinstall the workshop, or restore {path}.", error=error, path=path)
         ) from error

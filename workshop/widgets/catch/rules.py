@@ -81,7 +81,7 @@ def read_policy(policy: Callable) -> np.ndarray:
         raise ValueError(
             say(
                 "Expected finite numbers, got NaN or infinity. The training has diverged: build "
-                "the network anew, and train with a smaller learning rate."
+                "the network again, and train with a smaller learning rate."
             )
         )
     return probabilities(scores).reshape(*shape, ACTIONS)

@@ -53,7 +53,7 @@ def draw_dashboard(
     """
     if "step" not in history:
         raise ValueError(
-            say('expected a history with "step", one a row, got {got}', got=sorted(history))
+            say('expected a history with "step", one per row, got {got}', got=sorted(history))
         )
     figure = Figure(figsize=(WIDTH, 7.6), layout="constrained", facecolor="white")
     grid = figure.add_gridspec(3, 10, height_ratios=(4, 3, 3))

@@ -259,7 +259,7 @@ class TrainingDashboard(anywidget.AnyWidget):
     def _picture(self):
         if not len(self._history):
             return None
-        text = say("Six panels of a training, {summary}", summary=self.summary())
+        text = say("Six panels of a training run, {summary}", summary=self.summary())
         text = " ".join(filter(None, [text, self.note()]))
         return still.png(self.figure(), dpi=144), text
 

@@ -117,7 +117,7 @@ def _as_probabilities(scores):
         raise BadAnswer(
             say(
                 "Expected a model that gives ten finite numbers, got one that gives NaN or "
-                "infinity. Its training has diverged: build it anew, and train with a smaller "
+                "infinity. Its training has diverged: build it again, and train with a smaller "
                 "learning_rate."
             )
         )
