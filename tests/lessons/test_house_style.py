@@ -14,6 +14,7 @@ from workshop.course import lessons, solutions
 from workshop.course.cells import scripts, write_scripts
 
 LESSONS = lessons.paths()
+README = (lessons.paths()[0].parents[1] / "README.md").read_text(encoding="utf-8")
 WELCOME = "00_welcome"
 OTHER_WORDS = r"\b(simply|just|obviously)\b"
 OTHER_NAMES = {"net", "lr", "cost", "iteration", "ground_truth"}
@@ -91,9 +92,28 @@ def test_opening(cells, code):
     opening = cells[0].source
     assert re.match(r"# \d\d[a-z]? ", opening)
     assert 3 <= len(re.findall(r"^- ", opening, re.M)) <= 5
-    assert re.search(r"\d+ minutes", opening)
     assert re.search(r"\bneed\b", opening)
     assert "import" in code[0].source
+
+
+def minutes_needed(lesson, code, text):
+    """Estimate what a learner needs, as docs/instructor.md says: all of it, and exercises alone."""
+    words = sum(len(cell.source.split()) for cell in text)
+    guesses = sum("your guess" in cell.source.lower() for cell in text)
+    read_and_run = words / 160 + 0.75 * len(code) + guesses + 2
+    exercises = 7 * (len(lessons.exercises(lesson)) - 1) + 15
+    if lesson.stem == WELCOME:  # its only one is a sum
+        exercises = 5
+    return read_and_run + exercises, exercises
+
+
+def test_time_is_what_a_learner_needs(lesson, cells, code, text):
+    said = re.search(r"\*\*Time\*\*: (\d+) minutes, (\d+) of them for exercises", cells[0].source)
+    assert said, "the opening says no time"
+    needed = minutes_needed(lesson, code, text)
+    assert [int(minutes) for minutes in said.groups()] == pytest.approx(needed, abs=8)
+    (row,) = re.findall(rf"^\|.*\]\(notebooks/{lesson.name}\).*$", README, re.M)
+    assert row.split("|")[3].strip() == said[1]
 
 
 def test_imports_stand_in_the_first_cell(code):
@@ -133,7 +153,7 @@ def test_learners_guess(lesson, text):
 
 def test_exercises(lesson, cells):
     numbers = lessons.exercises(lesson)
-    low, high = (1, 1) if lesson.stem == WELCOME else (3, 5)
+    low, high = (1, 1) if lesson.stem == WELCOME else (3, 6)
     assert low <= len(numbers) <= high
     for position, cell in enumerate(cells):
         for tag in tags(cell):
