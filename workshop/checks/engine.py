@@ -230,7 +230,8 @@ def reason(text: object, request: str, *, least: int = 8, **fields: object) -> N
     """Ask for a reason, or a claim, in so many words of any language.
 
     What it says is the learner's. In scripts that put no spaces between words (Chinese, Japanese,
-    Thai and their like) every two characters count as a word.
+    Thai and their like) every two characters count as a word. Half as many have to be different
+    words of more than a letter.
 
     Args:
         text: what the learner wrote.
@@ -251,13 +252,16 @@ def reason(text: object, request: str, *, least: int = 8, **fields: object) -> N
             "{request} Expected a text of {least} words or more, got {kind}.",
             **{"request": request, "least": least, "kind": type(text).__name__},
         )
-    unspaced = sum(character.isalnum() for character in UNSPACED.findall(text))
-    spaced = sum(any(map(str.isalnum, part)) for part in UNSPACED.sub(" ", text).split())
-    if (count := spaced + unspaced // 2) < least:
+    signs = [sign for sign in UNSPACED.findall(text.casefold()) if sign.isalnum()]
+    parts = UNSPACED.sub(" ", text.casefold()).split()
+    words = [part for part in parts if any(map(str.isalnum, part))]
+    fields = {"request": request, "least": least, "text": f"{text!r:.80}"}
+    if (count := len(words) + len(signs) // 2) < least:
         not_yet(
-            "{request} Expected {least} words or more, got {count}: {text}",
-            **{"request": request, "least": least, "count": count, "text": f"{text!r:.80}"},
+            "{request} Expected {least} words or more, got {count}: {text}", **fields, count=count
         )
+    if len({word for word in words if len(word) > 1}) + len(set(signs)) // 2 < least // 2:
+        not_yet("{request} Expected a sentence, got {text}", **fields)
 
 
 def _run(judge: Callable[..., Any], answers: tuple, sees_changes: bool) -> tuple[Status, str]:
