@@ -10,7 +10,7 @@ from pathlib import Path
 import filelock
 import pytest
 
-from workshop.course import folder, progress
+from workshop.course import folder, lessons, progress
 
 pytestmark = pytest.mark.usefixtures("record_file")
 PASSED = {"status": "passed", "time": "2026-01-01T00:00:00"}
@@ -43,6 +43,36 @@ def test_passed_stays_passed():
     progress.record("0-9", "passed")
     progress.record("0-9", "not yet")
     assert progress.read()["0-9"]["status"] == "passed"
+
+
+def test_what_was_passed_before_an_exercise_moved_stays_passed(record_file):
+    record_file.parent.mkdir()
+    before = {"1-4": PASSED, "1-5": {"status": "not yet", "time": ""}, "1-1": PASSED}
+    record_file.write_text(json.dumps({"version": 1, "exercises": before}))
+    assert {n: e["status"] for n, e in progress.read().items()} == {
+        "1b-1": "passed",
+        "1b-4": "not yet",
+        "1-1": "passed",
+    }
+    progress.record("1b-1", "not yet")
+    progress.record("1b-4", "passed")
+    assert progress.read()["1b-1"]["status"] == progress.read()["1b-4"]["status"] == "passed"
+    written = json.loads(record_file.read_text())["exercises"]
+    assert written["1-5"]["status"] == "not yet"  # an older edition still finds its own
+
+
+@pytest.mark.parametrize("now", ["passed", "not yet"])
+def test_a_record_under_both_numbers_is_passed_if_one_of_them_is(record_file, now):
+    record_file.parent.mkdir()
+    both = {"1-4": PASSED, "1b-1": {"status": now, "time": ""}}
+    record_file.write_text(json.dumps({"version": 1, "exercises": both}))
+    assert progress.read()["1b-1"]["status"] == "passed"
+
+
+def test_an_exercise_moves_once_and_its_number_is_not_used_again():
+    numbers = {number for path in lessons.paths() for number in lessons.exercises(path)}
+    assert not numbers & set(progress.MOVED)
+    assert numbers >= set(progress.MOVED.values())
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"exercises": 3}', "\x00\x01"])

@@ -50,6 +50,10 @@ DRAWN = {
         DIGITS[0], {"conv2d": np.ones((9, 9, 6))}, {"conv2d": np.ones((5, 5, 1, 6))}
     ),
     "loss_surface": lambda: plots.loss_surface((SIDE, SIDE, BOWL), dict.fromkeys("abcde", WAY)),
+    "matrix_product": lambda: plots.matrix_product(
+        np.ones((5, 2)), np.full((2, 3), 22.25), np.ones(3), row=3, column=1
+    ),
+    "neuron": lambda: plots.neuron({"mm off": 0.3, "g off": 1.0}, [-4.0, -1.0], bias=2.0),
     "parallelism": lambda: plots.parallelism({"data parallel, device 0": HELD}),
     "photographs": lambda: plots.photographs([PHOTOGRAPH] * 4, ["cat\n0.93"] * 4, columns=4),
     "pipeline_schedule": lambda: plots.pipeline_schedule(4, 6, batch_s=0.01),

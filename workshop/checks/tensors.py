@@ -1,6 +1,8 @@
-"""Checks of lesson 01: tensors, neurons, gradients, graphs."""
+"""Checks of lesson 01: tensors, a neuron, gradients."""
 
+import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -8,8 +10,10 @@ from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet, reason
 from workshop.messages import say
 
-FEWEST_SIZES = 4
-WIDEST_STEP = 50
+FEWEST_RATES = 5
+WIDEST_RATES = 1000
+# The loss of the lesson's own `loss_after` at the rate 1: who changed it measures something else.
+LOSS_AT_1 = 0.11065
 
 
 @exercise("1-1")
@@ -20,10 +24,10 @@ def standardise(answer: Callable) -> str:
     """
     import tensorflow as tf
 
-    for table in (
-        [[0.3, 1.0], [0.1, 3.0], [0.5, 2.0], [0.7, 6.0]],
-        [[1.0, -4.0, 50.0], [2.0, 4.0, 20.0]],
-    ):
+    random = np.random.default_rng()
+    sizes = (int(random.integers(5, 9)), 3), (4, 4), (6, 1), (2, int(random.integers(2, 6)))
+    tables = [[[0.3, 1.0], [0.1, 3.0], [0.5, 2.0], [0.7, 6.0]]]
+    for table in tables + [_table(random, *size).tolist() for size in sizes]:
         values = np.array(table)
         came = answer(tf.constant(table, tf.float32))
         expected = (values - values.mean(axis=0)) / values.std(axis=0)
@@ -33,21 +37,26 @@ def standardise(answer: Callable) -> str:
 
 @exercise("1-2")
 def neuron(answer: Callable) -> str:
-    """Check a neuron on several parts, on one, and with more inputs.
+    """Check a neuron against a plain loop, on shapes and numbers drawn at each call.
 
     answer: function of `x` `(example, input)`, `w` `(input,)` and `b` `()`, float32, to
     probabilities `(example,)`.
     """
     import tensorflow as tf
 
-    for x, w, b in (
+    random = np.random.default_rng()
+    cases = [
         ([[0.3, 1.0], [0.0, 0.0], [0.9, 0.2]], [-4.0, -1.0], 2.0),
         ([[0.3, 1.0]], [-4.0, -1.0], 2.0),
-        ([[1.0, 2.0, -1.0], [0.5, 0.0, 3.0]], [1.0, -1.0, 0.5], -0.5),
-    ):
+    ]
+    rows, columns = (int(n) for n in random.choice(np.arange(3, 8), 2, replace=False))
+    for examples, inputs in ((rows, columns), (3, 3), (rows, 1), (1, columns)):
+        x, w = _numbers(random, examples, inputs), _numbers(random, inputs)
+        cases.append((x.tolist(), w.tolist(), float(_numbers(random))))
+    for x, w, b in cases:
         came = answer(tf.constant(x), tf.constant(w), tf.constant(b))
         what = f"neuron({x}, {w}, {b})"
-        expected = 1 / (1 + np.exp(-(np.array(x) @ np.array(w) + b)))
+        expected = np.array([_neuron(row, w, b) for row in x])
         if np.shape(came) == expected.shape:
             _must_be_probability(np.asarray(came, dtype=float), what)
         compare(came, expected, what=what)
@@ -63,12 +72,16 @@ def tanh_gradients(answer: Callable) -> str:
     """
     import tensorflow as tf
 
-    for numbers in (
-        ([0.3, 1.0], 1.0, [-4.0, -1.0], 2.0),
-        ([0.5, -0.2], -1.0, [0.4, 1.5], 0.1),
-        ([1.0, 2.0, 3.0], 1.0, [0.1, 0.2, -0.3], 0.0),
-    ):
-        x, target, w, b = (tf.constant(part) for part in numbers)
+    random = np.random.default_rng()
+    cases = [([0.3, 1.0], 1.0, [-4.0, -1.0], 2.0), ([0.5, -0.2], -1.0, [0.4, 1.5], 0.1)]
+    for inputs in (1, 3, 4):
+        x, w, b = (_numbers(random, inputs).tolist() for _ in range(3))
+        # Not so far out that all gradients are nearly 0.
+        w = (np.array(w) / max(1, abs(np.dot(x, w)))).round(2).tolist()
+        cases.append((x, float(random.choice([-1, 1])), w, round(b[0] / 4, 2)))
+    for numbers in cases:
+        given: Any = [tf.constant(part) for part in numbers]
+        x, target, w, b = given
         with tf.GradientTape() as tape:
             tape.watch([w, b])
             loss = (tf.tanh(tf.reduce_sum(x * w) + b) - target) ** 2
@@ -85,78 +98,141 @@ def tanh_gradients(answer: Callable) -> str:
     return say("Your hand and the tape agree: for another activation one factor changes.")
 
 
-@exercise("1-4")
-def halvings(answer: Callable) -> str:
-    """Check a counting loop: right for many numbers, by one trace of a `tf.function`.
+@exercise("1-6", sees_changes=True)
+def numeric_gradient(answer: Callable) -> str:
+    """Check slopes from function values alone, of functions that are drawn at each call.
 
-    answer: `tf.function` of a float32 tensor `()` to a whole number.
+    answer: function of `f` (an array `(n,)` to a number) and `w` `(n,)`, float64, to the gradient
+    of `f` at `w`, `(n,)`; it leaves `w` as it is.
+    """
+    for formula, f, w, expected in _functions(np.random.default_rng()):
+        given = w.copy()
+        came = answer(f, given)
+        shown = say("numeric_gradient(f, {w}) for f(w) = {f}", w=w.tolist(), f=formula)
+        if not np.allclose(given, w, rtol=0, atol=1e-10):
+            not_yet(
+                "{call}: your function changed the array `w` that it was given, to {now}. Step "
+                "on a copy.",
+                **{"call": shown, "now": given.tolist()},
+            )
+        compare(came, expected, what=shown)
+    return say("Right to four digits, for functions you had not seen. No tape was needed.")
+
+
+@exercise("1-7")
+def mean_loss(answer: Callable) -> str:
+    """Check a loss over a batch against a plain loop: one number, from pairs that belong together.
+
+    answer: function of `x` `(example, input)`, `targets` `(example,)`, `w` `(input, 1)` and `b`
+    `(1,)`, float32, to the mean squared error `()`.
     """
     import tensorflow as tf
 
-    if not hasattr(answer, "experimental_get_tracing_count"):
-        not_yet(
-            "Expected a `tf.function`, got {kind}, which runs its Python at every call. "
-            "What in section 7 made a graph of a function?",
-            kind=type(answer).__name__,
-        )
-    # A fresh wrapper: earlier calls of the learner, with Python numbers perhaps, don't count.
-    traced = tf.function(answer.python_function)
-    for number, expected in ((0.3, 0), (1.0, 1), (10.0, 4), (1023.0, 10), (1024.0, 11)):
-        compare(traced(tf.constant(number)), expected, what=f"halvings({number})")
-    count = traced.experimental_get_tracing_count()
-    if count != 1:
-        not_yet(
-            "Expected one trace for five tensors, got {count}. What makes each one special?",
-            count=count,
-        )
-    return say("Right for five numbers, by one trace: the loop is in the graph.")
+    random = np.random.default_rng()
+    for examples, inputs in ((2, 2), (1, 3), (int(random.integers(3, 8)), 1), (4, 4)):
+        x, w = _numbers(random, examples, inputs), _numbers(random, inputs, 1)
+        b = _numbers(random, 1)
+        targets = random.permutation(np.arange(examples) % 2).astype(float)
+        given = [part.tolist() for part in (x, targets, w, b)]
+        outputs = [_neuron(row, w[:, 0], b[0]) for row in x]
+        errors = [(p - t) ** 2 for p, t in zip(outputs, targets, strict=True)]
+        came = answer(*map(tf.constant, given))
+        compare(came, np.mean(errors), what="mean_loss({}, {}, {}, {})".format(*given))
+    return say("Each prediction meets its own target, in batches of any size.")
 
 
-@exercise("1-5")
-def gain(sizes: Sequence[float], ratios: Sequence[float], mind: str) -> str:
-    """Check that a measurement covers enough and comes with a claim that can be refuted.
+@exercise("1-8")
+def step_length(
+    loss_after: Callable, rates: Sequence[float], losses: Sequence[float], best: float, mind: str
+) -> str:
+    """Check that learning rates were measured as they are, over a wide range, and judged.
 
-    sizes: numbers in the tensor of each measurement; at least four, increasing.
-    ratios: eager time over graph time for each size; none is right or wrong here.
-    mind: the learner's claim, and what would change it.
+    answer: the lesson's `loss_after`; at least five rates, from small to large; the loss with each,
+    in the same order; the rate whose loss is smallest; the learner's claim.
     """
-    sizes, ratios = np.asarray(sizes, dtype=float), np.asarray(ratios, dtype=float)
-    if sizes.ndim != 1 or sizes.shape != ratios.shape:
+    tried, came = np.asarray(rates, dtype=float), np.asarray(losses, dtype=float)
+    _must_cover(tried)
+    if abs((at_1 := float(loss_after(1.0))) - LOSS_AT_1) > 1e-3:
         not_yet(
-            "Expected one ratio per size, got the shapes {sizes} and {ratios}.",
-            **{"sizes": sizes.shape, "ratios": ratios.shape},
+            "`loss_after(1.0)` gave {got:.4f}, expected {expected:.4f}. Run its cell in section 5 "
+            "again.",
+            **{"got": at_1, "expected": LOSS_AT_1},
         )
-    if len(sizes) < FEWEST_SIZES:
+    measured = np.array([float(loss_after(float(rate))) for rate in tried])
+    compare(came, measured, what="losses", rtol=1e-2, atol=1e-4)
+    if measured[np.isclose(tried, float(best))].min(initial=np.inf) > measured.min() + 1e-4:
         not_yet(
-            "Expected at least {least} sizes, to see a trend, got {count}.",
-            **{"least": FEWEST_SIZES, "count": len(sizes)},
+            "`best` is {best}. Which of your rates has the smallest of the losses {losses}?",
+            **{"best": best, "losses": measured.round(4).tolist()},
         )
-    if (np.diff(sizes) <= 0).any() or sizes[0] <= 0:
-        not_yet("Expected positive sizes from small to large, got {sizes}.", sizes=sizes.tolist())
-    if sizes[-1] < WIDEST_STEP * sizes[0]:
-        not_yet(
-            "Expected the largest size to be at least {least} times the smallest, got "
-            "{times:.3g} times. Could the gain end beyond that?",
-            **{"least": WIDEST_STEP, "times": sizes[-1] / sizes[0]},
-        )
-    if not (np.isfinite(ratios) & (ratios > 0)).all():
-        not_yet(
-            "Expected positive ratios, since times are positive, got {ratios}.",
-            ratios=ratios.tolist(),
-        )
-    reason(mind, "Say in `mind` where the gain ends and which measurement would change your mind.")
-    fields = {"small": sizes[0], "large": sizes[-1], "first": ratios[0], "last": ratios[-1]}
-    if ratios[-1] < ratios[0]:
-        return say(
-            "From size {small:g} to {large:g} the ratio fell: {first:.1f} to {last:.1f}. Does that "
-            "support your claim? Compare with a neighbour's machine.",
-            **fields,
-        )
+    reason(mind, "Say in `mind` how long a step should be, and what would change your mind.")
     return say(
-        "From size {small:g} to {large:g} the ratio did not fall: {first:.1f} to {last:.1f}. Does "
-        "that support your claim? Compare with a neighbour's machine.",
-        **fields,
+        "From rate {small:g} to {large:g} the loss went from {first:.3f} to {last:.3f}, and was "
+        "smallest, {least:.3f}, at {best:g}. Does that support your claim? Compare with a "
+        "neighbour's rates.",
+        **{"small": tried[0], "large": tried[-1], "first": measured[0], "last": measured[-1]},
+        **{"least": measured.min(), "best": float(best)},
     )
+
+
+def _must_cover(rates: np.ndarray) -> None:
+    if rates.ndim != 1 or len(rates) < FEWEST_RATES:
+        not_yet(
+            "Expected at least {least} learning rates in a list, got {rates}.",
+            **{"least": FEWEST_RATES, "rates": rates.tolist()},
+        )
+    if rates[0] <= 0 or (np.diff(rates) <= 0).any():
+        not_yet("Expected positive rates from small to large, got {rates}.", rates=rates.tolist())
+    if rates[-1] < WIDEST_RATES * rates[0] * (1 - 1e-9):
+        not_yet(
+            "Expected the largest rate to be at least {least} times the smallest, got {times:.3g} "
+            "times. What happens beyond that?",
+            **{"least": WIDEST_RATES, "times": rates[-1] / rates[0]},
+        )
+
+
+def _numbers(random: np.random.Generator, *shape: int) -> np.ndarray:
+    """Draw numbers with two digits that float32 and a message can hold, none near 0."""
+    drawn = random.uniform(0.2, 2, shape) * random.choice([-1, 1], shape)
+    return np.round(np.asarray(drawn, dtype=float), 2)
+
+
+def _table(random: np.random.Generator, rows: int, columns: int) -> np.ndarray:
+    """Draw columns of different means and spreads; none is constant."""
+    while True:
+        spread = 10.0 ** random.uniform(-0.5, 1.5, columns)
+        drawn = random.uniform(-20, 20, columns) + spread * random.normal(size=(rows, columns))
+        if (np.round(drawn, 2).std(axis=0) > 0.05).all():
+            return np.round(drawn, 2)
+
+
+def _neuron(inputs: Any, w: Any, b: float) -> float:
+    z = b
+    for x, weight in zip(inputs, w, strict=True):
+        z = z + x * weight
+    return 1 / (1 + math.exp(-z))
+
+
+def _functions(random: np.random.Generator) -> list[tuple[str, Callable, np.ndarray, np.ndarray]]:
+    """Draw functions: how each is written, itself, a point, and the gradient there."""
+    a, b = _numbers(random, 2)
+    p, (q, r) = _numbers(random, 1), _numbers(random, 2)
+    s, t = _numbers(random, int(random.integers(3, 6))), _numbers(random, 3)
+    weights = np.arange(1, len(s) + 1)
+    return [
+        (f"{a} w[0]³ + {b}", lambda w: a * w[0] ** 3 + b, p, 3 * a * p**2),
+        (
+            f"{a} w[0] w[1] + {b} sin(w[1])",
+            lambda w: a * w[0] * w[1] + b * np.sin(w[1]),
+            *(np.array([q, r]), np.array([a * r, a * q + b * np.cos(r)])),
+        ),
+        (
+            f"w[0]² + 2 w[1]² + 3 w[2]² + ... + {b}",
+            lambda w: float(weights @ np.asarray(w) ** 2) + b,
+            *(s, 2 * weights * s),
+        ),
+        (f"{b}", lambda w: b, t, np.zeros(3)),
+    ]
 
 
 def _must_be_probability(came: np.ndarray, what: str) -> None:

@@ -20,6 +20,8 @@ VERSION = 1
 NAME = "progress.json"
 STATUSES = ("passed", "not yet", "not attempted")
 WAIT_S = 3  # for other kernels that record; each takes some milliseconds
+# Exercises that moved to another lesson, and their numbers since: what was passed stays passed.
+MOVED = {"1-4": "1b-1", "1-5": "1b-4"}
 
 _kernel = SimpleNamespace(records=True, said=None)
 
@@ -68,7 +70,8 @@ def read(path: Path | None = None) -> dict[str, dict[str, str]]:
         path: the file; all of `places()` where it is left out.
 
     Returns:
-        For each exercise, such as `"2-1"`, a dict with `status` and `time` (ISO 8601, local).
+        For each exercise, such as `"2-1"`, a dict with `status` and `time` (ISO 8601, local). An
+        exercise that has moved stands under its number of today.
 
     Example:
         >>> read(Path("no-such-file.json"))
@@ -77,7 +80,8 @@ def read(path: Path | None = None) -> dict[str, dict[str, str]]:
     found = {}
     for place in [path] if path else places():
         with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
-            for number, entry in _load(place)["exercises"].items():
+            for written, entry in _load(place)["exercises"].items():
+                number = MOVED.get(written, written)
                 known = isinstance(entry, dict) and entry.get("status") in STATUSES
                 if known and found.get(number, {}).get("status") != "passed":
                     time = str(entry.get("time", ""))

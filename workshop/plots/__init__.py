@@ -5,8 +5,8 @@ one of several panels makes a figure of its own and returns that.
 """
 
 from workshop.plots.bars import latencies, parallelism, speed_up, step_breakdown
-from workshop.plots.functions import activations, loss_surface
-from workshop.plots.graph import computation_graph
+from workshop.plots.functions import activations, loss_surface, matrix_product
+from workshop.plots.graph import computation_graph, neuron
 from workshop.plots.images import feature_maps, kernel_images, layer_maps, weight_images
 from workshop.plots.lines import bands, curves, runs, scaling
 from workshop.plots.machines import pipeline_schedule, roofline, sharding, timeline
@@ -28,6 +28,8 @@ __all__ = [
     "latencies",
     "layer_maps",
     "loss_surface",
+    "matrix_product",
+    "neuron",
     "parallelism",
     "photographs",
     "pipeline_schedule",

@@ -1,17 +1,18 @@
-"""Functions to look at: of one number with their slopes, and a loss with ways down it."""
+"""Functions to look at: of one number, a loss with ways down it, and `x @ w + b` as tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from workshop.messages import say
 from workshop.plots.lines import curves
 from workshop.plots.planes import Grid
-from workshop.plots.style import SMALL, VERMILLION, WIDTH, panels_of
+from workshop.plots.style import BLUE, INK, QUIET, SMALL, VERMILLION, WIDTH, axes_of, panels_of
 
 MOST_IN_A_ROW = 4
 UP = -1.2, 2.2  # slopes are from -0.1 to 1.1; of values this is the middle
@@ -176,3 +177,76 @@ def _explain(figure: Figure, drawn, free: list[Axes], ticks: list[float], scale:
         ],
     )
     bar.ax.grid(visible=False)
+
+
+def matrix_product(
+    x: np.ndarray,
+    w: np.ndarray,
+    b: np.ndarray,
+    *,
+    row: int,
+    column: int,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw `x @ w + b` as tables, with the numbers lit that make one number of the result.
+
+    Args:
+        x: `(n, k)`, small enough to be read.
+        w: `(k, m)`.
+        b: `(m,)`; it is shown as it is broadcast, its copies in grey.
+        row: of the number that is lit.
+        column: likewise.
+        ax: where to draw; a new figure where it is left out.
+
+    Returns:
+        The axes that were drawn on.
+
+    Raises:
+        ValueError: shapes that don't fit, or a place outside the result.
+
+    Example:
+        >>> ax = matrix_product(np.eye(2), np.ones((2, 3)), np.zeros(3), row=1, column=2)
+        >>> [text.get_text() for text in ax.texts][-1]
+        'y (2, 3)'
+    """
+    x, w, b = np.asarray(x), np.asarray(w), np.asarray(b)
+    fits = x.ndim == w.ndim == 2 and x.shape[1] == w.shape[0] and b.shape == w.shape[1:]
+    if not (fits and 0 <= row < len(x) and 0 <= column < len(b)):
+        raise ValueError(
+            say(
+                "expected shapes such as (5, 2), (2, 3) and (3,), and a place in the result, got "
+                "{x}, {w}, {b} and row {row}, column {column}",
+                **{"x": x.shape, "w": w.shape, "b": b.shape, "row": row, "column": column},
+            )
+        )
+    (n, k), m = x.shape, len(b)
+    place = [(row, j) for j in range(k)], [(i, column) for i in range(k)], [(row, column)]
+    tables = [("x", x, place[0]), ("w", w, place[1])]
+    tables += [("b", np.tile(b, (n, 1)), place[2]), ("y", x @ w + b, place[2])]
+    wide = k + 3 * m + 3.5
+    ax = axes_of(ax, WIDTH, WIDTH / wide * (max(n, k) + 1.9))
+    ax.set(xlim=(-0.1, wide - 0.1), ylim=(max(n, k) + 0.1, -1.1), aspect="equal")
+    left = 0.0
+    for sign, (name, table, lit) in zip(("@", "+", "=", ""), tables, strict=True):
+        _table(ax, table, lit, left=left, copied=name == "b")
+        shape = b.shape if name == "b" else table.shape
+        ax.text(left + table.shape[1] / 2, -0.5, f"{name} {shape}", ha="center", size=SMALL)
+        left += table.shape[1] + 1.1
+        ax.text(left - 0.55, n / 2, sign, ha="center", va="center", size=12, zorder=2)
+    ax.texts[-1].remove()
+    ax.axis("off")
+    return ax
+
+
+def _table(
+    ax: Axes, values: np.ndarray, lit: Sequence[tuple[int, int]], *, left: float, copied: bool
+) -> None:
+    for (i, j), value in np.ndenumerate(values):
+        is_lit = (i, j) in lit
+        look: dict = {"fc": "#dcebfa" if is_lit else "white", "zorder": 2 if is_lit else 1}
+        look |= {"ec": BLUE, "lw": 2} if is_lit else {"ec": "#b0b0b0", "lw": 0.8}
+        ax.add_patch(Rectangle((left + j, i), 1, 1, **look))
+        ink = QUIET if copied and i > 0 and not is_lit else INK
+        words: dict = {"ha": "center", "va": "center", "zorder": 3, "size": SMALL, "color": ink}
+        weight = "bold" if is_lit else "normal"
+        ax.text(left + j + 0.5, i + 0.5, f"{value:.3g}", weight=weight, **words)
