@@ -1,7 +1,7 @@
-rates = [0.1, 1, 3, 10, 100, 1000]
+rates = np.geomspace(0.1, 1000, 9)
 losses = [loss_after(rate) for rate in rates]
 for rate, loss in zip(rates, losses, strict=True):
-    print(f"rate {rate:6}: loss {loss:.4f}")
+    print(f"rate {rate:6.1f}: loss {loss:.4f}")
 best = rates[np.argmin(losses)]
 mind = (
     "A step should be as long as the loss still falls smoothly, here with a rate near 10. "

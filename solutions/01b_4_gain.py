@@ -2,11 +2,8 @@ sizes = [10, 1_000, 30_000, 1_000_000]
 ratios = [speed_up(many_small, tf.ones(size)) for size in sizes]
 for size, ratio in zip(sizes, ratios, strict=True):
     print(f"{size:9} numbers: {ratio:.1f} times as fast")
-ends = None
-for size, ratio in zip(reversed(sizes), reversed(ratios), strict=True):
-    if ratio >= 1.5:
-        break
-    ends = size
+highest = {size: max(ratios[k:]) for k, size in enumerate(sizes)}  # from there on
+ends = next((size for size in sizes if highest[size] < least_gain), None)
 mind = (
     "The gain shrinks as the numbers get many, since the work outgrows Python's share. "
     "I would change my mind if a second run gave the sizes another order, or if "

@@ -1,9 +1,9 @@
-"""Functions with their slopes, and ways down a loss."""
+"""Functions with their slopes, ways down a loss, and a product of matrices."""
 
 import numpy as np
 import pytest
 
-from workshop.plots import activations, loss_surface
+from workshop.plots import activations, loss_surface, matrix_product
 
 SIDE = np.linspace(-1, 1, 5)
 BOWL = SIDE[:, None] ** 2 + SIDE**2
@@ -51,3 +51,28 @@ def test_a_way_that_leaves_the_picture_says_where_its_step_went():
     ax = loss_surface((SIDE, SIDE, BOWL), {"10": way}).axes[0]
     assert [text.get_text() for text in ax.texts] == ["1", "step 2: (7, 9)\nend: (8, 9)"]
     assert max(np.abs(ax.texts[1].xy)) == pytest.approx(1), "at the edge"
+
+
+def test_matrix_product_lights_what_makes_one_number():
+    x, w, b = np.arange(10).reshape(5, 2), np.arange(6).reshape(2, 3), np.array([0.5, 0.25, 0])
+    ax = matrix_product(x, w, b, row=3, column=1)
+    lit = [text.get_text() for text in ax.texts if text.get_weight() == "bold"]
+    assert lit == ["6", "7", "1", "4", "0.25", "34.2"]
+    shapes = [text.get_text() for text in ax.texts if "(" in text.get_text()]
+    assert shapes == ["x (5, 2)", "w (2, 3)", "b (3,)", "y (5, 3)"]
+    wide = [patch for patch in ax.patches if patch.get_linewidth() > 1]  # not by colour alone
+    assert len(wide) == len(lit)
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "b", "row"),
+    [
+        (np.ones((5, 2)), np.ones((3, 2)), np.ones(2), 0),
+        (np.ones((5, 2)), np.ones((2, 3)), np.ones(5), 0),
+        (np.ones(2), np.ones((2, 3)), np.ones(3), 0),
+        (np.ones((5, 2)), np.ones((2, 3)), np.ones(3), 5),
+    ],
+)
+def test_matrix_product_says_which_shapes_fit(x, w, b, row):
+    with pytest.raises(ValueError, match="expected shapes such as"):
+        matrix_product(x, w, b, row=row, column=0)
