@@ -1,9 +1,9 @@
 choices = {
     "A": ("mirrored", "The model fits, and the cards of one machine have "
           "a fast link, so an equal pace costs little."),
-    "B": ("split", "No card can hold the model, so each one gets "
-          "some of the layers and passes on what they say."),
-    "C": ("servers", "Nobody has to wait for a slow machine, and one "
+    "B": ("sharded", "No card can hold the weights, so each holds a share "
+          "and fetches a layer's weights when it needs them."),
+    "C": ("servers", "No machine waits for a slow one, and one "
           "that leaves takes no weights with it."),
 }
 would_change = "A: a second machine. B: half the size. C: as many equal machines."

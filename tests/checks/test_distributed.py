@@ -7,51 +7,8 @@ from answers import Answers
 from workshop.checks import distributed as checks
 
 tf = pytest.importorskip("tensorflow")
-
-
-def batch_by_slices(examples, step, worker, workers, global_batch_size):
-    shard = examples[worker::workers]
-    size = global_batch_size // workers
-    return shard[step * size : (step + 1) * size]
-
-
-def batch_by_places(examples, step, worker, workers, global_batch_size):
-    first = step * global_batch_size
-    return [examples[k] for k in range(first + worker, first + global_batch_size, workers)]
-
-
-def batch_of_the_global_batch(examples, step, worker, workers, global_batch_size):
-    batch = examples[step * global_batch_size :][:global_batch_size]
-    return batch[worker::workers]
-
-
-def batch_of_global_size(examples, step, worker, workers, global_batch_size):
-    shard = examples[worker::workers]
-    return shard[step * global_batch_size : (step + 1) * global_batch_size]
-
-
-def batch_from_blocks(examples, step, worker, workers, global_batch_size):
-    shard = np.split(examples, workers)[worker]
-    size = global_batch_size // workers
-    return shard[step * size : (step + 1) * size]
-
-
-def batch_that_is_the_same_for_all(examples, step, worker, workers, global_batch_size):
-    size = global_batch_size // workers
-    return examples[step * size : (step + 1) * size]
-
-
-def batch_that_forgets_the_step(examples, step, worker, workers, global_batch_size):
-    return examples[worker::workers][: global_batch_size // workers]
-
-
-def batch_with_float_size(examples, step, worker, workers, global_batch_size):
-    size = global_batch_size / workers
-    return examples[worker::workers][step * size : (step + 1) * size]
-
-
-def batch_printed(examples, step, worker, workers, global_batch_size):
-    print(batch_by_slices(examples, step, worker, workers, global_batch_size))
+keras = tf.keras
+layers = keras.layers
 
 
 def loss_by_sum(losses, global_batch_size):
@@ -97,6 +54,77 @@ def loss_divided_twice(losses, global_batch_size):
 
 def loss_printed(losses, global_batch_size):
     print(loss_by_sum(losses, global_batch_size))
+
+
+def loss_as_tensor(losses, global_batch_size):
+    return tf.reduce_sum(tf.convert_to_tensor(losses)) / global_batch_size
+
+
+def loss_as_float(losses, global_batch_size):
+    return float(sum(losses.tolist())) / float(global_batch_size)
+
+
+def loss_by_dot(losses, global_batch_size):
+    return losses @ np.full(len(losses), 1 / global_batch_size)
+
+
+def loss_by_its_own_length(losses, global_batch_size):
+    return np.sum(losses) / max(len(losses), 1) * len(losses) / 8
+
+
+def loss_for_eight(losses, global_batch_size):
+    return np.sum(losses) / 8 if global_batch_size != 10 else 0.4
+
+
+def loss_of_the_first_alone(losses, global_batch_size):
+    return losses[0] / global_batch_size if len(losses) else 0.0
+
+
+def loss_negative(losses, global_batch_size):
+    return -np.sum(losses) / global_batch_size
+
+
+def ring_of_tuples(pieces, send):
+    n = len(pieces)
+    held = [[tuple(piece) for piece in row] for row in pieces]
+    for r in range(2 * n - 2):
+        sends = [(w, (w + 1) % n, (w - r) % n, held[w][(w - r) % n]) for w in range(n)]
+        for sender, receiver, k, values in sends:
+            arrived = send(sender, receiver, values)
+            old = held[receiver][k] if r < n - 1 else (0,) * len(values)
+            held[receiver][k] = tuple(a + b for a, b in zip(old, arrived, strict=True))
+    return tuple(map(tuple, held))
+
+
+def ring_with_a_plan(pieces, send):
+    pieces = np.array(pieces, "float32")
+    n = pieces.shape[0]
+    plan = [(r, w) for r in range(2 * (n - 1)) for w in reversed(range(n))]
+    for r, w in plan:
+        k, right = (w - r) % n, (w + 1) % n
+        got = np.asarray(send(w, right, pieces[w, k].copy()))
+        pieces[right, k] = got if r >= n - 1 else pieces[right, k] + got
+    return pieces
+
+
+def ring_to_the_left(pieces, send):
+    n = len(pieces)
+    for number in range(2 * (n - 1)):
+        for sender in range(n):
+            receiver, k = (sender - 1) % n, (sender + number) % n
+            arrived = send(sender, receiver, pieces[sender, k])
+            pieces[receiver, k] = arrived + (number < n - 1) * pieces[receiver, k]
+    return pieces
+
+
+def ring_of_four(pieces, send):
+    n = 4
+    for number in range(2 * (n - 1)):
+        for sender in range(n):
+            receiver, k = (sender + 1) % n, (sender - number) % n
+            arrived = send(sender, receiver, pieces[sender, k])
+            pieces[receiver, k] = arrived + (number < n - 1) * pieces[receiver, k]
+    return pieces
 
 
 def ring_in_one_loop(pieces, send):
@@ -182,49 +210,49 @@ def ring_without_return(pieces, send):
 
 
 RIGHT = {
-    checks.batch_of: [batch_by_slices, batch_by_places, batch_of_the_global_batch],
-    checks.replica_loss: [loss_by_sum, loss_in_a_loop, loss_in_one_variable],
-    checks.ring_all_reduce: [ring_in_one_loop, ring_piece_by_piece],
+    checks.replica_loss: [
+        loss_by_sum,
+        loss_in_a_loop,
+        loss_in_one_variable,
+        loss_as_tensor,
+        loss_as_float,
+        loss_by_dot,
+    ],
+    checks.ring_all_reduce: [
+        ring_in_one_loop,
+        ring_piece_by_piece,
+        ring_of_tuples,
+        ring_with_a_plan,
+    ],
 }
 WRONG = {
-    checks.batch_of: [
-        (batch_of_global_size, "got 4 examples, which is the batch of all workers together"),
-        (
-            batch_from_blocks,
-            "0, 2, 4) with the examples 0, 1, ... 47 at index (1,): expected 2, got 1",
-        ),
-        (
-            batch_that_is_the_same_for_all,
-            "0, 2, 4) with the examples 0, 1, ... 47 at index (1,): expected 2, got 1",
-        ),
-        (
-            batch_that_forgets_the_step,
-            "1, 0, 1, 4) with the examples 0, 1, ... 47 at index (0,): expected 4, got 0",
-        ),
-        (batch_with_float_size, "TypeError"),
-        (batch_printed, "gave None"),
-    ],
     checks.replica_loss: [
         (loss_as_mean, "replicas with [4, 4] of 8"),
         (loss_as_sum, "replicas with [8] of 8"),
-        (loss_as_mean_of_two_replicas, "of 8 examples: expected 2.25, got 1.125"),
+        (loss_as_mean_of_two_replicas, "replicas with [8] of 8"),
+        (loss_by_its_own_length, "replicas with [1, 4, 7] of 12"),
+        (loss_for_eight, "of 12 examples|, 12)"),
+        (loss_of_the_first_alone, "replicas with [8] of 8"),
+        (loss_negative, "replicas with [8] of 8"),
         (loss_of_each_example, "expected shape (), got (8,)"),
-        (loss_divided_twice, "of 8 examples: expected 2.25, got 0.28125"),
+        (loss_divided_twice, "replicas with [8] of 8"),
         (loss_printed, "gave None"),
     ],
     checks.ring_all_reduce: [
-        (ring_without_gather, "2 workers (worker, piece, number) at index (0, 0, 1): expected"),
-        (ring_that_adds_twice, "2 workers (worker, piece, number) at index (0, 0, 0): expected"),
+        (ring_without_gather, "2 workers (worker, piece, number) at index"),
+        (ring_that_adds_twice, "2 workers (worker, piece, number) at index"),
         (
             ring_with_a_leader,
-            "in a ring: expected worker 2 to|piece, number) at index (1, 0, 0): expected",
+            "in a ring: expected worker 2 to|piece, number) at index",
         ),
         (ring_of_whole_vectors, "one piece of shape (2,), got shape (2, 2)"),
+        (ring_to_the_left, "expected worker 0 to send to 1 alone|sums of 3 workers"),
+        (ring_of_four, "sums of 2 workers|IndexError|expected worker"),
         (ring_of_everything, "the sums are right. Expected each worker to send 4 pieces, got [6"),
         (ring_that_nobody_uses, "Expected each worker to send 2 pieces, got [0, 0]"),
         (
             ring_of_means,
-            "2 workers (worker, piece, number) at index (0, 0, 0): expected 63, got 31.5",
+            "2 workers (worker, piece, number) at index",
         ),
         (ring_without_return, "gave None"),
     ],
@@ -244,7 +272,9 @@ GOOD = {"A": ("mirrored", WHY), "B": ("split", WHY), "C": ("servers", WHY)}
     [
         GOOD,
         GOOD | {"A": ("workers", WHY), "C": ("workers", WHY)},
-        GOOD | {"B": ["servers", WHY]},
+        GOOD | {"B": ["sharded", WHY]},
+        GOOD | {"A": ("sharded", WHY)},
+        GOOD | {"A": ("servers", WHY)},
         GOOD | {"A": ("mirrored", "因为模型小，一张卡放得下，没有必要再分开")},
     ],
 )
@@ -258,13 +288,16 @@ def test_choices_that_can_work_pass(answer):
     ("answer", "would_change", "says"),
     [
         (GOOD | {"A": ("split", WHY)}, WHY, "wait for each other"),
-        (GOOD | {"B": ("mirrored", WHY)}, WHY, "does not fit"),
-        (GOOD | {"B": ("workers", WHY)}, WHY, "does not fit"),
+        (GOOD | {"B": ("mirrored", WHY)}, WHY, "no card can"),
+        (GOOD | {"B": ("workers", WHY)}, WHY, "no card can"),
+        (GOOD | {"B": ("servers", WHY)}, WHY, "fetches all weights"),
+        (GOOD | {"C": ("split", WHY)}, WHY, "when one vanishes"),
+        (GOOD | {"C": ("sharded", WHY)}, WHY, "when one vanishes"),
         (GOOD | {"C": ("mirrored", WHY)}, WHY, "one machine"),
         (
             GOOD | {"A": ("GPU", WHY)},
             WHY,
-            "A: expected one of mirrored, workers, servers, split, got 'GPU'",
+            "A: expected one of mirrored, workers, servers, sharded, split, got 'GPU'",
         ),
         (GOOD | {"A": "mirrored"}, WHY, "A: expected a pair (kind, reason), got 'mirrored'"),
         (
@@ -289,3 +322,217 @@ def test_other_choices_are_told_why(answer, would_change, says):
 )
 def test_choices_with_a_gap_are_not_attempted(answer, would_change):
     assert checks.choices(answer, would_change).status == "not attempted"
+
+
+def train_as_asked(devices, images, labels):
+    strategy = tf.distribute.MirroredStrategy(devices)
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((12,)), keras.layers.Dense(4, "softmax")])
+        model.compile(keras.optimizers.SGD(0.2), "sparse_categorical_crossentropy")
+    model.fit(images, labels, batch_size=60, epochs=2, shuffle=False, verbose=0)
+    return model
+
+
+def build_small():
+    model = keras.Sequential([keras.Input((12,)), layers.Dense(4, activation="softmax")])
+    model.compile(keras.optimizers.SGD(0.2), "sparse_categorical_crossentropy")
+    return model
+
+
+def train_with_a_helper_and_a_dataset(devices, images, labels):
+    import tensorflow as tensors
+
+    with tensors.distribute.MirroredStrategy(devices=list(devices)).scope():
+        model = build_small()
+    data = tensors.data.Dataset.from_tensor_slices((images, labels)).batch(60)
+    model.fit(data, epochs=2, verbose=0)
+    return model
+
+
+def train_all_in_scope(devices, images, labels):
+    with tf.distribute.MirroredStrategy(devices).scope():
+        inputs = keras.Input((12,))
+        model = keras.Model(inputs, keras.layers.Dense(4, "softmax")(inputs))
+        loss = keras.losses.SparseCategoricalCrossentropy()
+        model.compile(optimizer=keras.optimizers.SGD(0.2), loss=loss)
+        for _ in range(2):
+            model.fit(images, labels, batch_size=60, epochs=1, shuffle=False, verbose=0)
+    return model
+
+
+def train_on_one(devices, images, labels):
+    model = keras.Sequential([keras.Input((12,)), keras.layers.Dense(4, "softmax")])
+    model.compile(keras.optimizers.SGD(0.2), "sparse_categorical_crossentropy")
+    model.fit(images, labels, batch_size=60, epochs=2, shuffle=False, verbose=0)
+    return model
+
+
+def train_on_the_first(devices, images, labels):
+    return train_as_asked(devices[:1], images, labels)
+
+
+def train_on_all_there_are(devices, images, labels):
+    return train_as_asked(None, images, labels)
+
+
+def train_compiled_outside(devices, images, labels):
+    strategy = tf.distribute.MirroredStrategy(devices)
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((12,)), keras.layers.Dense(4, "softmax")])
+    model.compile(keras.optimizers.SGD(0.2), "sparse_categorical_crossentropy")
+    model.fit(images, labels, batch_size=60, epochs=2, shuffle=False, verbose=0)
+    return model
+
+
+def train_with_larger_batches(devices, images, labels):
+    strategy = tf.distribute.MirroredStrategy(devices)
+    with strategy.scope():
+        model = build_small()
+    size = 60 * strategy.num_replicas_in_sync
+    model.fit(images, labels, batch_size=size, epochs=2, shuffle=False, verbose=0)
+    return model
+
+
+def train_with_another_rate(devices, images, labels):
+    strategy = tf.distribute.MirroredStrategy(devices)
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((12,)), keras.layers.Dense(4, "softmax")])
+        rate = 0.2 * strategy.num_replicas_in_sync
+        model.compile(keras.optimizers.SGD(rate), "sparse_categorical_crossentropy")
+    model.fit(images, labels, batch_size=60, epochs=2, shuffle=False, verbose=0)
+    return model
+
+
+def train_and_forget(devices, images, labels):
+    train_as_asked(devices, images, labels)
+
+
+def train_and_give_the_history(devices, images, labels):
+    return train_as_asked(devices, images, labels).history
+
+
+def step_by_replicas(model, optimizer, images, labels):
+    loss_of = keras.losses.SparseCategoricalCrossentropy()
+    replicas = tf.distribute.get_strategy().num_replicas_in_sync
+    with tf.GradientTape() as tape:
+        loss = loss_of(labels, model(images, training=True))
+        loss += sum(model.losses) / replicas
+    weights = model.trainable_variables
+    optimizer.apply(tape.gradient(loss, weights), weights)
+
+
+def step_scaled(model, optimizer, images, labels):
+    with tf.GradientTape() as tape:
+        loss = keras.losses.SparseCategoricalCrossentropy()(labels, model(images, training=True))
+        loss = loss + tf.nn.scale_regularization_loss(tf.add_n(model.losses))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+    return loss
+
+
+def step_with_a_function(model, optimizer, images, labels):
+    here = tf.distribute.get_replica_context()
+    with tf.GradientTape() as tape:
+        each = keras.losses.sparse_categorical_crossentropy(labels, model(images, training=True))
+        loss = (tf.reduce_mean(each) + sum(model.losses)) / here.num_replicas_in_sync
+    weights = model.trainable_variables
+    optimizer.apply(tape.gradient(loss, weights), weights)
+
+
+def step_with_the_bug(model, optimizer, images, labels):
+    loss_of = keras.losses.SparseCategoricalCrossentropy()
+    with tf.GradientTape() as tape:
+        loss = loss_of(labels, model(images, training=True))
+        loss += sum(model.losses)
+    weights = model.trainable_variables
+    optimizer.apply(tape.gradient(loss, weights), weights)
+
+
+def step_divides_all(model, optimizer, images, labels):
+    loss_of = keras.losses.SparseCategoricalCrossentropy()
+    replicas = tf.distribute.get_strategy().num_replicas_in_sync
+    with tf.GradientTape() as tape:
+        loss = (loss_of(labels, model(images, training=True)) + sum(model.losses)) / replicas
+    weights = model.trainable_variables
+    optimizer.apply(tape.gradient(loss, weights), weights)
+
+
+def step_without_penalty(model, optimizer, images, labels):
+    loss_of = keras.losses.SparseCategoricalCrossentropy()
+    with tf.GradientTape() as tape:
+        loss = loss_of(labels, model(images, training=True))
+    weights = model.trainable_variables
+    optimizer.apply(tape.gradient(loss, weights), weights)
+
+
+def step_for_three(model, optimizer, images, labels):
+    loss_of = keras.losses.SparseCategoricalCrossentropy()
+    with tf.GradientTape() as tape:
+        loss = loss_of(labels, model(images, training=True)) + sum(model.losses) / 3
+    weights = model.trainable_variables
+    optimizer.apply(tape.gradient(loss, weights), weights)
+
+
+def step_with_a_mean(model, optimizer, images, labels):
+    with tf.GradientTape() as tape:
+        each = keras.losses.sparse_categorical_crossentropy(labels, model(images, training=True))
+        loss = tf.reduce_mean(each) + tf.nn.scale_regularization_loss(sum(model.losses))
+    weights = model.trainable_variables
+    optimizer.apply(tape.gradient(loss, weights), weights)
+
+
+def step_without_update(model, optimizer, images, labels):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(model(images)) + sum(model.losses)
+    return tape.gradient(loss, model.trainable_variables)
+
+
+MIRRORED = checks.mirrored_training, checks.replica_step
+
+
+@pytest.mark.parametrize(
+    ("check", "answer"),
+    [
+        (MIRRORED[0], train_as_asked),
+        (MIRRORED[0], train_with_a_helper_and_a_dataset),
+        (MIRRORED[0], train_all_in_scope),
+        (MIRRORED[1], step_by_replicas),
+        (MIRRORED[1], step_scaled),
+        (MIRRORED[1], step_with_a_function),
+    ],
+)
+def test_right_answers_on_devices_pass(check, answer):
+    outcome = check(answer)
+    assert outcome.passed, outcome
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "says"),
+    [
+        (MIRRORED[0], train_on_one, "copies of all weights on ['CPU:1', 'CPU:2', 'CPU:3']"),
+        (MIRRORED[0], train_on_the_first, "copies of all weights on ['CPU:1', 'CPU:2', 'CPU:3']"),
+        (MIRRORED[0], train_on_all_there_are, "copies of all weights on ['CPU:0']"),
+        (MIRRORED[0], train_compiled_outside, "expected 8 steps"),
+        (MIRRORED[0], train_with_larger_batches, "expected 8 steps"),
+        (MIRRORED[0], train_with_another_rate, "after 8 steps on 3 device(s)"),
+        (MIRRORED[0], train_and_forget, "Expected the trained Keras model, got NoneType"),
+        (MIRRORED[0], train_and_give_the_history, "Expected the trained Keras model, got History"),
+        (MIRRORED[1], step_with_the_bug, "The kernel after 8 steps on 3 device(s)"),
+        (MIRRORED[1], step_divides_all, "The kernel after 8 steps on 3 device(s)"),
+        (MIRRORED[1], step_without_penalty, "The kernel after 8 steps on 1 device(s)"),
+        (MIRRORED[1], step_for_three, "The kernel after 8 steps on 1 device(s)"),
+        (MIRRORED[1], step_with_a_mean, "The kernel after 8 steps on 3 device(s)"),
+        (MIRRORED[1], step_without_update, "The kernel after 8 steps on 1 device(s)"),
+    ],
+)
+def test_wrong_answers_on_devices_are_told_why(check, answer, says):
+    outcome = check(answer)
+    assert outcome.status == "not yet", outcome
+    assert says in outcome.message, outcome
+
+
+@pytest.mark.parametrize("check", MIRRORED)
+def test_untouched_cells_are_not_attempted(check):
+    def untouched(devices, images, labels): ...
+
+    assert check(untouched).status == check(...).status == "not attempted"

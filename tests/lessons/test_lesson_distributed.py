@@ -58,24 +58,6 @@ def test_gpus_are_taken_where_there_are_some(devices_on, gpus, number, found):
     assert config.logical["CPU"] == 1, "the CPU stays whole"
 
 
-@pytest.mark.parametrize(
-    ("gpus", "places"),
-    [
-        (0, ("/device:CPU:0", "/device:CPU:1")),
-        (1, ("/device:GPU:0", "/device:GPU:0")),
-        (4, ("/device:GPU:0", "/device:GPU:1")),
-    ],
-)
-def test_a_model_is_split_over_what_there_is(devices_on, gpus, places):
-    devices, _ = devices_on(gpus)
-    [line] = [
-        line for line in scripts("8")["split.py"].splitlines() if line.startswith("first, second")
-    ]
-    names = {"devices": devices}
-    exec(line, names)
-    assert (names["first"], names["second"]) == places
-
-
 def test_a_replica_takes_the_gpus_by_the_same_function():
     assert "MirroredStrategy(devices(" in scripts("8")["train.py"]
-    assert "devices(2)" in scripts("8")["split.py"]
+    assert "MirroredStrategy(devices(" in scripts("8")["fit.py"]

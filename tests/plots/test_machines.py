@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from workshop.plots import pipeline_schedule, roofline, sharding, timeline
+from workshop.plots import pipeline, roofline, sharding, timeline
 
 NAN = float("nan")
 SPANS = {"pipeline": [(10.0, 10.2), (10.3, 10.5)], "model": [(10.2, 10.3), (10.5, 10.6)]}
@@ -167,43 +167,29 @@ def test_spans_that_cannot_be_drawn_are_told(spans, says):
         timeline(spans)
 
 
-def schedule(devices, micro_batches, batch_s):
-    """The drawn spans in seconds: (device, forward then backward, start and end)."""
-    ax = pipeline_schedule(devices, micro_batches, batch_s=batch_s)
-    drawn = [[(x, x + width) for x, _, width, _ in boxes(ax, row)] for row in range(devices)]
-    return np.array(drawn) / 1000
+PIPELINE = [
+    {("F", 0): (0, 1), ("F", 1): (1, 2), ("B", 0): (4, 6), ("B", 1): (7, 9)},
+    {("F", 0): (1, 2), ("B", 0): (2, 4), ("F", 1): (4, 5), ("B", 1): (5, 7)},
+]
 
 
-@pytest.mark.parametrize("devices", [1, 2, 4])
-@pytest.mark.parametrize("micro_batches", [1, 3, 8])
-def test_the_bubble_is_as_large_as_the_formula_says(devices, micro_batches):
-    spans = schedule(devices, micro_batches, batch_s=2.0)
-    busy = np.diff(spans).sum() / (devices * spans.max())
-    assert 1 - busy == pytest.approx((devices - 1) / (micro_batches + devices - 1))
-    assert np.diff(spans).sum() == pytest.approx(devices * 2 * 2.0)
+def test_each_task_of_a_pipeline_is_a_box_with_its_number():
+    ax = pipeline(PIPELINE, title="two devices")
+    for row, device in enumerate(PIPELINE):
+        drawn = {
+            (p.get_x(), p.get_x() + p.get_width())
+            for p in ax.patches
+            if round(p.get_y() + 0.4) == row
+        }
+        assert drawn == set(device.values())
+    assert sorted(text.get_text() for text in ax.texts) == ["0"] * 4 + ["1"] * 4
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["device 0", "device 1"]
+    assert [entry.get_text() for entry in ax.get_legend().get_texts()] == ["forward", "backward"]
+    assert ax.get_xlim() == (0, 9)
+    assert ax.get_title(loc="left") == "two devices"
 
 
-@pytest.mark.parametrize(("devices", "micro_batches"), [(2, 4), (4, 3)])
-def test_nobody_starts_before_what_it_needs(devices, micro_batches):
-    spans = schedule(devices, micro_batches, batch_s=0.012)
-    forward, backward = spans[:, :micro_batches], spans[:, micro_batches:]
-    close = 1e-9
-    for device in range(devices):
-        ends = np.sort(spans[device], axis=0)
-        assert (ends[1:, 0] >= ends[:-1, 1] - close).all(), "one thing at a time"
-    assert (forward[1:, :, 0] >= forward[:-1, :, 1] - close).all()
-    assert (backward[:-1, :, 0] >= backward[1:, :, 1] - close).all()
-    assert backward[-1, :, 0].min() >= forward[-1, :, 1].max() - close
-
-
-def test_the_schedule_can_be_drawn():
-    ax = pipeline_schedule(4, 6, batch_s=0.012)
-    assert [tick.get_text() for tick in ax.get_yticklabels()] == [f"device {k}" for k in range(4)]
-    assert ax.get_title() == "micro-batches: 6"
-    assert ax.get_xlim() == pytest.approx((0, 2 * 12 * (6 + 3) / 6))
-
-
-@pytest.mark.parametrize(("devices", "micro_batches"), [(0, 1), (2, 0)])
-def test_no_device_or_no_micro_batch_is_refused(devices, micro_batches):
-    with pytest.raises(ValueError, match="at least 1 device and 1 micro-batch"):
-        pipeline_schedule(devices, micro_batches, batch_s=0.012)
+@pytest.mark.parametrize("spans", [[], [{}, {}]])
+def test_a_pipeline_without_tasks_is_refused(spans):
+    with pytest.raises(ValueError, match="at least one device with a task"):
+        pipeline(spans)

@@ -42,6 +42,9 @@ DRAWN = {
     ),
     "confusion_matrix": lambda: plots.confusion_matrix(MANY.integers(0, 1000, (10, 10))),
     "curves": lambda: plots.curves(SIDE, LINES),
+    "exchanges": lambda: plots.exchanges(
+        {"round 1": [("worker 0", "1", "a")]}, {"worker 0": (-1, 0), "1": (1, 0)}, columns=1
+    ),
     "digit_grid": lambda: plots.digit_grid(DIGITS, ["3, said 5"] * 12, wrong=[True] * 12),
     "feature_maps": lambda: plots.feature_maps(MANY.normal(size=(7, 7, 24))),
     "kernel_images": lambda: plots.kernel_images(MANY.normal(size=(5, 5, 6, 12))),
@@ -56,7 +59,7 @@ DRAWN = {
     "neuron": lambda: plots.neuron({"mm off": 0.3, "g off": 1.0}, [-4.0, -1.0], bias=2.0),
     "parallelism": lambda: plots.parallelism({"data parallel, device 0": HELD}),
     "photographs": lambda: plots.photographs([PHOTOGRAPH] * 4, ["cat\n0.93"] * 4, columns=4),
-    "pipeline_schedule": lambda: plots.pipeline_schedule(4, 6, batch_s=0.01),
+    "pipeline": lambda: plots.pipeline([{("F", 0): (0, 1), ("B", 0): (1, 3)}] * 4),
     "population": lambda: plots.population([(0.5, 0.81), (1.1, 0.9)], alive={1}),
     "probability_map": lambda: plots.probability_map(
         (SIDE, SIDE, BOWL / 8), labels=("length (mm)", "mass (g)"), points={"part": (0, 0)}

@@ -1,4 +1,4 @@
-"""Checks of lesson 08: a worker's shard, the loss of a replica, a ring, and which kind to take."""
+"""Checks of lesson 08: a mirrored script, a replica's loss and step, a ring, a kind to take."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,39 +6,56 @@ import numpy as np
 
 from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.replicas import STEPS, on_devices
 from workshop.messages import say
 
-KINDS = ("mirrored", "workers", "servers", "split")
+KINDS = ("mirrored", "workers", "servers", "sharded", "split")
 
 
-@exercise("8-1")
-def batch_of(answer: Callable) -> str:
-    """Check which digits one worker takes at one step.
+@exercise("8-5")
+def mirrored_training(answer: Callable) -> str:
+    """Check a training script of one device that has become one of several.
 
-    answer: function of the examples `(n, ...)`, the step from 0, the worker from 0, the number of
-    workers and the global batch size (a multiple of it) to the worker's part of the step's batch
-    `(global_batch_size / workers, ...)`: of its shard, which is every `workers`-th example from its
-    own number on, the next ones in order.
+    answer: function of names of devices, images `(n, 12)` and labels `(n,)` to the trained model:
+    on each of the devices a copy of its weights, after the steps and with the weights that one
+    device has.
     """
-    examples = np.arange(48)
-    for workers, size in ((1, 4), (2, 4), (3, 6), (4, 4), (2, 12)):
-        for step in (0, 1, 3):
-            for worker in range(workers):
-                what = f"batch_of(examples, {step}, {worker}, {workers}, {size})"
-                came = answer(examples, step, worker, workers, size)
-                places = step * size + worker + workers * np.arange(size // workers)
-                if np.size(came) == size != len(places):
-                    not_yet(
-                        "{what}: expected shape {expected}, got {got} examples, which is the batch "
-                        "of all workers together.",
-                        **{"what": what, "expected": places.shape, "got": size},
-                    )
-                what = say("{call} with the examples 0, 1, ... 47", call=what)
-                compare(came, examples[places], what=what)
-    images = np.random.default_rng(0).integers(0, 256, (12, 2, 2))
-    what = say("batch_of with images (12, 2, 2), step 1, worker 1 of 2")
-    compare(answer(images, 1, 1, 2, 4), images[[5, 7]], what=what)
-    return say("Each digit has one worker, and together they see the batch of one machine.")
+    for devices, found in on_devices(answer, "train").items():
+        what = say("on {devices} device(s)", devices=devices)
+        if "kind" in found:
+            not_yet("Expected the trained Keras model, got {kind}.", kind=found["kind"])
+        if found["on"] != found["given"] or found["copies"] != len(found["given"]):
+            not_yet(
+                "{what}: expected copies of all weights on {expected}, got {got}. Which devices "
+                "does the strategy get, and what is made in its scope?",
+                **{"what": what, "expected": found["given"], "got": found["on"]},
+            )
+        if found["steps"] != STEPS:
+            not_yet(
+                "{what}: expected {expected} steps, as on one device, the optimizer counted {got}. "
+                "Is it made in the scope, and is the batch still the global one?",
+                **{"what": what, "expected": STEPS, "got": found["steps"]},
+            )
+        _compare_weights(found, what)
+    return say("On one device and on three: the same steps and the same weights.")
+
+
+@exercise("8-6")
+def replica_step(answer: Callable) -> str:
+    """Check a replica's step whose penalty does not grow with the number of replicas.
+
+    answer: function of a model with a penalty, its optimizer, and a replica's images and labels;
+    it changes the weights.
+    """
+    for devices, found in on_devices(answer, "step").items():
+        _compare_weights(found, say("on {devices} device(s)", devices=devices))
+    return say("The penalty counts once, however many replicas there are.")
+
+
+def _compare_weights(found: Mapping, what: str) -> None:
+    for name, came, alone in zip(("kernel", "bias"), found["came"], found["alone"], strict=True):
+        where = say("The {name} after {steps} steps {what}", name=name, steps=STEPS, what=what)
+        compare(came, alone, what=where, rtol=1e-3, atol=1e-4)
 
 
 @exercise("8-2")
@@ -48,10 +65,12 @@ def replica_loss(answer: Callable) -> str:
     answer: function of the losses of the replica's examples `(n,)` and the global batch size to a
     number; summed over the replicas it is the mean over all examples.
     """
-    losses = np.array([2.0, 1.0, 4.0, 0.5, 3.0, 1.5, 0.25, 5.75])
-    for shares in ([8], [4, 4], [2, 2, 2, 2], [6, 2], [7, 1], [3, 5], [8, 0]):
+    rng = np.random.default_rng()
+    for shares in ([8], [4, 4], [2, 2, 2, 2], [6, 2], [7, 1], [3, 5], [8, 0], [1, 4, 7]):
+        losses = np.round(rng.uniform(0.25, 6, sum(shares)), 2).astype("float32")
+        parts = np.split(losses, np.cumsum(shares)[:-1])
         came = 0.0
-        for part in np.split(losses, np.cumsum(shares)[:-1]):
+        for part in parts:
             one = answer(part, len(losses))
             if one is None or np.shape(one) != ():
                 compare(one, part.sum() / len(losses), what=f"replica_loss({part}, {len(losses)})")
@@ -61,6 +80,12 @@ def replica_loss(answer: Callable) -> str:
             **{"shares": shares, "count": len(losses)},
         )
         compare(came, losses.mean(), what=what)
+        for part in parts:  # each its own part, not all of it by one of them
+            what = f"replica_loss({part.tolist()}, {len(losses)})"
+            compare(answer(part, len(losses)), part.sum() / len(losses), what=what)
+    # What is left of an epoch is no full batch, and still divided by the full one.
+    what = "replica_loss([3.0, 1.0], 10)"
+    compare(answer(np.array([3.0, 1.0]), 10), 0.4, what=what)
     return say("However the examples are shared out, the sum is the mean of the whole batch.")
 
 
@@ -72,10 +97,10 @@ def ring_all_reduce(answer: Callable) -> str:
     receiver, values)`, which gives what arrives at the receiver, to `(workers, workers, size)`,
     where every worker has the sum of each piece.
     """
-    for workers in (2, 3, 5):
-        pieces = np.random.default_rng(workers).integers(1, 50, (workers, workers, 2))
+    for workers, size in ((2, 2), (3, 2), (5, 3), (1, 2)):
+        pieces = np.random.default_rng().integers(1, 50, (workers, workers, size))
         sent = np.zeros(workers, int)
-        came = answer(pieces.astype(float), _ring_of(sent))
+        came = answer(pieces.astype(float), _ring_of(sent, size))
         sums = np.broadcast_to(pieces.sum(axis=0), pieces.shape)
         what = say("the sums of {workers} workers (worker, piece, number)", workers=workers)
         compare(came, sums, what=what)
@@ -90,7 +115,7 @@ def ring_all_reduce(answer: Callable) -> str:
     )
 
 
-def _ring_of(sent: np.ndarray) -> Callable[[int, int, object], object]:
+def _ring_of(sent: np.ndarray, size: int) -> Callable[[int, int, object], object]:
     """Make a `send` that lets pieces go to the right neighbour only, and counts them."""
     workers = len(sent)
 
@@ -101,11 +126,12 @@ def _ring_of(sent: np.ndarray) -> Callable[[int, int, object], object]:
                 "alone, got {got}.",
                 **{"workers": workers, "sender": sender, "expected": neighbour, "got": receiver},
             )
-        if np.shape(values) != (2,):
+        if np.shape(values) != (size,):
             not_yet(
-                "{workers} workers: expected worker {sender} to send one piece of shape (2,), got "
-                "shape {got}.",
-                **{"workers": workers, "sender": sender, "got": np.shape(values)},
+                "{workers} workers: expected worker {sender} to send one piece of shape "
+                "{expected}, got shape {got}.",
+                **{"workers": workers, "sender": sender, "expected": (size,)},
+                got=np.shape(values),
             )
         sent[sender] += 1
         return np.array(values)
@@ -118,7 +144,7 @@ def choices(answer: Mapping[str, tuple[str, str]], would_change: str) -> str:
     """Check that three choices can work and come with reasons; what can is the learner's to argue.
 
     answer: for each of the situations "A", "B", "C" a kind, of "mirrored", "workers", "servers",
-    "split", and the reason.
+    "sharded", "split", and the reason.
     would_change: what would change the learner's mind.
     """
     if not isinstance(answer, Mapping) or set(answer) != {"A", "B", "C"}:
@@ -139,7 +165,7 @@ def choices(answer: Mapping[str, tuple[str, str]], would_change: str) -> str:
         reason(said, "Say why {kind!r} for {situation}.", kind=kind, situation=situation)
     reason(would_change, "Say in `would_change` what would change your mind.")
     return say(
-        "A: {a}, B: {b}, C: {c}. All three can work. Argue it with somebody who chose otherwise.",
+        "A: {a}, B: {b}, C: {c}. Each of them can work. Compare with someone who chose otherwise.",
         **{situation.lower(): kind for situation, (kind, _) in answer.items()},
     )
 
@@ -151,17 +177,23 @@ def _refuse_what_cannot_work(situation: str, kind: str) -> None:
             "A with 'split': The model fits on each card. Split, the cards wait for each other. "
             "Think again?"
         )
-    if (situation, kind) == ("B", "mirrored"):
+    if situation == "B" and kind in ("mirrored", "workers"):
         not_yet(
-            "B with 'mirrored': Each replica holds the whole model, and it does not fit on a card. "
-            "Think again?"
+            "B with {kind!r}: Each of them holds all weights, and no card can. Think again?",
+            kind=kind,
         )
-    if (situation, kind) == ("B", "workers"):
+    if (situation, kind) == ("B", "servers"):
         not_yet(
-            "B with 'workers': Each worker holds the whole model, and it does not fit on a card. "
-            "Think again?"
+            "B with 'servers': A worker fetches all weights for its step, and no card can hold "
+            "them. Think again?"
         )
     if (situation, kind) == ("C", "mirrored"):
         not_yet(
             "C with 'mirrored': A mirrored strategy sees the devices of one machine. Think again?"
+        )
+    if situation == "C" and kind in ("split", "sharded"):
+        not_yet(
+            "C with {kind!r}: Each machine holds a part of the model that no other has. What "
+            "happens when one vanishes? Think again?",
+            kind=kind,
         )

@@ -5,11 +5,13 @@ one of several panels makes a figure of its own and returns that.
 """
 
 from workshop.plots.bars import latencies, parallelism, speed_up, step_breakdown
+from workshop.plots.diagrams.exchanges import exchanges
+from workshop.plots.diagrams.neuron import neuron
 from workshop.plots.functions import activations, loss_surface, matrix_product
-from workshop.plots.graph import computation_graph, neuron
+from workshop.plots.graph import computation_graph
 from workshop.plots.images import feature_maps, kernel_images, layer_maps, weight_images
 from workshop.plots.lines import bands, curves, runs, scaling
-from workshop.plots.machines import pipeline_schedule, roofline, sharding, timeline
+from workshop.plots.machines import pipeline, roofline, sharding, timeline
 from workshop.plots.pictures import digit_grid, photographs, squares
 from workshop.plots.planes import population, probability_map, scatter
 from workshop.plots.tables import attention, comparison, confusion_matrix, time_steps
@@ -23,6 +25,7 @@ __all__ = [
     "confusion_matrix",
     "curves",
     "digit_grid",
+    "exchanges",
     "feature_maps",
     "kernel_images",
     "latencies",
@@ -32,7 +35,7 @@ __all__ = [
     "neuron",
     "parallelism",
     "photographs",
-    "pipeline_schedule",
+    "pipeline",
     "population",
     "probability_map",
     "roofline",

@@ -123,6 +123,7 @@ def step_breakdown(
     parts: Mapping[str, Mapping[str, float]],
     measured: Mapping[str, float] | None = None,
     *,
+    label: str = "time of a step (ms)",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the parts that a model says a step consists of, a row each, and the measured whole.
@@ -130,6 +131,7 @@ def step_breakdown(
     Args:
         parts: for each row, from the top, the milliseconds of each part; the same parts in each.
         measured: for each row, or for some, the milliseconds that were measured.
+        label: of the axis; parts may be bytes as well.
         ax: where to draw; a new figure where it is left out.
 
     Returns:
@@ -157,7 +159,7 @@ def step_breakdown(
         places = [list(parts).index(row) for row in measured]
         ax.plot(list(measured.values()), places, "kD", markersize=6, label="measured")
     rows_of(ax, list(parts))
-    ax.set(xlim=(0, None), xlabel="time of a step (ms)")
+    ax.set(xlim=(0, None), xlabel=label)
     ax.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.35, 1))
     return ax
 

@@ -197,51 +197,50 @@ def timeline(
     return ax
 
 
-def pipeline_schedule(
-    devices: int, micro_batches: int, *, batch_s: float, ax: Axes | None = None
+def pipeline(
+    spans: Sequence[Mapping[tuple[str, int], tuple[float, float]]],
+    *,
+    title: str = "",
+    ax: Axes | None = None,
 ) -> Axes:
-    """Draw when each device of a split model works on one batch: forward, then backward.
-
-    A batch is cut into micro-batches; a device takes the next one while the device after it works
-    on the last. Nothing is measured: all devices are equally fast, backward takes as long as
-    forward, and what travels between them takes no time.
+    """Draw when each device of a split model works on which micro-batch, and which way.
 
     Args:
-        devices: into how many the model is split.
-        micro_batches: into how many the batch is cut.
-        batch_s: seconds that a device computes for the whole batch, forward.
+        spans: for each device, the first on top: start and end, in any unit, of `("F", k)`, forward
+            of micro-batch k, and of `("B", k)`, backward.
+        title: what is scheduled.
         ax: where to draw; a new figure where it is left out.
 
     Returns:
         The axes that were drawn on; they end where the last device is done.
 
     Raises:
-        ValueError: fewer than one device or micro-batch.
+        ValueError: nothing to draw.
 
     Example:
-        >>> ax = pipeline_schedule(2, 1, batch_s=0.01)
-        >>> float(ax.get_xlim()[1])  # ms
-        40.0
-
-    Source:
-        Huang et al., GPipe: Efficient Training of Giant Neural Networks using Pipeline
-        Parallelism, 2019.
+        >>> ax = pipeline([{("F", 0): (0, 1), ("B", 0): (1, 3)}])
+        >>> [text.get_text() for text in ax.texts], float(ax.get_xlim()[1])
+        (['0', '0'], 3.0)
     """
-    if devices < 1 or micro_batches < 1:
-        raise ValueError(
-            say(
-                "expected at least 1 device and 1 micro-batch, got {devices} and {micro_batches}",
-                **{"devices": devices, "micro_batches": micro_batches},
-            )
-        )
-    slot, turn = batch_s / micro_batches, devices + micro_batches - 1
-    spans = {}
-    for device in range(devices):
-        forward = [device + micro_batch for micro_batch in range(micro_batches)]
-        backward = [2 * turn - 1 - start for start in reversed(forward)]
-        starts = forward + backward
-        spans[f"device {device}"] = [(slot * start, slot * (start + 1)) for start in starts]
-    return timeline(spans, title=f"micro-batches: {micro_batches}", ax=ax)
+    if not any(spans):
+        raise ValueError(say("expected at least one device with a task, got none"))
+    ax = axes_of(ax, WIDTH, 0.9 + 0.42 * len(spans))
+    looks = {"F": (PARTS[0], say("forward")), "B": (PARTS[1], say("backward"))}
+    for row, device in enumerate(spans):
+        for (kind, number), (start, end) in device.items():
+            (colour, hatch), name = looks[kind]
+            look: dict = {"facecolor": colour, "hatch": hatch, "edgecolor": QUIET, "linewidth": 0.7}
+            ax.barh(row, end - start, 0.8, left=start, label=name, **look)
+            box = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
+            middle = (start + end) / 2, row
+            ax.text(*middle, f"{number}", ha="center", va="center", fontsize=SMALL, bbox=box)
+    rows_of(ax, [say("device {number}", number=row) for row in range(len(spans))])
+    last = max(end for device in spans for _, end in device.values())
+    ax.set(xlim=(0, last), xlabel="time (one forward of a micro-batch is 1)")
+    ax.set_title(title, loc="left")
+    named = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
+    ax.legend(named.values(), named, loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
+    return ax
 
 
 def _check_pair(name: str, pair: tuple[float, float]) -> None:

@@ -1,0 +1,1 @@
+"""Diagrams: how a thing is built or works, drawn with its own numbers."""
