@@ -1,6 +1,8 @@
 """Right and wrong answers to the exercises of lesson 05b."""
 
+import io
 import struct
+import warnings
 
 import numpy as np
 import pytest
@@ -10,6 +12,9 @@ from in_place import IN_PLACE
 from workshop.checks import records as checks
 
 tf = pytest.importorskip("tensorflow")
+keras = pytest.importorskip("keras")
+
+MIND = "I'd leave it out if reading it took longer than computing it anew."
 
 
 def weather_by_lists(station, day, temperatures):
@@ -205,14 +210,312 @@ def means_with_a_fixed_padding(padded, padding):
     return means_by_mask(padded, -1)
 
 
+def weather_read_into_numbers(station, day, temperatures):
+    lists = {
+        "station": tf.train.Feature(bytes_list={"value": [str(station).encode("utf8")]}),
+        "day": tf.train.Feature(int64_list={"value": [np.int64(day)]}),
+        "temperatures": tf.train.Feature(float_list={"value": temperatures.astype("float64")}),
+    }
+    return tf.train.Example(features={"feature": lists}).SerializeToString(deterministic=True)
+
+
+def weather_by_merging(station, day, temperatures):
+    example = tf.train.Example()
+    found = example.features.feature
+    found["station"].bytes_list.MergeFrom(tf.train.BytesList(value=[station.encode()]))
+    found["day"].int64_list.value.insert(0, int(day))
+    if len(temperatures):
+        found["temperatures"].float_list.value.extend(temperatures.tolist())
+    return example.SerializePartialToString()
+
+
+def weather_with_one_more(station, day, temperatures):
+    example = tf.train.Example.FromString(weather_by_lists(station, day, temperatures))
+    example.features.feature["count"].int64_list.value.append(len(temperatures))
+    return example.SerializeToString()
+
+
+def weather_letter_by_letter(station, day, temperatures):
+    example = tf.train.Example.FromString(weather_by_lists(station, day, temperatures))
+    letters = [letter.encode() for letter in station]
+    example.features.feature["station"].bytes_list.value[:] = letters
+    return example.SerializeToString()
+
+
+def weather_in_order(station, day, temperatures):
+    return weather_by_lists(station, day, sorted(temperatures))
+
+
+def weather_without_doubles(station, day, temperatures):
+    return weather_by_lists(station, day, list(dict.fromkeys(temperatures.tolist())))
+
+
+def weather_of_the_example_shown(station, day, temperatures):
+    return weather_by_lists("Zugspitze", 12, [-3.5, -1.25, 0.5])
+
+
+def weather_in_a_list(station, day, temperatures):
+    return [weather_by_lists(station, day, temperatures)]
+
+
+def offsets_of_an_iterator(data):
+    yield from offsets_by_walking(data)
+
+
+def offsets_in_a_tensor(data):
+    return tf.constant(offsets_by_walking(data), tf.int64)
+
+
+def offsets_of_a_stream(data):
+    stream, found = io.BytesIO(data), []
+    while len(head := stream.read(12)) == 12:
+        begin = stream.tell() - 12
+        length = int.from_bytes(head[:8], "little")
+        if len(stream.read(min(length + 4, len(data)))) < length + 4:
+            break
+        found.append(begin)
+    return tuple(found)
+
+
+def offsets_in_a_set(data):
+    return set(offsets_by_walking(data))
+
+
+def offsets_as_floats(data):
+    return [float(one) for one in offsets_by_walking(data)]
+
+
+def offsets_with_the_length_of_the_file(data):
+    return [*offsets_by_walking(data), len(data)]
+
+
+def offsets_without_the_first(data):
+    return offsets_by_walking(data)[1:]
+
+
+def offsets_big_end_first(data):
+    offsets, start = [], 0
+    while start + 8 <= len(data):
+        end = start + 16 + struct.unpack_from(">Q", data, start)[0]
+        if end > len(data):
+            break
+        offsets.append(start)
+        start = end
+    return offsets
+
+
+def offsets_from_four_bytes(data):
+    offsets, start = [], 0
+    while start + 8 <= len(data):
+        end = start + 16 + struct.unpack_from("<I", data, start)[0]
+        if end > len(data):
+            break
+        offsets.append(start)
+        start = end
+    return offsets
+
+
+def offsets_that_forget_the_last(data):
+    offsets, start = [], 0
+    while start + 8 <= len(data):
+        end = start + 16 + struct.unpack_from("<Q", data, start)[0]
+        if end >= len(data):
+            break
+        offsets.append(start)
+        start = end
+    return offsets
+
+
+def how_many_records(data):
+    return len(offsets_by_walking(data))
+
+
+def means_of_floats(padded, padding):
+    padded = padded.astype("float32")
+    padded[padded == padding] = np.nan
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return np.nan_to_num(np.nanmean(padded, axis=1))
+
+
+def means_in_plain_python(padded, padding):
+    means = []
+    for row in padded.tolist():
+        real = [value for value in row if value != padding]
+        means.append(sum(real) / len(real) if real else 0)
+    return means
+
+
+def means_by_weights(padded, padding):
+    real = (padded != padding).astype(float)
+    return np.einsum("bl,bl->b", padded, real) / np.clip(real.sum(-1), 1, None)
+
+
+def means_by_keras(padded, padding):
+    real = keras.ops.cast(padded != padding, "float32")
+    sums = keras.ops.sum(keras.ops.cast(padded, "float32") * real, axis=1)
+    return sums / keras.ops.maximum(keras.ops.sum(real, axis=1), 1)
+
+
+def means_in_whole_numbers(padded, padding):
+    real = padded != padding
+    return np.where(real, padded, 0).sum(axis=1) // np.maximum(real.sum(axis=1), 1)
+
+
+def means_down_the_columns(padded, padding):
+    real = padded != padding
+    return np.where(real, padded, 0).sum(axis=0) / np.maximum(real.sum(axis=0), 1)
+
+
+def means_that_keep_the_axis(padded, padding):
+    return means_by_mask(padded, padding)[:, None]
+
+
+def sums_of_rows(padded, padding):
+    return np.where(padded != padding, padded, 0).sum(axis=1)
+
+
+def means_that_leave_out_zeros_too(padded, padding):
+    real = (padded != padding) & (padded != 0)
+    return np.where(real, padded, 0).sum(axis=1) / np.maximum(real.sum(axis=1), 1)
+
+
+def means_with_a_padding_in_the_sum(padded, padding):
+    real = padded != padding
+    return padded.sum(axis=1) / np.maximum(real.sum(axis=1), 1)
+
+
+def means_of_one_for_the_empty(padded, padding):
+    real = padded != padding
+    means = means_by_mask(padded, padding)
+    means[~real.any(axis=1)] = padding
+    return means
+
+
+def split_first(examples, count):
+    validation, training = examples.take(count), examples.skip(count)
+    return training.shuffle(10_000), validation
+
+
+def split_by_one_order(examples, count):
+    mixed = examples.shuffle(10_000, reshuffle_each_iteration=False)
+    return mixed.skip(count).shuffle(10_000), mixed.take(count)
+
+
+def split_by_a_seed_of_the_order(examples, count):
+    mixed = examples.shuffle(10_000, seed=3, reshuffle_each_iteration=False)
+    return [mixed.skip(count).shuffle(500, seed=4), mixed.take(count)]
+
+
+def split_by_the_number(examples, count):
+    numbered = examples.enumerate()
+    training = numbered.filter(lambda k, _: k >= count).map(lambda _, example: example)
+    validation = numbered.filter(lambda k, _: k < count).map(lambda _, example: example)
+    return training.shuffle(1000), validation
+
+
+def split_in_memory(examples, count):
+    held = np.array(list(examples.as_numpy_iterator()))
+    held = np.random.default_rng(1).permutation(held)
+    parts = held[count:], held[:count]
+    train, val = (tf.data.Dataset.from_tensor_slices(part) for part in parts)
+    return train.shuffle(len(held)), val
+
+
+def split_by_keras(examples, count):
+    val, train = keras.utils.split_dataset(examples, left_size=count)
+    return train.shuffle(1000), val
+
+
+def split_at_the_end(examples, count):
+    rest = len(examples) - count
+    return examples.take(rest).shuffle(1000), examples.skip(rest).shuffle(1000)
+
+
+def split_as_given(examples, count):
+    mixed = examples.shuffle(10_000)
+    return mixed.skip(count), mixed.take(count)
+
+
+def split_with_a_seed(examples, count):
+    mixed = examples.shuffle(10_000, seed=3)
+    return mixed.skip(count), mixed.take(count)
+
+
+def split_twice(examples, count):
+    return examples.shuffle(10_000).skip(count), examples.shuffle(10_000).take(count)
+
+
+def split_in_one_order_for_ever(examples, count):
+    mixed = examples.shuffle(10_000, reshuffle_each_iteration=False)
+    return mixed.skip(count), mixed.take(count)
+
+
+def split_unshuffled(examples, count):
+    return examples.skip(count), examples.take(count)
+
+
+def split_the_other_way_round(examples, count):
+    return split_first(examples, count)[::-1]
+
+
+def split_and_train_on_all(examples, count):
+    return examples.shuffle(10_000), examples.take(count)
+
+
+def split_a_tenth(examples, count):
+    tenth = len(examples) // 10
+    return examples.skip(tenth).shuffle(10_000), examples.take(tenth)
+
+
+def split_with_a_gap(examples, count):
+    return examples.skip(count + 1).shuffle(10_000), examples.take(count)
+
+
+def split_into_iterators(examples, count):
+    training, validation = split_first(examples, count)
+    return iter(training), iter(validation)
+
+
+def split_in_a_dict(examples, count):
+    training, validation = split_first(examples, count)
+    return {"training": training, "validation": validation}
+
+
 RIGHT = {
-    checks.weather: [weather_by_lists, weather_by_constructors, weather_one_by_one],
-    checks.record_offsets: [offsets_by_walking, offsets_by_recursion, offsets_in_an_array],
+    checks.weather: [
+        weather_read_into_numbers,
+        weather_by_merging,
+        weather_by_lists,
+        weather_by_constructors,
+        weather_one_by_one,
+    ],
+    checks.record_offsets: [
+        offsets_by_walking,
+        offsets_by_recursion,
+        offsets_in_an_array,
+        offsets_of_an_iterator,
+        offsets_in_a_tensor,
+        offsets_of_a_stream,
+    ],
+    checks.split: [
+        split_first,
+        split_by_one_order,
+        split_by_a_seed_of_the_order,
+        split_by_the_number,
+        split_in_memory,
+        split_by_keras,
+        split_at_the_end,
+    ],
     checks.row_means: [
         means_by_mask,
         means_row_by_row,
         means_by_masked_arrays,
         means_by_tensorflow,
+        means_of_floats,
+        means_in_plain_python,
+        means_by_weights,
+        means_by_keras,
     ],
 }
 WRONG = {
@@ -226,15 +529,29 @@ WRONG = {
         (weather_in_latin, "expected station 'Köln' when it is read back"),
         (weather_without_encode, "TypeError"),
         (weather_without_return, "gave None"),
+        (weather_with_one_more, "'temperatures'], got ['count', 'day', "),
+        (weather_letter_by_letter, "expected one value in 'station', got 9"),
+        (weather_in_order, "the temperatures of"),
+        (weather_without_doubles, "the temperatures of weather('St. Gallen"),
+        (weather_of_the_example_shown, "expected station 'Köln'"),
+        (weather_in_a_list, "expected bytes, got list"),
     ],
     checks.record_offsets: [
         (offsets_with_the_cut_one, "the last byte cut off"),
         (offsets_that_trust_the_end, "the last byte cut off"),
-        (offsets_without_checksums, "four whole records"),
+        (offsets_without_checksums, "six whole records"),
         (offsets_of_the_data, "got [12, "),
-        (offsets_of_the_ends, "four whole records"),
+        (offsets_of_the_ends, "six whole records"),
         (offsets_from_two_bytes, "one long record"),
-        (offsets_without_return, "four whole records gave None"),
+        (offsets_in_a_set, "expected a list of positions, got set"),
+        (offsets_as_floats, "expected whole numbers"),
+        (offsets_with_the_length_of_the_file, "six whole records"),
+        (offsets_without_the_first, "six whole records"),
+        (offsets_big_end_first, "six whole records"),
+        (offsets_from_four_bytes, "of a terabyte"),
+        (offsets_that_forget_the_last, "six whole records"),
+        (how_many_records, "expected a list of positions, got int"),
+        (offsets_without_return, "six whole records gave None"),
     ],
     checks.row_means: [
         (means_with_the_filling, "at index (2,): expected 9, got 2.33333"),
@@ -243,6 +560,26 @@ WRONG = {
         (means_of_all, "expected shape (3,), got ()"),
         (means_of_the_positive, "values are off"),
         (means_with_a_fixed_padding, "padding=99"),
+        (means_in_whole_numbers, "values are off|expected"),
+        (means_down_the_columns, "values are off|expected shape"),
+        (means_that_keep_the_axis, "expected shape (3,), got (3, 1)"),
+        (sums_of_rows, "values are off"),
+        (means_that_leave_out_zeros_too, "values are off"),
+        (means_with_a_padding_in_the_sum, "values are off"),
+        (means_of_one_for_the_empty, "expected 0, got -1"),
+    ],
+    checks.split: [
+        (split_as_given, "examples were in both parts"),
+        (split_with_a_seed, "examples were in both parts"),
+        (split_twice, "examples were in both parts"),
+        (split_in_one_order_for_ever, "another order of training"),
+        (split_unshuffled, "another order of training"),
+        (split_the_other_way_round, "expected 30 examples to train on and 10 for validation"),
+        (split_and_train_on_all, "10 examples were in both parts"),
+        (split_a_tenth, "got 36 and 4"),
+        (split_with_a_gap, "got 29 and 10"),
+        (split_into_iterators, "got 0 and 0"),
+        (split_in_a_dict, "expected two Datasets"),
     ],
 }
 
@@ -304,14 +641,14 @@ def batch_of(feature, name="mine", padding=None):
 )
 def test_features_that_came_back_pass(feature, entry, padding):
     batch = batch_of(feature, padding=padding)
-    outcome = checks.my_feature(feature, SCHEMA | {"mine": entry}, batch)
+    outcome = checks.my_feature(feature, SCHEMA | {"mine": entry}, batch, MIND)
     assert outcome.passed, outcome
 
 
 @pytest.mark.parametrize("style", IN_PLACE)
 def test_a_feature_may_work_in_place(style):
     batch = batch_of(rows) | {"image": IMAGES}
-    assert checks.my_feature(style(rows), SCHEMA | {"mine": ROWS}, batch).passed
+    assert checks.my_feature(style(rows), SCHEMA | {"mine": ROWS}, batch, MIND).passed
     assert np.array_equal(batch["mine"], [rows(image, 0) for image in IMAGES])
 
 
@@ -355,13 +692,43 @@ def test_a_feature_may_work_in_place(style):
             batch_of(bright, padding=-1),
             "longer than",
         ),
+        (
+            lambda image, label: label,
+            SCHEMA | {"mine": {"type": "int64", "shape": []}},
+            batch_of(lambda image, label: label),
+            "is the label once more",
+        ),
+        (
+            lambda image, label: image,
+            SCHEMA | {"mine": {"type": "uint8", "shape": [28, 28]}},
+            batch_of(lambda image, label: image),
+            "is the image once more",
+        ),
+        (
+            lambda image, label: np.random.default_rng().normal(size=28),
+            SCHEMA | {"mine": ROWS},
+            batch_of(rows),
+            "values are off",
+        ),
     ],
 )
 def test_other_features_are_told_why(feature, schema, batch, says):
-    outcome = checks.my_feature(feature, schema, batch)
+    outcome = checks.my_feature(feature, schema, batch, MIND)
     assert outcome.status == "not yet"
     assert says in outcome.message, outcome
 
 
 def test_no_feature_is_not_attempted():
-    assert checks.my_feature(not_written, ..., ...).status == "not attempted"
+    assert checks.my_feature(not_written, ..., ..., ...).status == "not attempted"
+
+
+@pytest.mark.parametrize("mind", [None, 3, "", "No.", "It is small."])
+def test_a_feature_asks_for_what_would_change_the_mind(mind):
+    outcome = checks.my_feature(rows, SCHEMA | {"mine": ROWS}, batch_of(rows), mind)
+    assert outcome.status == "not yet"
+    assert "say in `mind`" in outcome.message, outcome
+
+
+def test_a_mind_may_be_told_in_any_language():
+    mind = "如果读取这个特征比重新计算它还要慢，我就会把它删除。"
+    assert checks.my_feature(rows, SCHEMA | {"mine": ROWS}, batch_of(rows), mind).passed

@@ -1,17 +1,15 @@
 """Checks of lesson 05b, records on disk."""
 
+import operator
 import struct
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workshop.checks import weather_example
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.engine import compare, exercise, not_yet, reason
 from workshop.messages import say
-
-if TYPE_CHECKING:
-    import tensorflow as tf
 
 TYPES = ("uint8", "int64", "float32")
 GIVEN = {"image", "label", "ink", "weight"}
@@ -24,76 +22,20 @@ def weather(answer: Callable) -> str:
     answer: function of a station's name (a str), a day (an int) and temperatures (an array of
     floats, of any length) to bytes with the features `station`, `day` and `temperatures`.
     """
-    kinds = {"station": "bytes_list", "day": "int64_list", "temperatures": "float_list"}
+    rng = np.random.default_rng()
+    drawn = rng.integers(-160, 160, size=rng.integers(4, 9)) / 4  # exact as float32
     for given in (
         ("Zugspitze", 12, [-3.5, -1.25, 0.5]),
         ("Köln", 365, [17.0]),
         ("Sahara", 1, []),
+        (f"St. Gallen {rng.integers(100)}", int(rng.integers(2, 366)), [*drawn, drawn[0]]),
     ):
-        what = f"weather{given}"
-        example = _parsed(answer(given[0], given[1], np.array(given[2], dtype="float32")), what)
-        found = example.features.feature
-        if missing := [name for name in kinds if name not in found]:
-            # Protobuf drops nothing here: an empty list that was never asked for does not exist.
-            if missing == ["temperatures"] and not given[2]:
-                continue
-            not_yet(
-                "{what}: expected features {expected}, got {got}.",
-                **{"what": what, "expected": sorted(kinds), "got": sorted(found)},
-            )
-        for name, kind in kinds.items():
-            came = found[name].WhichOneof("kind")
-            if came != kind and not (came is None and name == "temperatures" and not given[2]):
-                not_yet(
-                    "{what}: expected {name!r} as {expected}, got {got}.",
-                    **{"what": what, "name": name, "expected": kind, "got": came},
-                )
-        _holds(example, given, what)
+        what = f"weather({given[0]!r}, {given[1]}, {np.array(given[2]).tolist()})"
+        came = answer(given[0], given[1], np.array(given[2], dtype="float32"))
+        weather_example.held_by(came, given, what)
     return say(
         "Bytes, whole numbers and floats, each in its list; the umlaut came through as well."
     )
-
-
-def _holds(example: "tf.train.Example", given: tuple, what: str) -> None:
-    import tensorflow as tf
-
-    spec = {
-        "station": tf.io.FixedLenFeature([], tf.string),
-        "day": tf.io.FixedLenFeature([], tf.int64),
-        "temperatures": tf.io.RaggedFeature(tf.float32),
-    }
-    read = tf.io.parse_single_example(example.SerializeToString(), spec)
-    station = read["station"].numpy().decode(errors="replace")
-    if station != given[0]:
-        not_yet(
-            "{what}: expected station {expected!r} when it is read back, got {got!r}.",
-            **{"what": what, "expected": given[0], "got": station},
-        )
-    compare(read["day"], given[1], what=say("the day of {what}", what=what))
-    compare(read["temperatures"], given[2], what=say("the temperatures of {what}", what=what))
-
-
-def _parsed(came: object, what: str) -> "tf.train.Example":
-    """The Example that the learner's bytes hold."""
-    import tensorflow as tf
-
-    if came is None:
-        not_yet("{what} gave None. Does every path of your function end in `return`?", what=what)
-    if isinstance(came, tf.train.Example):
-        not_yet(
-            "{what}: expected the bytes of an Example, got the Example: "
-            "`example.SerializeToString()` gives its bytes.",
-            what=what,
-        )
-    if not isinstance(came, bytes):
-        not_yet("{what}: expected bytes, got {kind}.", what=what, kind=type(came).__name__)
-    try:
-        return tf.train.Example.FromString(came)
-    except Exception:  # noqa: BLE001 - of protobuf, not ours to import
-        not_yet(
-            "{what}: expected the bytes of a tf.train.Example, got others ({size} in all).",
-            **{"what": what, "size": len(came)},
-        )
 
 
 @exercise("5b-2")
@@ -103,36 +45,56 @@ def record_offsets(answer: Callable) -> str:
     answer: function of the bytes of a file to a list of positions, one for each record that is
     complete.
     """
-    lengths = (5, 0, 300, 17)
+    lengths = (5, 0, 300, *np.random.default_rng().integers(20, 400, size=3).tolist())
     whole = b"".join(_frame(length) for length in lengths)
     begins = np.cumsum([0, *(16 + length for length in lengths)]).tolist()
     for data, expected, what in (
-        (whole, begins[:4], say("four whole records")),
+        (whole, begins[:6], say("six whole records")),
         (_frame(70_000), [0], say("one long record")),
+        (_frame(0), [0], say("one record without data")),
         (b"", [], say("an empty file")),
-        (whole[:-1], begins[:3], say("four records, the last byte cut off")),
-        (whole[:-10], begins[:3], say("four records, the last ten bytes cut off")),
-        (whole[: begins[3] + 3], begins[:3], say("three records and 3 bytes of a length")),
-        (whole[: begins[2] + 12], begins[:2], say("two records and the head of a third")),
+        (whole[:-1], begins[:5], say("six records, the last byte cut off")),
+        (whole[:-10], begins[:5], say("six records, the last ten bytes cut off")),
+        # All that is left of the next record, from one byte of its length to its whole head.
+        *(
+            (whole[: begins[3] + n], begins[:3], say("three records and {n} bytes more", n=n))
+            for n in range(1, 16)
+        ),
+        # Of a record of a terabyte the head alone: its low four bytes are a small number.
+        (
+            whole[: begins[2]] + struct.pack("<Q", 2**40 + 5) + b"\x11" * 90,
+            begins[:2],
+            say("two records and the beginning of a third, of a terabyte"),
+        ),
         (whole[: begins[3]], begins[:3], say("three whole records")),
     ):
-        try:
-            came = answer(data)
-        except struct.error as error:
-            not_yet(
-                "{what} ({size} bytes): struct.error, {error}. Is a whole length left?",
-                **{"what": what, "size": len(data), "error": error},
-            )
-        if came is None:
-            not_yet(
-                "{what} gave None. Does every path of your function end in `return`?", what=what
-            )
-        if list(came) != expected:
-            not_yet(
-                "{what} ({size} bytes): expected {expected}, got {got}.",
-                **{"what": what, "size": len(data), "expected": expected, "got": list(came)},
-            )
+        _same_positions(answer, data, expected, what)
     return say("Each record is found, and what was cut off is left out.")
+
+
+def _same_positions(answer: Callable, data: bytes, expected: list[int], what: str) -> None:
+    fields = {"what": what, "size": len(data), "expected": expected}
+    try:
+        came = answer(data)
+    except struct.error as error:
+        not_yet(
+            "{what} ({size} bytes): struct.error, {error}. Is a whole length left?",
+            **fields,
+            error=error,
+        )
+    if came is None:
+        not_yet("{what} gave None. Does every path of your function end in `return`?", what=what)
+    if isinstance(came, dict | set | str | bytes) or not hasattr(came, "__iter__"):
+        not_yet(
+            "{what}: expected a list of positions, got {kind}.",
+            **{"what": what, "kind": type(came).__name__},
+        )
+    try:  # as a slice would; lists, arrays, generators and tensors all have whole numbers
+        got = [operator.index(np.asarray(one)[()]) for one in came]
+    except (TypeError, ValueError):
+        not_yet("{what}: expected whole numbers, to slice with, got {got}.", what=what, got=came)
+    if got != expected:
+        not_yet("{what} ({size} bytes): expected {expected}, got {got}.", **fields, got=got)
 
 
 def _frame(length: int) -> bytes:
@@ -147,26 +109,34 @@ def row_means(answer: Callable) -> str:
     answer: function of a padded batch `(batch, longest)`, a NumPy array, and the value that fills
     it, to the means `(batch,)`; 0 for an empty row.
     """
+    rng = np.random.default_rng()
+    drawn = rng.integers(0, 90, size=(4, 5))
+    drawn[np.arange(5) >= np.array([[5], [3], [0], [1]])] = -7
     for rows, padding in (
         ([[1, 2, 3], [4, 0, -1], [9, -1, -1]], -1),
         ([[3, 5], [7, -1], [-1, -1]], -1),
         ([[0, 0, 6], [10, 20, 99], [99, 99, 99]], 99),
         ([[2, 0, 0], [0, 0, 0]], 0),
+        ([[-5, -3, 8, 1, 0]], -1),
+        ([[0.5, -2.5, -1.0], [-0.25, -1.0, -1.0]], -1),
+        (drawn.tolist(), -7),
+        ([[-1, -1]], -1),
     ):
         padded = np.array(rows)
         real = [[value for value in row if value != padding] for row in rows]
         expected = [sum(row) / max(len(row), 1) for row in real]
         compare(answer(padded, padding), expected, what=f"row_means({rows}, padding={padding})")
-    return say("Each row's own numbers, and nothing of the filling.")
+    return say("Each row's own numbers, and nothing of the padding.")
 
 
 @exercise("5b-4")
-def my_feature(answer: Callable, schema: Mapping, batch: Mapping) -> str:
+def my_feature(answer: Callable, schema: Mapping, batch: Mapping, mind: str) -> str:
     """Check a feature of the learner: what was read back is what their function computes.
 
     answer: function of an image `(28, 28)`, uint8, and its label to a number or an array.
     schema: the lesson's schema with one entry more.
     batch: a batch that was read back by that schema: `image`, `label` and the new feature.
+    mind: whether it is worth its bytes, and what would change the learner's mind.
     """
     if not isinstance(schema, Mapping) or not isinstance(batch, Mapping):
         not_yet(
@@ -196,8 +166,16 @@ def my_feature(answer: Callable, schema: Mapping, batch: Mapping) -> str:
             "{name!r} is the same for all {count} examples: it tells nothing.",
             **{"name": name, "count": count},
         )
+    for known, values in (("image", images), ("label", labels)):
+        if computed == [value.astype(entry["type"]).tobytes() for value in values]:
+            not_yet(
+                "{name!r} is the {known} once more, which the record holds already.",
+                **{"name": name, "known": known},
+            )
     size = sum(map(len, computed)) / count
-    return say("{name!r} went to disk and came back: {size:.0f} bytes.", name=name, size=size)
+    said = say("{name!r} went to disk and came back: {size:.0f} bytes.", name=name, size=size)
+    reason(mind, "{said} Now say in `mind` what would change your mind about it.", said=said)
+    return said
 
 
 def _came_back(read: np.ndarray, value: np.ndarray, entry: Mapping, fields: dict) -> None:
@@ -228,3 +206,55 @@ def _can_be_written(name: str, entry: object) -> None:
         )
     if None in entry["shape"] and "padding" not in entry:
         not_yet("{name!r} has no fixed length, so its entry needs a padding.", name=name)
+
+
+@exercise("5b-5")
+def split(answer: Callable) -> str:
+    """Check that training and validation have nothing in common, in no epoch.
+
+    answer: function of a `tf.data.Dataset` and how many of its examples are for validation, to the
+    Dataset of training, in another order each epoch, and that of validation.
+    """
+    import tensorflow as tf
+
+    rng = np.random.default_rng()
+    for total, count in ((40, 10), tuple(rng.integers((60, 5), (90, 30)).tolist()), (30, 29)):
+        what = say("split({total} examples, {count})", total=total, count=count)
+        came = answer(tf.data.Dataset.range(total), count)
+        if not isinstance(came, list | tuple) or len(came) != 2:
+            not_yet("{what}: expected two Datasets, training and validation.", what=what)
+        epochs = [[_numbers(part, what) for part in came] for _ in range(3)]
+        _kept_apart([set(val) for _, val in epochs], [set(train) for train, _ in epochs], what)
+        fields = {"what": what, "total": total - count, "count": count}
+        for train, val in epochs:
+            if (len(train), len(val)) != (total - count, count):
+                not_yet(
+                    "{what}: expected {total} examples to train on and {count} for validation, got "
+                    "{train} and {val}.",
+                    **fields,
+                    **{"train": len(train), "val": len(val)},
+                )
+            if set(train) | set(val) != set(range(total)):
+                not_yet("{what}: some examples are in neither part.", what=what)
+        if total - count > 9 and len({tuple(train) for train, _ in epochs}) < len(epochs):
+            not_yet("{what}: expected another order of training in each epoch.", what=what)
+    return say("Nothing in common over three epochs, and training is shuffled in each of them.")
+
+
+def _numbers(part: object, what: str) -> list[int]:
+    try:
+        return [int(number) for number in part]  # ty: ignore[not-iterable]
+    except TypeError:
+        kind = type(part).__name__
+        not_yet(
+            "{what}: expected a Dataset of the same examples, got {kind}.", what=what, kind=kind
+        )
+
+
+def _kept_apart(validated: list[set], trained: list[set], what: str) -> None:
+    if both := set.union(*validated) & set.union(*trained):
+        not_yet(
+            "{what}: within three epochs {both} examples were in both parts. When is the order "
+            "drawn, and for whom?",
+            **{"what": what, "both": len(both)},
+        )
