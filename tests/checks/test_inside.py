@@ -12,56 +12,110 @@ keras = pytest.importorskip("keras")
 REASON = "It smooths the path; a tie over five seeds would change my mind."
 
 
-def outputs_by_a_second_model(model, images, names):
-    ends = {name: model.get_layer(name).output for name in names}
-    return keras.Model(model.inputs, ends).predict(images, verbose=0)
+def accuracy_by_counting(model, batches):
+    hits = count = 0
+    for images, labels in batches:
+        hits += np.sum(model.predict_on_batch(images).argmax(axis=1) == labels)
+        count += len(labels)
+    return hits / count
 
 
-def outputs_layer_by_layer(model, images, names):
-    found, values = {}, images
-    for layer in model.layers:
-        values = layer(values)
-        if layer.name in names:
-            found[layer.name] = np.asarray(values)
-    return found
+def accuracy_by_a_metric(model, batches):
+    metric = keras.metrics.SparseCategoricalAccuracy()
+    for images, labels in batches:
+        metric.update_state(labels, model(images, training=False))
+    return metric.result()
 
 
-def outputs_by_taking_the_model_apart(model, images, names):
-    found = {}
-    while model.layers:
-        if (name := model.layers[-1].name) in names:
-            found[name] = model(images).numpy()
-        model.pop()
-    return found
+def accuracy_of_all_at_once(model, batches):
+    images, labels = (np.concatenate(part) for part in zip(*batches, strict=True))
+    return np.mean(model.predict(images, verbose=0).argmax(axis=1) == labels)
 
 
-def outputs_of_every_layer(model, images, names):
-    return outputs_layer_by_layer(model, images, [layer.name for layer in model.layers])
+def accuracy_by_evaluate(model, batches):
+    images, labels = (np.concatenate(part) for part in zip(*batches, strict=True))
+    return model.evaluate(images, labels, verbose=0, return_dict=True)["accuracy"]
 
 
-def outputs_in_a_list(model, images, names):
-    return list(outputs_layer_by_layer(model, images, names).values())
+def accuracy_by_weights(model, batches):
+    means = [np.mean(model.predict(x, verbose=0).argmax(1) == y) for x, y in batches]
+    return np.average(means, weights=[len(y) for _, y in batches])
 
 
-def outputs_while_training(model, images, names):
+def accuracy_in_a_list(model, batches):
+    hits = []
+    for images, labels in batches:
+        classes = np.argmax(model(images), axis=1).tolist()
+        hits += [one == int(label) for one, label in zip(classes, labels, strict=True)]
+    return sum(hits) / len(hits)
+
+
+def accuracy_by_a_running_mean(model, batches):
+    mean = keras.metrics.Mean()
+    for images, labels in batches:
+        classes = tf.argmax(model(images), axis=1)
+        mean.update_state(tf.cast(classes == tf.cast(labels, tf.int64), tf.float32))
+    return float(mean.result())
+
+
+def accuracy_as_given(model, batches):
+    accuracies = []
+    for images, labels in batches:
+        classes = model.predict_on_batch(images).argmax(axis=1)
+        accuracies.append(np.mean(classes == labels))
+    return np.mean(accuracies)
+
+
+def accuracy_of_full_batches(model, batches):
+    return accuracy_by_counting(model, [b for b in batches if len(b[1]) == len(batches[0][1])])
+
+
+def accuracy_over_the_first_size(model, batches):
+    hits = sum(np.sum(model.predict_on_batch(x).argmax(axis=1) == y) for x, y in batches)
+    return hits / (len(batches) * len(batches[0][0]))
+
+
+def accuracy_of_the_last(model, batches):
+    images, labels = batches[-1]
+    return np.mean(model.predict_on_batch(images).argmax(axis=1) == labels)
+
+
+def how_many_are_right(model, batches):
+    return sum(np.sum(model.predict_on_batch(x).argmax(axis=1) == y) for x, y in batches)
+
+
+def accuracy_in_percent(model, batches):
+    return 100 * accuracy_by_counting(model, batches)
+
+
+def share_of_errors(model, batches):
+    return 1 - accuracy_by_counting(model, batches)
+
+
+def accuracy_while_training(model, batches):
     keras.utils.set_random_seed(1)
-    ends = {name: model.get_layer(name).output for name in names}
-    found = keras.Model(model.inputs[0], ends)(images, training=True)
-    return {name: values.numpy() for name, values in found.items()}
+    hits = count = 0
+    for images, labels in 30 * batches:
+        hits += np.sum(np.argmax(model(images, training=True), axis=1) == labels)
+        count += len(labels)
+    return hits / count
 
 
-def outputs_without_numbers(model, images, names):
-    return {name: model.get_layer(name).output for name in names}
+def accuracy_by_the_size(model, batches):
+    means = [np.mean(model.predict(x, verbose=0).argmax(1) == y) for x, y in batches]
+    return sum(mean * len(y) for mean, (_, y) in zip(means, batches, strict=True)) / len(batches)
 
 
-def outputs_as_tensors(model, images, names):
-    ends = {name: model.get_layer(name).output for name in names}
-    return keras.Model(model.inputs[0], ends)(images)
+def accuracy_reset_each_time(model, batches):
+    metric = keras.metrics.SparseCategoricalAccuracy()
+    for images, labels in batches:
+        metric.reset_state()
+        metric.update_state(labels, model(images))
+    return metric.result()
 
 
-def outputs_in_another_order(model, images, names):
-    found = outputs_layer_by_layer(model, images, names)
-    return dict(zip(names, found.values(), strict=True))
+def accuracy_printed(model, batches):
+    print(accuracy_by_counting(model, batches))
 
 
 def pieces_by_share(gradients_of, images, labels, size):
@@ -80,6 +134,51 @@ def pieces_by_average(gradients_of, images, labels, size):
     counts = [len(images[k : k + size]) for k in starts]
     layers = zip(*pieces, strict=True)
     return tuple(np.average(np.stack(parts), axis=0, weights=counts) for parts in layers)
+
+
+def pieces_by_differences(gradients_of, images, labels, size):
+    total = [0 * part for part in gradients_of(images[:1], labels[:1])]
+    for start in range(0, len(images), size):
+        x, y = images[start : start + size], labels[start : start + size]
+        for place, part in enumerate(gradients_of(x, y)):
+            total[place] = total[place] + part * len(y)
+    return [part / len(labels) for part in total]
+
+
+def pieces_by_tensorflow(gradients_of, images, labels, size):
+    pairs = tf.data.Dataset.from_tensor_slices((images, labels)).batch(size)
+    parts = [[len(y) * tf.constant(g) for g in gradients_of(x, y)] for x, y in pairs]
+    return [tf.add_n(layer) / len(images) for layer in zip(*parts, strict=True)]
+
+
+def pieces_one_by_one(gradients_of, images, labels, size):
+    all_of = [gradients_of(images[k : k + 1], labels[k : k + 1]) for k in range(len(images))]
+    return [np.mean(np.stack(layer), axis=0) for layer in zip(*all_of, strict=True)]
+
+
+def pieces_cut_evenly(gradients_of, images, labels, size):
+    count = -(-len(images) // size)
+    cut = zip(np.array_split(images, count), np.array_split(labels, count), strict=True)
+    weighed = [[len(y) / len(labels) * g for g in gradients_of(x, y)] for x, y in cut]
+    return list(map(sum, zip(*weighed, strict=True)))
+
+
+def pieces_of_two_layers(gradients_of, images, labels, size):
+    return list(pieces_by_average(gradients_of, images, labels, size))[:2]
+
+
+def pieces_weighed_by_size(gradients_of, images, labels, size):
+    starts = range(0, len(images), size)
+    pieces = [gradients_of(images[k : k + size], labels[k : k + size]) for k in starts]
+    return [size / len(images) * sum(parts) for parts in zip(*pieces, strict=True)]
+
+
+def pieces_the_first_alone(gradients_of, images, labels, size):
+    return gradients_of(images[:size], labels[:size])
+
+
+def pieces_in_a_dict(gradients_of, images, labels, size):
+    return dict(enumerate(pieces_by_average(gradients_of, images, labels, size)))
 
 
 def pieces_summed(gradients_of, images, labels, size):
@@ -121,6 +220,28 @@ def ema_by_its_change(average, value, decay, step):
     return [moved, moved / sum((1 - decay) * decay**k for k in range(step))]
 
 
+def ema_in_an_array(average, value, decay, step):
+    average = decay * average + (1 - decay) * np.asarray(value)
+    return np.array([average, average / (1 - decay**step)])
+
+
+def ema_by_tensorflow(average, value, decay, step):
+    average = tf.constant(average, tf.float64) * decay + (1 - decay) * tf.cast(value, tf.float64)
+    return average, average / (1 - tf.pow(tf.constant(decay, tf.float64), step))
+
+
+def ema_in_place(average, value, decay, step):
+    average = np.array(average, dtype=float)
+    average *= decay
+    average += (1 - decay) * np.asarray(value)
+    return average, np.divide(average, -np.expm1(step * np.log(decay)))
+
+
+def ema_in_floats(average, value, decay, step):
+    average = np.float32(decay) * np.float32(average) + np.float32(1 - decay) * np.float32(value)
+    return average, average / np.float32(1 - decay**step)
+
+
 def ema_uncorrected(average, value, decay, step):
     average = decay * average + (1 - decay) * value
     return average, average
@@ -139,6 +260,38 @@ def ema_that_goes_on_corrected(average, value, decay, step):
 def ema_the_wrong_way_round(average, value, decay, step):
     average = (1 - decay) * average + decay * value
     return average, average / (1 - decay**step)
+
+
+def ema_corrected_before(average, value, decay, step):
+    corrected = average / (1 - decay**step)
+    return decay * average + (1 - decay) * value, corrected
+
+
+def ema_corrected_first(average, value, decay, step):
+    return ema_in_two_lines(average, value, decay, step)[::-1]
+
+
+def ema_of_ninety_percent(average, value, decay, step):
+    return ema_in_two_lines(average, value, 0.9, step)
+
+
+def ema_divided_by_the_step(average, value, decay, step):
+    average = decay * average + (1 - decay) * value
+    return average, average / (step * (1 - decay))
+
+
+def ema_of_the_plain_mean(average, value, decay, step):
+    average = average + (value - average) / step
+    return average, average
+
+
+def ema_multiplied(average, value, decay, step):
+    average = decay * average + (1 - decay) * value
+    return average, average * (1 - decay**step)
+
+
+def ema_with_a_history(average, value, decay, step):
+    return *ema_in_two_lines(average, value, decay, step), step
 
 
 def ema_alone(average, value, decay, step):
@@ -168,6 +321,77 @@ class StopByCounting(keras.callbacks.Callback):
     def on_batch_end(self, batch, logs=None):
         self.made += 1
         self.model.stop_training = self.made >= self.last
+
+
+class StopBetweenEpochsToo(keras.callbacks.Callback):
+    """Keeps its step under another name, and asks the optimizer by NumPy."""
+
+    def __init__(self, last_step, **options):
+        super().__init__(**options)
+        self.last_step = last_step
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.model.stop_training = np.greater_equal(
+            self.model.optimizer.iterations.numpy(), self.last_step
+        ).item()
+
+
+class StopByAClosure(keras.callbacks.LambdaCallback):
+    def __init__(self, step):
+        def ask(batch, logs=None):
+            if keras.ops.convert_to_numpy(self.model.optimizer.iterations) >= step:
+                self.model.stop_training = True
+
+        super().__init__(on_train_batch_end=ask)
+
+
+class StopByTheNextBatch(StopByIterations):
+    """Looks before the next batch begins, where it is too late: that one is still trained."""
+
+    on_train_batch_end = keras.callbacks.Callback.on_train_batch_end
+
+    def on_train_batch_begin(self, batch, logs=None):
+        StopByIterations.on_train_batch_end(self, batch)
+
+
+class StopAtTheStepAlone(StopByIterations):
+    """Stops where the numbers are equal, and so never where the step is already behind."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        if int(self.model.optimizer.iterations) == self.step - 1:
+            self.model.stop_training = True
+
+
+class StopAtThree(StopByIterations):
+    def __init__(self, step):
+        super().__init__(3)
+
+
+class StopOneEarly(StopByIterations):
+    def __init__(self, step):
+        super().__init__(step - 1)
+
+
+class StopByRaising(StopByIterations):
+    def on_train_batch_end(self, batch, logs=None):
+        if int(self.model.optimizer.iterations) >= self.step:
+            raise StopIteration
+
+
+class StopByAReturn(StopByIterations):
+    def on_train_batch_end(self, batch, logs=None):
+        return int(self.model.optimizer.iterations) >= self.step
+
+
+class StopOfAllModels(StopByIterations):
+    """Counts for every model that there ever was."""
+
+    made = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        StopOfAllModels.made += 1
+        if StopOfAllModels.made >= self.step:
+            self.model.stop_training = True
 
 
 class StopInThisFit(StopByCounting):
@@ -234,23 +458,46 @@ class StopByAnotherName(StopUnfinished):
 
 
 RIGHT = {
-    checks.outputs_by_name: [
-        outputs_by_a_second_model,
-        outputs_layer_by_layer,
-        outputs_by_taking_the_model_apart,
+    checks.accuracy_of: [
+        accuracy_by_counting,
+        accuracy_by_a_metric,
+        accuracy_of_all_at_once,
+        accuracy_by_evaluate,
+        accuracy_by_weights,
+        accuracy_in_a_list,
+        accuracy_by_a_running_mean,
     ],
-    checks.in_pieces: [pieces_by_share, pieces_by_average],
-    checks.ema_step: [ema_in_two_lines, ema_by_its_change],
-    checks.stop_at: [StopByIterations, StopByCounting],
+    checks.in_pieces: [
+        pieces_by_share,
+        pieces_by_average,
+        pieces_by_differences,
+        pieces_by_tensorflow,
+        pieces_one_by_one,
+        pieces_cut_evenly,
+    ],
+    checks.ema_step: [
+        ema_in_two_lines,
+        ema_by_its_change,
+        ema_in_an_array,
+        ema_by_tensorflow,
+        ema_in_place,
+        ema_in_floats,
+    ],
+    checks.stop_at: [StopByIterations, StopByCounting, StopBetweenEpochsToo, StopByAClosure],
 }
 WRONG = {
-    checks.outputs_by_name: [
-        (outputs_of_every_layer, "expected the keys"),
-        (outputs_in_a_list, "a dict, name to array"),
-        (outputs_while_training, "values are off"),
-        (outputs_without_numbers, "no numbers yet"),
-        (outputs_as_tensors, "expected an array"),
-        (outputs_in_another_order, "expected shape"),
+    checks.accuracy_of: [
+        (accuracy_as_given, "with batches of 6, 6, 1"),
+        (accuracy_of_full_batches, "accuracy_of with batches of"),
+        (accuracy_over_the_first_size, "with batches of 6, 6, 1"),
+        (accuracy_of_the_last, "got 1."),
+        (how_many_are_right, "accuracy_of with batches of"),
+        (accuracy_in_percent, "accuracy_of with batches of"),
+        (share_of_errors, "accuracy_of with batches of"),
+        (accuracy_while_training, "accuracy_of with batches of"),
+        (accuracy_by_the_size, "accuracy_of with batches of"),
+        (accuracy_reset_each_time, "got 1."),
+        (accuracy_printed, "gave None"),
     ],
     checks.in_pieces: [
         (pieces_summed, ", 5) for 10 examples, gradient"),
@@ -258,7 +505,11 @@ WRONG = {
         (pieces_without_the_rest, ", 4) for 10 examples, gradient"),
         (pieces_last_one, ", 5) for 10 examples, gradient"),
         (pieces_not_cut, "pieces of 5 or fewer, got one of 10"),
-        (pieces_in_one_array, "a list, one array a layer"),
+        (pieces_in_one_array, "a list, one array per layer"),
+        (pieces_of_two_layers, "gives (3), got 2"),
+        (pieces_weighed_by_size, ", 4) for 10 examples, gradient"),
+        (pieces_the_first_alone, ", 5) for 10 examples, gradient"),
+        (pieces_in_a_dict, "a list, one array per layer"),
     ],
     checks.ema_step: [
         (ema_uncorrected, "the corrected average of ema_step(..., decay=0.9, step=1)"),
@@ -266,6 +517,13 @@ WRONG = {
         (ema_that_goes_on_corrected, "the average of"),
         (ema_the_wrong_way_round, "the average of"),
         (ema_alone, "expected (average, corrected)"),
+        (ema_corrected_before, "the corrected average"),
+        (ema_corrected_first, "the average of"),
+        (ema_of_ninety_percent, "decay=0.99"),
+        (ema_divided_by_the_step, "the corrected average"),
+        (ema_of_the_plain_mean, "the average of"),
+        (ema_multiplied, "the corrected average"),
+        (ema_with_a_history, "expected two results, got 3"),
     ],
     checks.stop_at: [
         (StopInThisFit, "in a second fit"),
@@ -275,6 +533,13 @@ WRONG = {
         (StopItself, "expected to end at step 3, got 20"),
         (StopByRewriting, "expected to end at step 3, got 20"),
         (StopUnfinished, "no method yet"),
+        (StopByTheNextBatch, "expected to end at step 3, got 4"),
+        (StopAtTheStepAlone, "expected to end at step 3, got 2"),
+        (StopAtThree, "expected to end at step 10, got 3"),
+        (StopOneEarly, "expected to end at step 3, got 2"),
+        (StopByRaising, "StopIteration|could not use"),
+        (StopByAReturn, "expected to end at step 3, got 20"),
+        (StopOfAllModels, "expected to end at step 10"),
         (StopByAnotherName, "no method yet"),
         (StopByIterations(3), "not an instance, got StopByIterations"),
     ],
@@ -337,12 +602,38 @@ class Broken(OwnStep):
         return [g / 0.0 for g in gradients]
 
 
+class Aimless(OwnStep):
+    """Moves by noise alone."""
+
+    def adjust(self, gradients):
+        return [tf.random.normal(tf.shape(g)) for g in gradients]
+
+
+class Sign(OwnStep):
+    def adjust(self, gradients):
+        return [tf.sign(g) for g in gradients]
+
+
+class Clipped(OwnStep):
+    def adjust(self, gradients):
+        return tf.clip_by_global_norm(gradients, 0.5)[0]
+
+
+class MixedInPairs(keras.Model):
+    def train_step(self, data):
+        images, labels = data
+        order = tf.random.shuffle(tf.range(tf.shape(images)[0]))
+        images = tf.cast(images, "float32")
+        mixed = 0.8 * images + 0.2 * tf.gather(images, order)
+        return super().train_step((mixed, labels))
+
+
 class WithoutLoss(Noise):
     def train_step(self, data):
         return {"accuracy": super().train_step(data)["accuracy"]}
 
 
-@pytest.mark.parametrize("answer", [Noise, Softer])
+@pytest.mark.parametrize("answer", [Noise, Softer, Sign, Clipped, MixedInPairs])
 def test_steps_of_their_own_pass_and_are_set_beside_fit(answer, digits):
     outcome = checks.my_step(answer, REASON, *digits)
     assert outcome.passed, outcome
@@ -357,6 +648,7 @@ def test_steps_of_their_own_pass_and_are_set_beside_fit(answer, digits):
         (Uphill, REASON, "the right sign"),
         (Frozen, REASON, "Do the gradients still reach"),
         (Broken, REASON, "NaN or infinite"),
+        (Aimless, REASON, "Do the gradients still reach"),
         (WithoutLoss, REASON, "Expected the step to return the loss"),
         (Noise, "It helps.", "why it should help"),
         (lambda data: data, REASON, "a subclass of keras.Model"),

@@ -64,6 +64,7 @@ DRAWN = {
     "probability_map": lambda: plots.probability_map(
         (SIDE, SIDE, BOWL / 8), labels=("length (mm)", "mass (g)"), points={"part": (0, 0)}
     ),
+    "record_bytes": lambda: plots.record_bytes(bytes(range(200)), 150),
     "roofline": lambda: plots.roofline(
         ROOFS, points={"dense": (5, 8e9)}, corners={"v2": (9e9, 1e9)}
     ),

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from workshop.plots import attention, comparison, confusion_matrix, time_steps
+from workshop.plots import attention, comparison, confusion_matrix, record_bytes, time_steps
 
 IMAGE = np.arange(28 * 28).reshape(28, 28)
 
@@ -160,3 +160,30 @@ def test_a_table_is_bars_with_their_numbers():
 def test_tables_that_are_none_are_told(rows, says):
     with pytest.raises(ValueError, match=says):
         comparison(rows)
+
+
+def test_a_record_is_drawn_at_its_beginning_and_at_its_end():
+    ax = record_bytes(bytes(range(200)), 150).axes[0]
+    assert texts(ax.get_yticklabels()) == ["0", "16", "128", "144"]
+    assert texts(ax.texts)[:3] == ["00", "01", "02"]
+    assert texts(ax.texts)[-1] == f"{159:02x}"
+    colours = [patch.get_facecolor() for patch in ax.patches]
+    assert len(colours) == 64
+    # Length, checksum, data (rows are left out), checksum, and the next record begins.
+    places = np.cumsum([0, 8, 4, 38, 4, 10])
+    parts = [set(colours[start:end]) for start, end in pairwise(places)]
+    assert [len(part) for part in parts] == [1] * 5
+    assert len(set.union(*parts)) == 5
+    ax.figure.canvas.draw()
+
+
+def test_a_record_names_its_parts():
+    legend = record_bytes(bytes(40), 30).axes[0].get_legend()
+    names = ["length", "its checksum", "data", "their checksum", "next record"]
+    assert texts(legend.get_texts()) == names
+
+
+@pytest.mark.parametrize("end", [16, 41])
+def test_a_record_ends_within_the_file(end):
+    with pytest.raises(ValueError, match="no record ends at"):
+        record_bytes(bytes(40), end)

@@ -1,12 +1,14 @@
-"""Checks of lesson 07, reading curves, resuming, early stopping and when to save."""
+"""Checks of lesson 07, reading curves, resuming, the best weights and when to save."""
 
 import tempfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.engine import compare, exercise, not_yet, reason
 from workshop.messages import say
 
 TURNED = 1.1
@@ -16,10 +18,10 @@ WASTEFUL = 2.0
 
 @exercise("7-1")
 def diagnose(answer: Callable) -> str:
-    """Check a function that tells from two curves what a training lacks.
+    """Check a function that tells from two curves what a training run lacks.
 
-    answer: function of the training losses and the validation losses, one an epoch, to
-    "overfitting" where the last validation loss is more than 1.1 times the lowest, else
+    answer: function of the training losses and the validation losses, two lists with a number per
+    epoch, to "overfitting" where the last validation loss is more than 1.1 times the lowest, else
     "underfitting" where the last training loss is above 0.5, else "good".
     """
     for losses, val_losses, expected in (
@@ -31,9 +33,15 @@ def diagnose(answer: Callable) -> str:
         ([1.0, 0.2, 0.1], [1.2, 0.9, 0.8], "good"),
         ([1.0, 0.4, 0.3], [1.2, 0.80, 0.84], "good"),
         ([0.4, 0.6], [0.9, 0.8], "underfitting"),
+        # At the limits, in numbers that every way of computing has without an error.
+        ([20.0, 9.0, 0.5], [20.0, 10.0, 11.0], "good"),
+        ([20.0, 9.0, 0.25], [20.0, 10.0, 11.5], "overfitting"),
+        ([0.3], [0.4], "good"),
+        ([0.7], [0.2], "underfitting"),
+        *_drawn_curves(),
     ):
-        came = answer(np.array(losses), np.array(val_losses))
-        if came != expected:
+        came = _with_lists(answer, losses, val_losses)
+        if not isinstance(came, str) or came != expected:
             not_yet(
                 "diagnose({losses}, {val_losses}): expected {expected!r}, got {got!r}. Validation "
                 "ends at {turned:.2f} times its lowest loss (limit {most_turned}), training at "
@@ -42,7 +50,41 @@ def diagnose(answer: Callable) -> str:
                 **{"turned": val_losses[-1] / min(val_losses), "most_turned": TURNED},
                 **{"last": losses[-1], "most_last": HIGH_LOSS},
             )
-    return say("High, turned, or good: seven pairs of curves, each read by the rule.")
+    return say("High, turned, or good: each pair of curves is read by the rule.")
+
+
+def _drawn_curves() -> list[tuple[list[float], list[float], str]]:
+    """Curves of another length each time, none of them near a limit."""
+    rng = np.random.default_rng()
+    drawn = []
+    for expected, turned, last in (
+        ("overfitting", rng.uniform(1.2, 2), rng.uniform(0.6, 1)),
+        ("overfitting", rng.uniform(1.2, 2), rng.uniform(0, 0.4)),
+        ("underfitting", rng.uniform(1, 1.05), rng.uniform(0.6, 1)),
+        ("good", rng.uniform(1, 1.05), rng.uniform(0, 0.4)),
+    ):
+        falling = np.sort(rng.uniform(0.7, 2, rng.integers(3, 7)))[::-1].round(2)
+        drawn.append(
+            (
+                [*(1 + falling), round(last, 2)],
+                [*falling, round(turned * falling[-1], 2)],
+                expected,
+            )
+        )
+    return [([float(x) for x in one], [float(x) for x in two], word) for one, two, word in drawn]
+
+
+def _with_lists(answer: Callable, *given: object) -> Any:
+    """Call an answer with lists, or with arrays if it can work with those alone."""
+    try:
+        return answer(*given)
+    except (AttributeError, TypeError):
+        arrays = [np.array(one) if isinstance(one, list) else one for one in given]
+        try:
+            return answer(*arrays)
+        except Exception:  # noqa: BLE001 - the first error is the one to see
+            pass
+        raise
 
 
 @exercise("7-2")
@@ -66,28 +108,33 @@ def start_or_resume(answer: Callable) -> str:
         what = say("start_or_resume in an empty folder")
         compare(_number(answer(manager, checkpoint), what), 0, what=what)
         compare(checkpoint.weights.numpy(), [9, 9], what=say("the weights at the first start"))
+        if found := sorted(file.name for file in Path(folder).iterdir()):
+            not_yet("{what} wrote {found}. It is asked to read only.", what=what, found=found)
         # The number of the save and the step differ, so the step can't be read off the name.
-        for step in (40, 80, 120):
+        for step in np.cumsum(np.random.default_rng().integers(20, 60, size=4)).tolist():
             checkpoint.step.assign(step)
             checkpoint.weights.assign([step / 2, -step])
             manager.save()
-            again, restored = fresh(folder)
-            what = say("start_or_resume after a save at step {step}", step=step)
-            came = _number(answer(again, restored), what)
-            if np.array_equal(restored.weights.numpy(), [9, 9]):
-                not_yet(
-                    "{what} left the weights of a new model. Is the checkpoint restored?",
-                    what=what,
-                )
-            left = say(
-                "the weights that start_or_resume left after a save at step {step}", step=step
-            )
-            compare(restored.weights.numpy(), [step / 2, -step], what=left)
-            compare(came, step, what=what)
+            _resumes(answer, *fresh(folder), step)
     return say("A first start at 0, and then always on from the newest.")
 
 
-def _number(came: object, what: str) -> object:
+def _resumes(answer: Callable, manager: Any, checkpoint: Any, step: int) -> None:
+    what = say("start_or_resume after a save at step {step}", step=step)
+    before = manager.checkpoints
+    came = _number(answer(manager, checkpoint), what)
+    if np.array_equal(checkpoint.weights.numpy(), [9, 9]):
+        not_yet("{what} left the weights of a new model. Is the checkpoint restored?", what=what)
+    left = say("the weights that start_or_resume left after a save at step {step}", step=step)
+    compare(checkpoint.weights.numpy(), [step / 2, -step], what=left)
+    compare(came, step, what=what)
+    left = say("the variable `step` that it left after a save at step {step}", step=step)
+    compare(checkpoint.step.numpy(), step, what=left)
+    if manager.checkpoints != before:
+        not_yet("{what} saved a checkpoint. It is asked to restore only.", what=what)
+
+
+def _number(came: Any, what: str) -> Any:
     """A variable of TensorFlow counts as its number; what is no number stays as it came."""
     if isinstance(came, str):
         not_yet("{what}: expected the step, a number, got the text {got!r}.", what=what, got=came)
@@ -98,10 +145,15 @@ def _number(came: object, what: str) -> object:
 def stop_at(answer: Callable) -> str:
     """Check early stopping: where it stops, and where it goes back to.
 
-    answer: function of validation losses and the patience, to two positions: the first at which
-    `patience` losses in a row have not been below the lowest so far (the last where there is
+    answer: function of a list of validation losses and the patience, to two positions: the first at
+    which `patience` losses in a row have not been below the lowest so far (the last where there is
     none), and that of the lowest loss up to there.
     """
+    rng = np.random.default_rng()
+    drawn = [
+        ((rng.integers(4, 16, size=rng.integers(2, 14)) / 20).tolist(), int(rng.integers(1, 5)))
+        for _ in range(30)
+    ]
     for val_losses, patience in (
         ([0.9, 0.7, 0.6, 0.65, 0.7, 0.8], 2),
         ([0.9, 0.7, 0.8, 0.75, 0.1], 2),
@@ -110,8 +162,11 @@ def stop_at(answer: Callable) -> str:
         ([0.9, 0.7, 0.7, 0.7, 0.6], 2),
         ([0.5, 0.6, 0.7], 1),
         ([0.5], 3),
+        ([0.9, 0.5, 0.6], 2),
+        ([2000.0, 1500.0, 1600.0, 1700.0], 2),
+        *drawn,
     ):
-        came = answer(np.array(val_losses), patience)
+        came = _with_lists(answer, val_losses, patience)
         what = f"stop_at({val_losses}, {patience})"
         if came is not None and np.shape(came) != (2,):
             not_yet(
@@ -136,15 +191,16 @@ def _early_stopping(val_losses: Sequence[float], patience: int) -> tuple[int, in
 
 
 @exercise("7-4")
-def my_plan(answer: float, save_s: float, failure_s: float) -> str:
+def my_plan(answer: float, mind: str, save_s: float, failure_s: float) -> str:
     """Check how often to save, by the share of time that saving and lost work take.
 
     answer: seconds from one save to the next.
+    mind: what would change the learner's mind.
     save_s: seconds that a save takes.
     failure_s: mean seconds from one failure to the next.
     """
     try:
-        interval = float(answer)
+        interval = float("no number" if isinstance(answer, str) else answer)
     except (TypeError, ValueError):
         not_yet("Expected a number of seconds, got {got!r}.", got=answer)
     if not interval > save_s:
@@ -168,4 +224,69 @@ def my_plan(answer: float, save_s: float, failure_s: float) -> str:
         not_yet(
             "{shares} Both together could be {least:.2%}. Too much goes into failures.", **fields
         )
-    return say("{shares} Together {both:.2%}; the least is {least:.2%}.", **fields)
+    said = say("{shares} Together {both:.2%}; the least is {least:.2%}.", **fields)
+    reason(mind, "{said} Now say in `mind` what would change your plan.", said=said)
+    return said
+
+
+@exercise("7-5")
+def train_and_keep_best(answer: Callable) -> str:
+    """Check that a model ends with the weights of its best epoch.
+
+    answer: function of a model, a number of epochs, a function that trains the model for an epoch
+    and one that returns its validation loss, to the lowest loss; the model is left as it was then.
+    """
+    rng = np.random.default_rng()
+    for losses in ([0.9, 0.4, 0.6, 0.7], [0.3, 0.5], [0.8, 0.6, 0.2], [5e6], _drawn_losses(rng)):
+        model, seen, asked = _with_statistics(), [], []
+
+        def train(model: Any, seen: list = seen) -> None:
+            for variable in model.weights:  # those that no gradient moves as well
+                variable.assign(rng.normal(size=variable.shape).astype("float32"))
+            seen.append(model.get_weights())
+
+        def evaluate(model: Any, losses: list = losses, asked: list = asked) -> float:
+            asked.append(model.get_weights())
+            return losses[(len(asked) - 1) % len(losses)]
+
+        came = answer(model, len(losses), train, evaluate)
+        what = say("with the losses {losses}", losses=losses)
+        for kind, calls in (("train", seen), ("evaluate", asked)):
+            if len(calls) != len(losses):
+                fields = {"what": what, "kind": kind, "epochs": len(losses), "calls": len(calls)}
+                not_yet("{what}: expected {epochs} calls of {kind}, got {calls}.", **fields)
+        compare(came, min(losses), what=say("the result {what}", what=what))
+        best = int(np.argmin(losses))
+        _left_at(best, model.get_weights(), seen, what)
+    return say("The weights of the best epoch are back, also those that no gradient moves.")
+
+
+def _drawn_losses(rng: np.random.Generator) -> list[float]:
+    return (rng.permutation(12)[: rng.integers(4, 9)] / 8 + 0.25).tolist()
+
+
+def _with_statistics() -> Any:
+    import keras
+
+    return keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(3), keras.layers.BatchNormalization()]
+    )
+
+
+def _left_at(best: int, left: list, seen: list, what: str) -> None:
+    """Ask for the weights of one epoch, and say whose there are instead."""
+    for epoch, weights in enumerate(seen):
+        if all(np.array_equal(a, b) for a, b in zip(left, weights, strict=True)):
+            if epoch != best:
+                fields = {"what": what, "best": best + 1, "epoch": epoch + 1}
+                not_yet(
+                    "{what}: expected the weights of epoch {best} at the end, got those of epoch "
+                    "{epoch}.",
+                    **fields,
+                )
+            return
+    right = sum(np.array_equal(a, b) for a, b in zip(left, seen[best], strict=True))
+    not_yet(
+        "{what}: of {count} arrays of `model.weights` {right} are those of the best epoch.",
+        **{"what": what, "count": len(left), "right": right},
+    )

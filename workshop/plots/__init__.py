@@ -14,7 +14,13 @@ from workshop.plots.lines import bands, curves, runs, scaling
 from workshop.plots.machines import pipeline, roofline, sharding, timeline
 from workshop.plots.pictures import digit_grid, photographs, squares
 from workshop.plots.planes import population, probability_map, scatter
-from workshop.plots.tables import attention, comparison, confusion_matrix, time_steps
+from workshop.plots.tables import (
+    attention,
+    comparison,
+    confusion_matrix,
+    record_bytes,
+    time_steps,
+)
 
 __all__ = [
     "activations",
@@ -38,6 +44,7 @@ __all__ = [
     "pipeline",
     "population",
     "probability_map",
+    "record_bytes",
     "roofline",
     "runs",
     "scaling",

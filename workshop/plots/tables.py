@@ -1,10 +1,12 @@
 """Tables in colours: who looks at whom, what is taken for what, what is held after each step."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from workshop.messages import say
@@ -26,6 +28,9 @@ VISIBLE = {" ": "␣", "\n": "↵"}
 # More rows than this can't be labelled in letters of nine points.
 MOST_POSITIONS, MOST_HEADS = 40, 4
 MOST_MEASURES = 3
+# Bytes in a row, and the paper of each part of a record.
+BYTES = 16
+PARTS = ("#9fd0ee", "#f7d08a", "#ffffff", "#a9d8c8", "#e6e6e6")
 
 
 def attention(
@@ -80,6 +85,47 @@ def attention(
         ax.set_title(title, fontsize=SMALL)
     figure.colorbar(drawn, ax=axes, label="weight", fraction=0.05, aspect=20)
     return figure
+
+
+def record_bytes(data: bytes, end: int) -> Figure:
+    """Draw the bytes of a TFRecord file's first record: length, its checksum, data, their checksum.
+
+    Args:
+        data: the file's bytes; two rows of the record's beginning are drawn and two of its end.
+        end: where the next record begins, at least 17.
+
+    Returns:
+        The figure; a byte is a square with its two hexadecimal digits, in the colour of its part.
+
+    Raises:
+        ValueError: no record ends there.
+
+    Example:
+        >>> figure = record_bytes(bytes(40), 30)
+        >>> [text.get_text() for text in figure.axes[0].get_yticklabels()]
+        ['0', '16']
+    """
+    if not 16 < end <= len(data):
+        fields = {"end": end, "size": len(data)}
+        raise ValueError(say("no record ends at {end}: there are {size} bytes", **fields))
+    last = (end - 1) // BYTES
+    shown = sorted({0, 1, max(0, last - 1), last})
+    _, axes = panels_of(1, 1, WIDTH, 0.75 + 0.34 * len(shown))
+    ax = axes[0, 0]
+    borders = {"length": 8, "its checksum": 12, "data": end - 4, "their checksum": end}
+    for row, column in itertools.product(range(len(shown)), range(BYTES)):
+        if (place := shown[row] * BYTES + column) >= min(len(data), end + BYTES):
+            continue
+        part = next((k for k, border in enumerate(borders.values()) if place < border), 4)
+        ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fc=PARTS[part], ec=GRID))
+        ax.text(column, row, f"{data[place]:02x}", ha="center", va="center", size=SMALL, color=INK)
+    ax.set(xlim=(-0.5, BYTES - 0.5), xticks=[], ylabel="byte")
+    ax.spines[:].set_visible(False)
+    rows_of(ax, [str(row * BYTES) for row in shown])
+    parts = [Patch(fc=colour, ec=QUIET) for colour in PARTS]
+    where = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "ncols": 5}
+    ax.legend(parts, [*borders, "next record"], **where, handlelength=1, columnspacing=1)
+    return ax.figure
 
 
 def time_steps(image: np.ndarray, after_each_row: np.ndarray, *, label: str) -> Figure:
