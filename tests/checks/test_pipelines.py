@@ -8,6 +8,8 @@ from in_place import IN_PLACE
 from workshop.checks import pipelines as checks
 
 tf = pytest.importorskip("tensorflow")
+keras = pytest.importorskip("keras")
+MIND = "I would change my mind if four cores made parallel calls faster than the cache."
 
 
 def batches_in_slices(images, labels, batch_size, seed):
@@ -29,6 +31,80 @@ def batches_as_a_list(images, labels, batch_size, seed):
     order = np.random.default_rng(seed).permutation(len(images))
     ends = range(batch_size, len(order), batch_size)
     return list(zip(np.split(images[order], ends), np.split(labels[order], ends), strict=True))
+
+
+def batches_of_floats(images, labels, batch_size, seed):
+    for some, others in batches_in_slices(images, labels, batch_size, seed):
+        yield np.float32(some), others
+
+
+def batches_by_sorting(images, labels, batch_size, seed):
+    order = np.argsort(np.random.default_rng(seed).random(len(labels)))
+    images, labels = images[order], labels[order]
+    while len(labels):
+        yield images[:batch_size], labels[:batch_size]
+        images, labels = images[batch_size:], labels[batch_size:]
+
+
+def batches_by_the_old_seed(images, labels, batch_size, seed):
+    np.random.seed(seed)
+    order = np.random.permutation(len(images))
+    for k in range(-(-len(images) // batch_size)):
+        chosen = order[k * batch_size : (k + 1) * batch_size]
+        yield np.array([images[i] for i in chosen]), labels[chosen]
+
+
+def batches_by_tensorflow(images, labels, batch_size, seed):
+    ds = tf.data.Dataset.range(len(images)).shuffle(len(images), seed=seed).batch(batch_size)
+    for chosen in ds.as_numpy_iterator():
+        yield images[chosen], labels[chosen]
+
+
+def batches_in_shuffled_blocks(images, labels, batch_size, seed):
+    firsts = np.arange(0, len(images), batch_size)
+    for first in np.random.default_rng(seed).permutation(firsts):
+        yield images[first : first + batch_size], labels[first : first + batch_size]
+
+
+def batches_that_begin_elsewhere(images, labels, batch_size, seed):
+    shift = int(np.random.default_rng(seed).integers(1, len(images)))
+    order = np.roll(np.arange(len(images)), -shift)
+    yield from batches_in_order(images[order], labels[order], batch_size, seed)
+
+
+def batches_backwards(images, labels, batch_size, seed):
+    yield from batches_in_order(images[::-1], labels[::-1], batch_size, seed)
+
+
+def batches_shuffled_inside(images, labels, batch_size, seed):
+    rng = np.random.default_rng(seed)
+    for some, others in batches_in_order(images, labels, batch_size, seed):
+        order = rng.permutation(len(others))
+        yield some[order], others[order]
+
+
+def batches_with_numbers_as_labels(images, labels, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(len(images))
+    for first in range(0, len(order), batch_size):
+        chosen = order[first : first + batch_size]
+        yield images[chosen], chosen
+
+
+def batches_of_lists(images, labels, batch_size, seed):
+    for some, others in batches_in_slices(images, labels, batch_size, seed):
+        yield some.tolist(), others.tolist()
+
+
+def batches_without_the_last_of_one(images, labels, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(len(images))
+    for first in range(0, len(order) - 1, batch_size):
+        chosen = order[first : first + batch_size]
+        yield images[chosen], labels[chosen]
+
+
+def batches_rescaled(images, labels, batch_size, seed):
+    for some, others in batches_in_slices(images, labels, batch_size, seed):
+        yield some / 255, others
 
 
 def batches_without_the_rest(images, labels, batch_size, seed):
@@ -113,6 +189,46 @@ def time_by_playing(steps, prepare_s, compute_s, prefetch):
     return done
 
 
+def time_by_a_list(steps, prepare_s, compute_s, prefetch):
+    spans = [prepare_s + compute_s] * steps
+    if prefetch:
+        spans[1:] = [max(prepare_s, compute_s)] * (steps - 1)
+    return float(np.sum(spans))
+
+
+def time_less_what_is_hidden(steps, prepare_s, compute_s, prefetch):
+    hidden = (steps - 1) * min(prepare_s, compute_s) if prefetch else 0
+    return np.float64(steps * (prepare_s + compute_s) - hidden)
+
+
+def time_in_thousandths(steps, prepare_s, compute_s, prefetch):
+    return 1000 * time_by_formula(steps, prepare_s, compute_s, prefetch)
+
+
+def time_per_step(steps, prepare_s, compute_s, prefetch):
+    return time_by_formula(steps, prepare_s, compute_s, prefetch) / steps
+
+
+def time_with_the_shorter(steps, prepare_s, compute_s, prefetch):
+    if not prefetch:
+        return steps * (prepare_s + compute_s)
+    return prepare_s + (steps - 1) * min(prepare_s, compute_s) + compute_s
+
+
+def time_with_one_more(steps, prepare_s, compute_s, prefetch):
+    if not prefetch:
+        return steps * (prepare_s + compute_s)
+    return prepare_s + steps * max(prepare_s, compute_s) + compute_s
+
+
+def time_the_other_way_round(steps, prepare_s, compute_s, prefetch):
+    return time_by_formula(steps, prepare_s, compute_s, not prefetch)
+
+
+def time_that_computing_decides(steps, prepare_s, compute_s, prefetch):
+    return prepare_s + steps * compute_s if prefetch else steps * (prepare_s + compute_s)
+
+
 def time_always_in_turn(steps, prepare_s, compute_s, prefetch):
     return steps * (prepare_s + compute_s)
 
@@ -162,6 +278,59 @@ def pad_by_hand(lists, batch_size):
     )
 
 
+def pad_with_one_type_for_all(lists, batch_size):
+    ds = tf.data.Dataset.from_generator(
+        lambda: (np.array(one, "int64") for one in lists),
+        output_signature=tf.TensorSpec([None], tf.int64),
+    )
+    return ds.padded_batch(batch_size, padded_shapes=[None], padding_values=np.int64(-1))
+
+
+def pad_moved_by_one(lists, batch_size):
+    moved = [[value + 1 for value in one] for one in lists]
+    return from_lists(moved).padded_batch(batch_size).map(lambda x: x - 1)
+
+
+def pad_by_ragged_rows(lists, batch_size):
+    ds = tf.data.Dataset.from_tensor_slices(tf.ragged.constant(lists, tf.int64, ragged_rank=1))
+    return ds.ragged_batch(batch_size).map(lambda rows: rows.to_tensor(default_value=-1))
+
+
+def pad_that_is_read_once(lists, batch_size):
+    once = iter(lists)
+    ds = tf.data.Dataset.from_generator(
+        lambda: once, output_signature=tf.TensorSpec((None,), tf.int64)
+    )
+    return ds.padded_batch(batch_size, padding_values=tf.constant(-1, tf.int64))
+
+
+def pad_at_the_front(lists, batch_size):
+    backwards = [one[::-1] for one in lists]
+    return pad_by_stage(backwards, batch_size).map(lambda x: x[:, ::-1])
+
+
+def pad_in_twos(lists, batch_size):
+    return pad_by_stage(lists, 2)
+
+
+def pad_through_int32(lists, batch_size):
+    small = [[int(np.int64(value).astype("int32")) for value in one] for one in lists]
+    return pad_by_stage(small, batch_size)
+
+
+def pad_the_longest_first(lists, batch_size):
+    return pad_by_stage(sorted(lists, key=len, reverse=True), batch_size)
+
+
+def pad_without_empty_lists(lists, batch_size):
+    return pad_by_stage([one for one in lists if one], batch_size)
+
+
+def pad_left_ragged(lists, batch_size):
+    ds = tf.data.Dataset.from_tensor_slices(tf.ragged.constant(lists, tf.int64, ragged_rank=1))
+    return ds.ragged_batch(batch_size)
+
+
 def pad_with_zeros(lists, batch_size):
     return from_lists(lists).padded_batch(batch_size)
 
@@ -209,12 +378,64 @@ def stages_in_order(images, labels, prepare, augment, batch_size):
 def stages_on_batches(images, labels, prepare, augment, batch_size):
     ds = slices(images, labels).batch(7).map(prepare).cache().unbatch()
     ds = ds.shuffle(2 * len(images)).batch(batch_size, drop_remainder=True)
-    return ds.map(augment, num_parallel_calls=2)
+    return ds.map(augment, num_parallel_calls=2).prefetch(2)
 
 
 def stages_with_chance_before_shuffle(images, labels, prepare, augment, batch_size):
     ds = slices(images, labels).map(prepare).cache().map(augment).shuffle(len(images))
-    return ds.batch(batch_size, True)
+    return ds.batch(batch_size, True).prefetch(1)
+
+
+def stages_with_autotune(images, labels, prepare, augment, batch_size):
+    ds = slices(images, labels).map(prepare, num_parallel_calls=tf.data.AUTOTUNE).cache()
+    ds = ds.shuffle(len(labels), reshuffle_each_iteration=True)
+    ds = ds.map(augment, num_parallel_calls=tf.data.AUTOTUNE)
+    return ds.batch(batch_size, drop_remainder=True).prefetch(tf.data.AUTOTUNE)
+
+
+def stages_of_numbers(images, labels, prepare, augment, batch_size):
+    images, labels = tf.constant(images), tf.constant(labels)
+    ds = tf.data.Dataset.range(len(labels)).map(lambda k: (images[k], labels[k]))
+    ds = ds.map(prepare).cache().shuffle(ds.cardinality()).map(augment)
+    return ds.batch(batch_size, drop_remainder=True).prefetch(1)
+
+
+def stages_with_what_is_prepared_kept(images, labels, prepare, augment, batch_size):
+    """Prepared beforehand, all in one call."""
+    ds = slices(*prepare(tf.constant(images), tf.constant(labels))).shuffle(len(images))
+    return ds.map(augment).batch(batch_size, drop_remainder=True).prefetch(2)
+
+
+def stages_with_a_buffer_of(size):
+    def stages(images, labels, prepare, augment, batch_size):
+        ds = slices(images, labels).map(prepare).cache().shuffle(size).map(augment)
+        return ds.batch(batch_size, drop_remainder=True).prefetch(2)
+
+    return stages
+
+
+def stages_without_prefetch(images, labels, prepare, augment, batch_size):
+    ds = slices(images, labels).map(prepare).cache().shuffle(len(images)).map(augment)
+    return ds.batch(batch_size, drop_remainder=True)
+
+
+def stages_in_one_order(images, labels, prepare, augment, batch_size):
+    ds = slices(images, labels).map(prepare).cache()
+    ds = ds.shuffle(len(images), seed=1, reshuffle_each_iteration=False).map(augment)
+    return ds.batch(batch_size, drop_remainder=True).prefetch(2)
+
+
+def stages_with_batches_of_eight(images, labels, prepare, augment, batch_size):
+    return stages_in_order(images, labels, prepare, augment, 7)
+
+
+def stages_with_prepare_twice(images, labels, prepare, augment, batch_size):
+    return stages_in_order(*prepare(images, labels), prepare, augment, batch_size)
+
+
+def stages_shuffled_apart(images, labels, prepare, augment, batch_size):
+    order = np.random.default_rng(1).permutation(len(labels))
+    return stages_in_order(images[order], labels, prepare, augment, batch_size)
 
 
 def stages_without_cache(images, labels, prepare, augment, batch_size):
@@ -274,14 +495,160 @@ def stages_without_return(images, labels, prepare, augment, batch_size):
     stages_in_order(images, labels, prepare, augment, batch_size)
 
 
+def accuracy_of_one_pass(model, ds):
+    hits = []
+    for images, labels in ds:
+        hits.extend(model.predict_on_batch(images).argmax(axis=1) == labels.numpy())
+    return np.mean(hits)
+
+
+def accuracy_of_a_count(model, ds):
+    right = count = 0
+    for images, labels in ds:
+        said = tf.argmax(model(tf.cast(images, tf.float32), training=False), axis=1)
+        right += int(tf.reduce_sum(tf.cast(said == tf.cast(labels, said.dtype), tf.int32)))
+        count += len(labels)
+    return right / count
+
+
+def accuracy_of_what_was_read(model, ds):
+    batches = list(ds.as_numpy_iterator())
+    images, labels = (np.concatenate(parts) for parts in zip(*batches, strict=True))
+    return float((model.predict(images, verbose=0).argmax(axis=-1) == labels).mean())
+
+
+def accuracy_of_what_is_kept(model, ds):
+    ds = ds.cache()
+    said = model.predict(ds, verbose=0).argmax(axis=1)
+    return np.mean(said == np.concatenate([labels for _, labels in ds]))
+
+
+def accuracy_by_evaluate(model, ds):
+    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model.evaluate(ds, verbose=0)[1]
+
+
+def accuracy_of_a_metric(model, ds):
+    metric = keras.metrics.SparseCategoricalAccuracy()
+    for images, labels in ds:
+        metric.update_state(labels, model.predict(images, verbose=0))
+    return metric.result()
+
+
+def accuracy_by_lists(model, ds):
+    pairs = [pair for images, labels in ds for pair in zip(images, labels, strict=True)]
+    scores = model.predict(np.stack([image for image, _ in pairs]), verbose=0).tolist()
+    right = [row.index(max(row)) == int(label) for row, (_, label) in zip(scores, pairs)]  # noqa: B905
+    return sum(right) / len(right)
+
+
+def accuracy_of_two_passes(model, ds):
+    said = model.predict(ds, verbose=0).argmax(axis=1)
+    return np.mean(said == np.concatenate([labels for _, labels in ds]))
+
+
+def accuracy_of_the_other_pass_first(model, ds):
+    truth = np.concatenate([labels for _, labels in ds])
+    return np.mean(model.predict(ds, verbose=0).argmax(axis=1) == truth)
+
+
+def accuracy_of_two_passes_with_a_seed(model, ds):
+    tf.random.set_seed(5)
+    truth = np.concatenate([labels for _, labels in ds])
+    tf.random.set_seed(5)
+    return np.mean(model.predict(ds, verbose=0).argmax(axis=1) == truth)
+
+
+def accuracy_of_the_first_batch(model, ds):
+    return accuracy_of_one_pass(model, ds.take(1))
+
+
+def accuracy_without_the_rest(model, ds):
+    return accuracy_of_one_pass(model, ds.unbatch().batch(40, drop_remainder=True))
+
+
+def accuracy_as_mean_of_means(model, ds):
+    batches = [
+        np.mean(model.predict_on_batch(images).argmax(axis=1) == labels) for images, labels in ds
+    ]
+    return np.mean(batches)
+
+
+def accuracy_for_batches_of_a_hundred(model, ds):
+    right = [
+        np.sum(model.predict_on_batch(images).argmax(axis=1) == labels) for images, labels in ds
+    ]
+    return sum(right) / (100 * len(right))
+
+
+def accuracy_of_what_is_wrong(model, ds):
+    return 1 - accuracy_of_one_pass(model, ds)
+
+
+def accuracy_as_a_number_of_digits(model, ds):
+    return accuracy_of_one_pass(model, ds) * sum(len(labels) for _, labels in ds)
+
+
+def accuracy_over_the_batch(model, ds):
+    hits = []
+    for images, labels in ds:
+        said = model.predict_on_batch(images).argmax(axis=0)
+        hits.extend(said[: len(labels)] == labels.numpy()[: len(said)])
+    return np.mean(hits)
+
+
+def accuracy_printed(model, ds):
+    print(accuracy_of_one_pass(model, ds))
+
+
+def accuracy_after_training(model, ds):
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    before = accuracy_of_one_pass(model, ds)
+    model.fit(ds, shuffle=False, verbose=0)
+    return before
+
+
 RIGHT = {
-    checks.batches: [batches_in_slices, batches_one_by_one, batches_as_a_list],
-    checks.epoch_time: [time_by_formula, time_by_playing],
-    checks.pad: [pad_by_stage, pad_by_ragged, pad_by_hand],
+    checks.batches: [
+        batches_in_slices,
+        batches_one_by_one,
+        batches_as_a_list,
+        batches_of_floats,
+        batches_by_sorting,
+        batches_by_the_old_seed,
+        batches_by_tensorflow,
+    ],
+    checks.epoch_time: [
+        time_by_formula,
+        time_by_playing,
+        time_by_a_list,
+        time_less_what_is_hidden,
+    ],
+    checks.pad: [
+        pad_by_stage,
+        pad_by_ragged,
+        pad_by_hand,
+        pad_with_one_type_for_all,
+        pad_moved_by_one,
+        pad_by_ragged_rows,
+    ],
     checks.training_pipeline: [
         stages_in_order,
         stages_on_batches,
         stages_with_chance_before_shuffle,
+        stages_with_autotune,
+        stages_of_numbers,
+        stages_with_what_is_prepared_kept,
+        stages_with_a_buffer_of(20_000),
+    ],
+    checks.good_accuracy: [
+        accuracy_of_one_pass,
+        accuracy_of_a_count,
+        accuracy_of_what_was_read,
+        accuracy_of_what_is_kept,
+        accuracy_by_evaluate,
+        accuracy_of_a_metric,
+        accuracy_by_lists,
     ],
 }
 WRONG = {
@@ -289,7 +656,7 @@ WRONG = {
         (batches_without_the_rest, "expected batch sizes [4, 4, 2], got [4, 4]."),
         (batches_in_order, "in the order in which they lie"),
         (batches_drawn_anew, "expected each example once, got example"),
-        (batches_shuffled_apart, "has the label of image"),
+        (batches_shuffled_apart, "stands beside another image"),
         (batches_shuffled_in_place, "The images that you were given have changed"),
         (batches_that_move_the_labels, "The labels that you were given have changed"),
         (batches_with_no_seed, "two different orders"),
@@ -298,6 +665,14 @@ WRONG = {
         (batches_of_images_alone, "expected a pair (images, labels), got ndarray"),
         (batches_of_single_examples, "(batch, height, width) and (batch,), got (2, 3) and ()"),
         (batches_without_yield, "`yield`"),
+        (batches_in_shuffled_blocks, "shuffled one by one|expected batch sizes"),
+        (batches_that_begin_elsewhere, "shuffled one by one"),
+        (batches_backwards, "shuffled one by one"),
+        (batches_shuffled_inside, "an order of all"),
+        (batches_with_numbers_as_labels, "which none of the examples has"),
+        (batches_of_lists, "expected pairs of NumPy arrays, got list"),
+        (batches_without_the_last_of_one, "expected batch sizes [4, 4, 1], got [4, 4]"),
+        (batches_rescaled, "or the image has changed"),
     ],
     checks.epoch_time: [
         (time_always_in_turn, "expected 17, got 21"),
@@ -305,6 +680,12 @@ WRONG = {
         (time_with_the_first_batch_hidden, "Who waits while"),
         (time_with_nothing_to_wait_for, "expected 25, got 10"),
         (time_without_return, "gave None"),
+        (time_in_thousandths, "expected 21, got 21000"),
+        (time_per_step, "expected 21, got 7"),
+        (time_with_the_shorter, "expected 17, got 11"),
+        (time_with_one_more, "expected 17, got 22"),
+        (time_the_other_way_round, "expected 21, got 17"),
+        (time_that_computing_decides, "expected 25, got 10"),
     ],
     checks.pad: [
         (pad_with_zeros, "expected -1, got 0"),
@@ -314,6 +695,13 @@ WRONG = {
         (pad_in_small_numbers, "expected dtype int64, got int32"),
         (pad_as_a_list, "Expected a tf.data.Dataset, got list"),
         (pad_without_a_stage, "broke while it was read"),
+        (pad_that_is_read_once, "read a second time it gives 0"),
+        (pad_at_the_front, "expected 0, got -1"),
+        (pad_in_twos, "the number of batches to be 1, got 2"),
+        (pad_through_int32, "expected 1.09951e+12, got 0"),
+        (pad_the_longest_first, "expected"),
+        (pad_without_empty_lists, "expected"),
+        (pad_left_ragged, "expected|could not use"),
     ],
     checks.training_pipeline: [
         (stages_without_cache, "`prepare` ran 180 times"),
@@ -328,6 +716,31 @@ WRONG = {
         (stages_without_prepare, "through `prepare`"),
         (stages_without_batch, "expected shape (8,), got ()"),
         (stages_without_return, "got NoneType"),
+        (stages_with_a_buffer_of(100), "of shuffle hold"),
+        (stages_with_a_buffer_of(3000), "of shuffle hold"),
+        (stages_with_a_buffer_of(10_000), "of shuffle hold"),
+        (stages_without_prefetch, "makes batches ahead"),
+        (stages_in_one_order, "keeps the order"),
+        (stages_with_batches_of_eight, "expected shape (8,), got (7,)"),
+        (stages_with_prepare_twice, "through `prepare` twice"),
+        (stages_shuffled_apart, "beside the labels of others"),
+    ],
+    checks.good_accuracy: [
+        (
+            accuracy_of_two_passes,
+            "250 digits in batches of 100, a shuffle buffer of 1000",
+        ),
+        (accuracy_of_the_other_pass_first, "expected"),
+        (accuracy_of_two_passes_with_a_seed, "expected"),
+        (accuracy_of_the_first_batch, "expected"),
+        (accuracy_without_the_rest, "expected"),
+        (accuracy_as_mean_of_means, "expected"),
+        (accuracy_for_batches_of_a_hundred, "expected"),
+        (accuracy_of_what_is_wrong, "expected"),
+        (accuracy_as_a_number_of_digits, "expected"),
+        (accuracy_over_the_batch, "expected"),
+        (accuracy_printed, "gave None"),
+        (accuracy_after_training, "weights have changed"),
     ],
 }
 
@@ -402,7 +815,7 @@ def without_end(images, labels):
 
 @pytest.mark.parametrize("answer", [in_batches, one_by_one_and_shuffled, beforehand])
 def test_fast_pipelines_pass_and_are_timed_beside_ours(answer):
-    outcome = checks.fastest_pipeline(answer, enlarge, IMAGES, LABELS)
+    outcome = checks.fastest_pipeline(answer, MIND, enlarge, IMAGES, LABELS)
     assert outcome.passed, outcome
     assert "examples/s" in outcome.message
 
@@ -410,7 +823,7 @@ def test_fast_pipelines_pass_and_are_timed_beside_ours(answer):
 @pytest.mark.parametrize("style", IN_PLACE)
 def test_a_fast_pipeline_may_work_in_place(style):
     images, labels = IMAGES.copy(), LABELS.copy()
-    assert checks.fastest_pipeline(style(in_batches), enlarge, images, labels).passed
+    assert checks.fastest_pipeline(style(in_batches), MIND, enlarge, images, labels).passed
     assert np.array_equal(images, IMAGES)
     assert np.array_equal(labels, LABELS)
 
@@ -429,11 +842,21 @@ def test_a_fast_pipeline_may_work_in_place(style):
     ],
 )
 def test_other_digits_are_told(answer, says):
-    outcome = checks.fastest_pipeline(answer, enlarge, IMAGES, LABELS)
+    outcome = checks.fastest_pipeline(answer, MIND, enlarge, IMAGES, LABELS)
     assert outcome.status == "not yet"
     assert says in outcome.message
 
 
 def test_no_pipeline_is_not_attempted():
-    outcome = checks.fastest_pipeline(not_written, enlarge, IMAGES, LABELS)
+    outcome = checks.fastest_pipeline(not_written, MIND, enlarge, IMAGES, LABELS)
     assert outcome.status == "not attempted"
+
+
+def test_a_fast_pipeline_comes_with_a_claim():
+    outcome = checks.fastest_pipeline(in_batches, "fast", enlarge, IMAGES, LABELS)
+    assert outcome.status == "not yet"
+    assert "in `mind` which idea" in outcome.message
+    assert checks.fastest_pipeline(in_batches, ..., enlarge, IMAGES, LABELS).status != "passed"
+    assert checks.fastest_pipeline(
+        in_batches, "如果有八个核心而不是两个，我会改变主意。", enlarge, IMAGES, LABELS
+    ).passed

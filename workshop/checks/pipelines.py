@@ -6,20 +6,24 @@ from collections.abc import Callable
 import numpy as np
 
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.engine import compare, exercise, not_yet, reason
 from workshop.checks.pipelines_oracle import (
     OUR_BATCH,
     augmented,
     epoch,
     few,
     is_dataset,
+    made_ahead,
     median_pass,
     mixed,
+    mixes_any_number,
     not_twice,
     read_all,
+    reads_first_pixel,
     same_digits,
     traced_stages,
 )
+from workshop.checks.pipelines_pairs import each_once, numbered, read_pairs, shuffled_one_by_one
 from workshop.messages import say
 
 PAD = -1
@@ -27,15 +31,16 @@ PAD = -1
 
 @exercise("5-1", sees_changes=True)
 def batches(answer: Callable) -> str:
-    """Check a generator of shuffled batches.
+    """Check a generator of batches of shuffled examples.
 
     answer: function of images `(n, height, width)`, labels `(n,)`, which stay as they are, the
     batch size and a seed; yields pairs of NumPy arrays `(batch, height, width)` and `(batch,)`.
     """
-    for count, size in ((10, 4), (12, 4), (7, 10), (90, 8)):
-        images, labels = _numbered(count)
+    for count, size in ((10, 4), (12, 4), (7, 10), (9, 4), (90, 8)):
+        images, labels = numbered(count)
+        given = images.copy(), labels.copy()
         what = say("batches of {size} from {count} examples, seed 1", size=size, count=count)
-        read = _read_pairs(answer(images, labels, size, 1), what)
+        read = read_pairs(answer(images, labels, size, 1), what)
         sizes = [len(batch) for batch, _ in read]
         expected = [min(size, count - first) for first in range(0, count, size)]
         if sizes != expected:
@@ -43,77 +48,24 @@ def batches(answer: Callable) -> str:
                 "{what}: expected batch sizes {expected}, got {got}.",
                 **{"what": what, "expected": few(expected), "got": few(sizes)},
             )
-        _each_once(read, count, what)
-        if not np.array_equal(images, _numbered(count)[0]):
+        each_once(read, given, what)
+        if not np.array_equal(images, given[0]):
             not_yet("The images that you were given have changed. Shuffle numbers, not the arrays.")
-        if not np.array_equal(labels, _numbered(count)[1]):
+        if not np.array_equal(labels, given[1]):
             not_yet("The labels that you were given have changed. Shuffle numbers, not the arrays.")
     orders = []
+    given = numbered(90)
     for seed in (1, 1, 2):
-        what = say("batches with seed {seed}", seed=seed)
-        read = _read_pairs(answer(*_numbered(90), 8, seed), what)
-        orders.append(np.concatenate([part for _, part in read]).tolist())
-    if orders[0] == list(range(90)):
+        read = read_pairs(answer(*given, 8, seed), what := say("seed {seed}", seed=seed))
+        orders.append(each_once(read, given, what))
+    if np.array_equal(orders[0], np.arange(90)):
         not_yet("Expected 90 examples shuffled, got them in the order in which they lie.")
-    if orders[0] != orders[1]:
+    shuffled_one_by_one(orders[0])
+    if not np.array_equal(orders[0], orders[1]):
         not_yet("Seed 1 twice gave two different orders; the seed alone should decide.")
-    if orders[0] == orders[2]:
+    if np.array_equal(orders[0], orders[2]):
         not_yet("The seeds 1 and 2 gave the same order. Is the seed used?")
     return say("Each example once with its label, the short batch too, in the order of the seed.")
-
-
-def _numbered(count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Images that are full of their own number, and the numbers as labels."""
-    labels = np.arange(count)
-    return np.tile(labels[:, None, None], (1, 2, 3)).astype("uint8"), labels
-
-
-def _read_pairs(came: object, what: str) -> list[tuple[np.ndarray, np.ndarray]]:
-    if not hasattr(came, "__iter__"):
-        not_yet(
-            "{what}: expected a generator, got {got!r}. Is there a `yield`?",
-            **{"what": what, "got": came},
-        )
-    read = []
-    for element in came:
-        if not (isinstance(element, tuple | list) and len(element) == 2):
-            not_yet(
-                "{what}: expected a pair (images, labels), got {kind}.",
-                **{"what": what, "kind": type(element).__name__},
-            )
-        read.append((np.array(element[0]), np.array(element[1])))
-        if len(read) > 200:
-            not_yet("{what}: got more than 200 batches. When does it end?", what=what)
-    for images, labels in read:
-        if images.ndim != 3 or labels.shape != images.shape[:1]:
-            not_yet(
-                "{what}: expected shapes (batch, height, width) and (batch,), got {images} and "
-                "{labels}.",
-                **{"what": what, "images": images.shape, "labels": labels.shape},
-            )
-    return read
-
-
-def _each_once(read: list[tuple[np.ndarray, np.ndarray]], count: int, what: str) -> None:
-    labels = np.concatenate([part for _, part in read])
-    numbers = np.concatenate([part[:, 0, 0] for part, _ in read])
-    times = np.bincount(numbers, minlength=count)
-    if times.max() > 1:
-        not_yet(
-            "{what}: expected each example once, got example {example} {times} times.",
-            **{"what": what, "example": times.argmax(), "times": times.max()},
-        )
-    if times.min() < 1:
-        not_yet(
-            "{what}: expected each example once, but example {example} is missing.",
-            **{"what": what, "example": times.argmin()},
-        )
-    if not np.array_equal(numbers, labels):
-        odd = int(np.argmax(numbers != labels))
-        not_yet(
-            "{what}: image {image} has the label of image {other}.",
-            **{"what": what, "image": numbers[odd], "other": labels[odd]},
-        )
 
 
 @exercise("5-2")
@@ -123,7 +75,12 @@ def epoch_time(answer: Callable) -> str:
     answer: function of the number of steps, the seconds to make a batch, the seconds to compute a
     step, and whether the next batch is made meanwhile, to seconds.
     """
-    for steps, prepare_s, compute_s in ((3, 2.0, 5.0), (4, 6.0, 1.0), (1, 2.0, 3.0), (10, 1.0, 1)):
+    random = np.random.default_rng()
+    drawn = [(int(random.integers(2, 9)), *random.uniform(0.1, 9, 2).round(2)) for _ in range(3)]
+    for steps, prepare_s, compute_s in (
+        *((3, 2.0, 5.0), (4, 6.0, 1.0), (1, 2.0, 3.0), (10, 1.0, 1)),
+        *((steps, float(prepare_s), float(compute_s)) for steps, prepare_s, compute_s in drawn),
+    ):
         for prefetch in (False, True):
             expected = _played_through(steps, prepare_s, compute_s, prefetch)
             came = answer(steps, prepare_s, compute_s, prefetch)
@@ -159,26 +116,40 @@ def pad(answer: Callable) -> str:
     """
     import tensorflow as tf
 
+    random = np.random.default_rng()
+    drawn = [random.integers(0, 28, random.integers(0, 6)).tolist() for _ in range(7)]
     for lists, size in (
         ([[3, 1], [0], [5, 6, 7, 8], [9]], 2),
         ([[0, 0], [], [4], [1, 2, 3], [7]], 2),
         ([[1], [2, 3], [0]], 5),
+        ([[5, 6], [], [], [7]], 1),
+        ([[2**40, 1], [2**35]], 2),
+        (drawn, 3),
     ):
+        what = f"pad({lists}, {size})"
         ds = answer(lists, size)
         is_dataset(ds)
-        read = read_all(ds, len(lists) + 1)
-        expected = [_filled_up(lists[k : k + size]) for k in range(0, len(lists), size)]
-        what = f"pad({lists}, {size})"
-        if len(read) != len(expected):
+        _each_filled_up(read_all(ds, len(lists) + 1), lists, size, what)
+        if len(again := read_all(ds, len(lists) + 1)) != -(-len(lists) // size):
             not_yet(
-                "{what}: expected the number of batches to be {expected}, got {got}.",
-                **{"what": what, "expected": len(expected), "got": len(read)},
+                "{what}: read a second time it gives {got} batches. Each epoch begins again; what "
+                "is used up?",
+                **{"what": what, "got": len(again)},
             )
-        for number, (came, want) in enumerate(zip(read, expected, strict=True), start=1):
-            compare(came, want, what=say("batch {number} of {what}", number=number, what=what))
         if (kind := ds.element_spec.dtype) != tf.int64:
             not_yet("The values are right; expected dtype int64, got {got}.", got=kind.name)
     return say("Each batch as wide as its longest list, and -1 can't be mistaken for a column.")
+
+
+def _each_filled_up(read: list, lists: list[list[int]], size: int, what: str) -> None:
+    expected = [_filled_up(lists[k : k + size]) for k in range(0, len(lists), size)]
+    if len(read) != len(expected):
+        not_yet(
+            "{what}: expected the number of batches to be {expected}, got {got}.",
+            **{"what": what, "expected": len(expected), "got": len(read)},
+        )
+    for number, (came, want) in enumerate(zip(read, expected, strict=True), start=1):
+        compare(came, want, what=say("batch {number} of {what}", number=number, what=what), rtol=0)
 
 
 def _filled_up(lists: list[list[int]]) -> np.ndarray:
@@ -220,17 +191,20 @@ def training_pipeline(answer: Callable) -> str:
             "remembers?",
             **{"times": len(prepared), "count": count},
         )
-    return say("Prepared once, then mixed and changed anew in each epoch.")
+    mixes_any_number(answer)
+    made_ahead(lambda *stages: answer(images, labels, *stages, size), size)
+    return say("Prepared once, then mixed and changed again in each epoch, a batch ahead.")
 
 
 @exercise("5-5")
 def fastest_pipeline(
-    answer: Callable, enlarge: Callable, images: np.ndarray, labels: np.ndarray
+    answer: Callable, mind: str, enlarge: Callable, images: np.ndarray, labels: np.ndarray
 ) -> str:
     """Check that a fast pipeline gives the right digits, and report its speed beside ours.
 
     answer: function of images `(n, 28, 28)` and labels `(n,)` to a `tf.data.Dataset` of batches of
     100, every digit enlarged, in any order.
+    mind: what would change the learner's mind about the idea that mattered most.
     enlarge: the stage that each digit has to go through, once.
     images: the digits to try it on, `(n, 28, 28)`, uint8.
     labels: their classes, `(n,)`.
@@ -245,9 +219,41 @@ def fastest_pipeline(
     same_digits(read, enlarge(tf.constant(images), labels)[0].numpy(), labels)
     ours = tf.data.Dataset.from_tensor_slices((images, labels)).map(enlarge).batch(OUR_BATCH)
     yours_s, ours_s = median_pass(ds), median_pass(ours)
+    reason(
+        mind,
+        "The same digits, {times:.1f} times as fast as map alone. Now say in `mind` which idea "
+        "mattered most, and what would change your mind.",
+        times=ours_s / yours_s,
+    )
     return say(
         "The same digits. First epoch: {first:,.0f} examples/s, later ones: {later:,.0f}; map "
         "alone: {ours:,.0f}. That is {times:.1f} times as fast.",
         **{"first": len(images) / first_s, "later": len(images) / yours_s},
         **{"ours": len(images) / ours_s, "times": ours_s / yours_s},
     )
+
+
+@exercise("5-6")
+def good_accuracy(answer: Callable) -> str:
+    """Check that an accuracy pairs each prediction with its own label, and counts all examples.
+
+    answer: function of a Keras model and a `tf.data.Dataset` of `(images, labels)` to one number.
+    """
+    import tensorflow as tf
+
+    model = reads_first_pixel()
+    random = np.random.default_rng()
+    for count, size, buffer in ((250, 100, 1000), (40, 50, 1), (1110, 100, 1110), (9, 2, 9)):
+        images = random.integers(0, 256, (count, 28, 28)).astype("uint8")
+        labels = images[:, 0, 0] = random.integers(0, 10, count)
+        wrong = random.random(count) < random.uniform(0.1, 0.5)
+        wrong[-min(count, 30) :] = True  # those that a short batch has
+        given = np.where(wrong, (labels + 1) % 10, labels)
+        ds = tf.data.Dataset.from_tensor_slices((images, given)).shuffle(buffer).batch(size)
+        fields = {"count": count, "size": size, "buffer": buffer}
+        what = say("{count} digits in batches of {size}, a shuffle buffer of {buffer}", **fields)
+        before = [value.copy() for value in model.get_weights()]
+        compare(answer(model, ds), np.mean(~wrong), what=what)
+        if any(not np.array_equal(*pair) for pair in zip(before, model.get_weights(), strict=True)):
+            not_yet("The model's weights have changed. Measuring is not training.")
+    return say("Each prediction stands beside its own label, and the short last batch counts.")
