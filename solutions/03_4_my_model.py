@@ -6,8 +6,8 @@ my_model = keras.Sequential([
     layers.Dense(20, activation="relu", kernel_initializer="he_normal"),
     layers.Dense(10, activation="softmax"),
 ])
-falling = keras.optimizers.schedules.CosineDecay(
-    0.004, decay_steps=5 * rounds * len(x_train) // 100)
-history = train(my_model, keras.optimizers.Adam(falling), 5 * rounds)
+history = train(my_model, keras.optimizers.Adam(falling(0.004)), 5 * rounds)
 print(f"{my_model.count_params():,} parameters,",
       "validation accuracy:", round(history["val_accuracy"][-1], 3))
+mind = ("Depth, if one hidden layer of 24 units were as accurate as two "
+        "on x_val over three seeds.")

@@ -57,6 +57,10 @@ DRAWN = {
         np.ones((5, 2)), np.full((2, 3), 22.25), np.ones(3), row=3, column=1
     ),
     "neuron": lambda: plots.neuron({"mm off": 0.3, "g off": 1.0}, [-4.0, -1.0], bias=2.0),
+    "network": lambda: plots.network(
+        [MANY.normal(size=(9, 9, 2)), MANY.normal(size=(9, 9, 8)), np.ones((9, 9, 1))],
+        [np.ones((2, 8)), np.ones((8, 1))],
+    ),
     "parallelism": lambda: plots.parallelism({"data parallel, device 0": HELD}),
     "photographs": lambda: plots.photographs([PHOTOGRAPH] * 4, ["cat\n0.93"] * 4, columns=4),
     "pipeline": lambda: plots.pipeline([{("F", 0): (0, 1), ("B", 0): (1, 3)}] * 4),

@@ -13,14 +13,8 @@ from workshop.plots.images import feature_maps, kernel_images, layer_maps, weigh
 from workshop.plots.lines import bands, curves, runs, scaling
 from workshop.plots.machines import pipeline, roofline, sharding, timeline
 from workshop.plots.pictures import digit_grid, photographs, squares
-from workshop.plots.planes import population, probability_map, scatter
-from workshop.plots.tables import (
-    attention,
-    comparison,
-    confusion_matrix,
-    record_bytes,
-    time_steps,
-)
+from workshop.plots.planes import network, population, probability_map, scatter
+from workshop.plots.tables import attention, comparison, confusion_matrix, record_bytes, time_steps
 
 __all__ = [
     "activations",
@@ -38,6 +32,7 @@ __all__ = [
     "layer_maps",
     "loss_surface",
     "matrix_product",
+    "network",
     "neuron",
     "parallelism",
     "photographs",
