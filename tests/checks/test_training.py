@@ -1,5 +1,8 @@
 """Right and wrong answers to the exercises of lesson 03b."""
 
+import math
+import statistics
+
 import numpy as np
 import pytest
 from answers import Answers
@@ -22,6 +25,30 @@ def misses_by_weights(y, p):
 def misses_by_keras(y, p):
     each = keras.losses.binary_crossentropy(y[:, None], p[:, None])
     return tf.reduce_mean((1 + 4 * y) * each)
+
+
+def misses_with_clip(y, p):
+    p = tf.clip_by_value(p, 1e-7, 1 - 1e-7)
+    return tf.reduce_mean(-5 * y * tf.math.log(p) - (1 - y) * tf.math.log(1 - p))
+
+
+def misses_by_loop(y, p):
+    total = 0.0
+    for label, chance in zip(y.numpy(), tf.unstack(p), strict=True):
+        total -= 5 * tf.math.log(chance) if label else tf.math.log(1 - chance)
+    return total / len(y)
+
+
+def misses_by_sample_weight(y, p):
+    loss = keras.losses.BinaryCrossentropy(reduction="sum")
+    return loss(y[:, None], p[:, None], sample_weight=1 + 4 * y) / len(y)
+
+
+def misses_by_mask(y, p):
+    ill = y == 1
+    misses = tf.reduce_sum(-tf.math.log(tf.boolean_mask(p, ill)))
+    alarms = tf.reduce_sum(-tf.math.log(1 - tf.boolean_mask(p, ~ill)))
+    return (5 * misses + alarms) / tf.cast(tf.size(y), tf.float32)
 
 
 def alarms_weigh_more(y, p):
@@ -55,6 +82,35 @@ def misses_cut_from_the_tape(y, p):
     return tf.constant(float(misses_by_logs(y, p)))
 
 
+def misses_uphill(y, p):
+    return -misses_by_logs(y, p)
+
+
+def misses_not_weighted(y, p):
+    return -tf.reduce_mean(y * tf.math.log(p) + (1 - y) * tf.math.log(1 - p))
+
+
+def misses_of_four(y, p):
+    return -tf.reduce_sum(5 * y * tf.math.log(p) + (1 - y) * tf.math.log(1 - p)) / 4
+
+
+def misses_to_base_two(y, p):
+    return misses_by_logs(y, p) / np.log(2)
+
+
+def misses_squared(y, p):
+    return tf.reduce_mean((1 + 4 * y) * (y - p) ** 2)
+
+
+def misses_with_half_a_gradient(y, p):
+    rest = tf.stop_gradient((1 - y) * tf.math.log(1 - p))
+    return -tf.reduce_mean(5 * y * tf.math.log(p) + rest)
+
+
+def misses_printed(y, p):
+    print(misses_by_logs(y, p))
+
+
 def momentum_in_two_lines(variable, velocity, gradient, learning_rate, momentum):
     velocity.assign(momentum * velocity - learning_rate * gradient)
     variable.assign_add(velocity)
@@ -69,6 +125,23 @@ def momentum_with_a_sign(variable, velocity, gradient, learning_rate, momentum):
 def momentum_with_the_rate_outside(variable, velocity, gradient, learning_rate, momentum):
     velocity.assign(momentum * velocity + gradient)
     variable.assign_sub(learning_rate * velocity)
+
+
+def momentum_by_keras_ops(variable, velocity, gradient, learning_rate, momentum):
+    step = keras.ops.subtract(momentum * velocity.value(), learning_rate * gradient)
+    velocity.assign(step)
+    variable.assign(keras.ops.add(variable.value(), step))
+
+
+def momentum_by_numpy(variable, velocity, gradient, learning_rate, momentum):
+    step = momentum * velocity.numpy() - learning_rate * gradient.numpy()
+    velocity.assign(step)
+    variable.assign(variable.numpy() + step)
+
+
+def momentum_variable_first(variable, velocity, gradient, learning_rate, momentum):
+    variable.assign_add(momentum * velocity - learning_rate * gradient)
+    velocity.assign(momentum * velocity - learning_rate * gradient)
 
 
 def momentum_forgotten(variable, velocity, gradient, learning_rate, momentum):
@@ -95,6 +168,37 @@ def momentum_on_copies(variable, velocity, gradient, learning_rate, momentum):
     variable = variable + velocity
 
 
+def momentum_of_nesterov(variable, velocity, gradient, learning_rate, momentum):
+    velocity.assign(momentum * velocity - learning_rate * gradient)
+    variable.assign_add(momentum * velocity - learning_rate * gradient)
+
+
+def momentum_of_nine_tenths(variable, velocity, gradient, learning_rate, momentum):
+    velocity.assign(0.9 * velocity - learning_rate * gradient)
+    variable.assign_add(velocity)
+
+
+def momentum_with_a_fixed_rate(variable, velocity, gradient, learning_rate, momentum):
+    velocity.assign(momentum * velocity - 0.1 * gradient)
+    variable.assign_add(velocity)
+
+
+LAST = [0.0]
+
+
+def momentum_kept_outside(variable, velocity, gradient, learning_rate, momentum):
+    LAST[0] = momentum * LAST[0] - learning_rate * gradient
+    variable.assign_add(tf.broadcast_to(tf.reduce_mean(LAST[0]), variable.shape))
+
+
+def momentum_not_remembered(variable, velocity, gradient, learning_rate, momentum):
+    variable.assign_add(momentum * velocity - learning_rate * gradient)
+
+
+def momentum_returned(variable, velocity, gradient, learning_rate, momentum):
+    return variable - learning_rate * gradient
+
+
 def rate_in_two_cases(step, steps, peak):
     warm = steps // 10
     if step < warm:
@@ -107,6 +211,29 @@ def rate_by_keras(step, steps, peak):
     return keras.optimizers.schedules.CosineDecay(
         0.0, decay_steps=steps - warm, warmup_target=peak, warmup_steps=warm
     )(step)
+
+
+def rate_by_where(step, steps, peak):
+    warm = steps // 10
+    share = np.clip((step - warm) / (steps - warm), 0, 1)
+    return np.where(step < warm, peak * step / warm, peak * (1 + np.cos(np.pi * share)) / 2)
+
+
+def rate_by_math(step, steps, peak):
+    warm = steps / 10
+    if step <= warm:
+        return peak * step / warm
+    return peak * math.cos(math.pi / 2 * (step - warm) / (steps - warm)) ** 2
+
+
+def rate_by_tensorflow(step, steps, peak):
+    step, warm = tf.cast(step, tf.float32), steps // 10
+    falling = peak / 2 * (1 + tf.cos(np.pi * (step - warm) / (steps - warm)))
+    return tf.minimum(peak * step / warm, falling) if step < warm else falling
+
+
+def rate_in_float32(step, steps, peak):
+    return np.float32(rate_in_two_cases(step, steps, peak))
 
 
 def rate_without_warm_up(step, steps, peak):
@@ -128,6 +255,45 @@ def rate_without_return(step, steps, peak):
         return peak * step / (steps // 10)
 
 
+def rate_over_all_steps(step, steps, peak):
+    warm = steps // 10
+    return (
+        peak * step / warm
+        if step < warm
+        else peak * (1 + np.cos(np.pi * (step - warm) / steps)) / 2
+    )
+
+
+def rate_of_peak_one(step, steps, peak):
+    return rate_in_two_cases(step, steps, 1.0)
+
+
+def rate_of_a_thousand(step, steps, peak):
+    return rate_in_two_cases(step, 1000, peak)
+
+
+def rate_in_degrees(step, steps, peak):
+    warm = steps // 10
+    if step < warm:
+        return peak * step / warm
+    return peak * (1 + np.cos(180 * (step - warm) / (steps - warm))) / 2
+
+
+def rate_twice_as_high(step, steps, peak):
+    warm = steps // 10
+    if step < warm:
+        return peak * step / warm
+    return peak * (1 + np.cos(np.pi * (step - warm) / (steps - warm)))
+
+
+def rate_rising(step, steps, peak):
+    return peak - rate_in_two_cases(step, steps, peak)
+
+
+def rate_constant_at_first(step, steps, peak):
+    return peak if step < steps // 10 else rate_in_two_cases(step, steps, peak)
+
+
 def verdict_by_error(before, after):
     gap = after.mean() - before.mean()
     error = np.sqrt(np.var(before, ddof=1) / len(before) + np.var(after, ddof=1) / len(after))
@@ -141,6 +307,72 @@ def verdict_by_interval(before, after):
     reach = 2 * np.hypot(*parts)
     low, high = after.mean() - before.mean() - reach, after.mean() - before.mean() + reach
     return "better" if low > 0 else "worse" if high < 0 else "within noise"
+
+
+def verdict_by_statistics(before, after):
+    gap = statistics.mean(after.tolist()) - statistics.mean(before.tolist())
+    squares = [statistics.variance(runs.tolist()) / len(runs) for runs in (before, after)]
+    if gap**2 <= 4 * sum(squares):
+        return "within noise"
+    return ("worse", "better")[gap > 0]
+
+
+def verdict_by_t(before, after):
+    error = (before.var(ddof=1) / before.size + after.var(ddof=1) / after.size) ** 0.5
+    t = (after.mean() - before.mean()) / error
+    return "better" if t > 2 else "worse" if t < -2 else "within noise"
+
+
+def verdict_by_tensorflow(before, after):
+    def variance(runs):
+        return tf.reduce_sum((runs - tf.reduce_mean(runs)) ** 2) / (len(runs) - 1)
+
+    gap = tf.reduce_mean(after) - tf.reduce_mean(before)
+    error = tf.sqrt(variance(before) / len(before) + variance(after) / len(after))
+    if tf.abs(gap) <= 2 * error:
+        return "within noise"
+    return np.str_("better" if gap > 0 else "worse")
+
+
+def verdict_with_errors(errors=2, ddof=1, only=None, pooled=False):
+    def verdict(before, after):
+        gap = after.mean() - before.mean()
+        squares = [np.var(runs, ddof=ddof) / len(runs) for runs in (before, after)]
+        if only is not None:
+            squares = [squares[only]]
+        if pooled:
+            both = np.concatenate([before - before.mean(), after - after.mean()])
+            squares = [np.sum(both**2) / (len(both) - 2) * (1 / len(before) + 1 / len(after))]
+        if abs(gap) <= errors * np.sqrt(sum(squares)):
+            return "within noise"
+        return "better" if gap > 0 else "worse"
+
+    return verdict
+
+
+def verdict_swapped(before, after):
+    return verdict_by_error(after, before)
+
+
+def verdict_of_one_hundredth(before, after):
+    gap = after.mean() - before.mean()
+    return "within noise" if abs(gap) < 0.025 else "better" if gap > 0 else "worse"
+
+
+def verdict_of_a_bool(before, after):
+    return verdict_by_error(before, after) == "better"
+
+
+def verdict_in_capitals(before, after):
+    return verdict_by_error(before, after).capitalize()
+
+
+def verdict_with_errors_added(before, after):
+    gap = after.mean() - before.mean()
+    error = sum(runs.std(ddof=1) / len(runs) ** 0.5 for runs in (before, after))
+    if abs(gap) <= 2 * error:
+        return "within noise"
+    return "better" if gap > 0 else "worse"
 
 
 def verdict_by_means(before, after):
@@ -169,14 +401,38 @@ def verdict_with_the_spread_of_all(before, after):
 
 
 RIGHT = {
-    checks.costly_misses: [misses_by_logs, misses_by_weights, misses_by_keras],
+    checks.costly_misses: [
+        misses_by_logs,
+        misses_by_weights,
+        misses_by_keras,
+        misses_with_clip,
+        misses_by_loop,
+        misses_by_sample_weight,
+        misses_by_mask,
+    ],
     checks.momentum_step: [
         momentum_in_two_lines,
         momentum_with_a_sign,
         momentum_with_the_rate_outside,
+        momentum_by_keras_ops,
+        momentum_by_numpy,
+        momentum_variable_first,
     ],
-    checks.warm_up_and_decay: [rate_in_two_cases, rate_by_keras],
-    checks.verdict: [verdict_by_error, verdict_by_interval],
+    checks.warm_up_and_decay: [
+        rate_in_two_cases,
+        rate_by_keras,
+        rate_by_where,
+        rate_by_math,
+        rate_by_tensorflow,
+        rate_in_float32,
+    ],
+    checks.verdict: [
+        verdict_by_error,
+        verdict_by_interval,
+        verdict_by_statistics,
+        verdict_by_t,
+        verdict_by_tensorflow,
+    ],
 }
 WRONG = {
     checks.costly_misses: [
@@ -187,6 +443,13 @@ WRONG = {
         (misses_with_weighted_mean, "expected 2.47083, got 0.8236"),
         (misses_through_numpy, "no gradient"),
         (misses_cut_from_the_tape, "no gradient"),
+        (misses_uphill, "got -"),
+        (misses_not_weighted, "expected 2.47083, got 0.75"),
+        (misses_of_four, "costly_misses([1.0, 0.0, 0.0]"),
+        (misses_to_base_two, "expected 2.47083, got 3.56"),
+        (misses_squared, "expected 2.47083"),
+        (misses_with_half_a_gradient, "the gradient for labels"),
+        (misses_printed, "gave None"),
     ],
     checks.momentum_step: [
         (momentum_forgotten, "after step 2"),
@@ -194,18 +457,43 @@ WRONG = {
         (momentum_with_the_old_velocity, "as it was"),
         (momentum_as_an_average, "after step 1"),
         (momentum_on_copies, "as it was"),
+        (momentum_of_nesterov, "after step 1"),
+        (momentum_of_nine_tenths, "momentum 0.5"),
+        (momentum_with_a_fixed_rate, "rate 0.5"),
+        (momentum_kept_outside, "the variable after step"),
+        (momentum_not_remembered, "after step 2"),
+        (momentum_returned, "as it was"),
     ],
     checks.warm_up_and_decay: [
         (rate_without_warm_up, "warm_up_and_decay(0,"),
         (rate_along_lines, "warm_up_and_decay(101, 1000, 0.1): expected"),
         (rate_with_a_jump, "warm_up_and_decay(100,"),
         (rate_without_return, "gave None"),
+        (rate_over_all_steps, "warm_up_and_decay(500, 1000"),
+        (rate_of_peak_one, "expected 0.05, got 0.5"),
+        (rate_of_a_thousand, "200, 3.0): expected"),
+        (rate_in_degrees, "warm_up_and_decay("),
+        (rate_twice_as_high, "expected 0.1, got 0.2"),
+        (rate_rising, "warm_up_and_decay(0, 1000, 0.1): expected 0"),
+        (rate_constant_at_first, "warm_up_and_decay(0, 1000, 0.1): expected 0"),
     ],
     checks.verdict: [
         (verdict_by_means, "expected 'within noise', got 'better'"),
         (verdict_by_best, "expected 'within noise', got 'better'"),
         (verdict_without_root_of_runs, "expected 'better', got 'within noise'"),
         (verdict_with_the_spread_of_all, "expected 'within noise', got 'better'"),
+        (verdict_with_errors(errors=3), "got 'within noise'"),
+        (verdict_with_errors(errors=1), "expected 'within noise'"),
+        (verdict_with_errors(errors=2.5), "got 'within noise'"),
+        (verdict_with_errors(ddof=2), "got 'within noise'"),
+        (verdict_with_errors(only=0), "expected "),
+        (verdict_with_errors(only=1), "expected "),
+        (verdict_with_errors(pooled=True), "expected "),
+        (verdict_swapped, "expected 'better', got 'worse'"),
+        (verdict_of_one_hundredth, "expected "),
+        (verdict_of_a_bool, "expected 'better', got True"),
+        (verdict_in_capitals, "expected 'better', got 'Better'"),
+        (verdict_with_errors_added, "got 'within noise'"),
     ],
 }
 
@@ -214,12 +502,129 @@ class TestAnswers(Answers):
     right, wrong = RIGHT, WRONG
 
 
+class Broken(keras.Model):
+    """Dropout that nobody tells of a training."""
+
+    def __init__(self, rate):
+        super().__init__()
+        self.ready = keras.Sequential([keras.layers.Rescaling(1 / 255), keras.layers.Flatten()])
+        self.hidden = keras.layers.Dense(128, "relu")
+        self.dropout = keras.layers.Dropout(rate)
+        self.answer = keras.layers.Dense(10, activation="softmax")
+
+    def call(self, images):
+        return self.answer(self.dropout(self.hidden(self.ready(images))))
+
+
+class Mended(Broken):
+    def call(self, images, training=None):
+        hidden = self.hidden(self.ready(images))
+        return self.answer(self.dropout(hidden, training=training))
+
+
+class MendedByDefault(Broken):
+    """Keras hands `training` on to the layers, once `call` takes it."""
+
+    def call(self, images, training=False):
+        return super().call(images)
+
+
+class MendedInOnePart(keras.Model):
+    def __init__(self, rate):
+        super().__init__()
+        self.parts = mended_as_a_list(rate)
+
+    def call(self, images, **others):
+        return self.parts(images, **others)
+
+
+class Always(Broken):
+    def call(self, images):
+        return self.answer(self.dropout(self.hidden(self.ready(images)), training=True))
+
+
+class Reversed(Broken):
+    def call(self, images, training=False):
+        return self.answer(self.dropout(self.hidden(self.ready(images)), training=not training))
+
+
+class OfOneHalf(Mended):
+    def __init__(self, rate):
+        super().__init__(0.5)
+
+
+class WithoutDropout(Mended):
+    def call(self, images, training=None):
+        return self.answer(self.hidden(self.ready(images)))
+
+
+def mended_as_a_list(rate):
+    hidden = [keras.layers.Dense(128, "relu"), keras.layers.Dropout(rate)]
+    ready = [keras.layers.Rescaling(1 / 255), keras.layers.Flatten()]
+    return keras.Sequential([*ready, *hidden, keras.layers.Dense(10, activation="softmax")])
+
+
+def mended_functional(rate):
+    inputs = keras.Input((28, 28))
+    signal = keras.layers.Dense(128, "relu")(keras.layers.Flatten()(inputs / 255.0))
+    signal = keras.layers.Dropout(rate)(signal)
+    return keras.Model(inputs, keras.layers.Dense(10, "softmax")(signal))
+
+
+@pytest.mark.parametrize(
+    "answer", [Mended, MendedByDefault, MendedInOnePart, mended_as_a_list, mended_functional]
+)
+def test_dropout_that_drops_while_it_trains_passes(answer):
+    keras.utils.set_random_seed(0)
+    assert checks.mended(answer).passed, checks.mended(answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (Broken, "so nothing is dropped"),
+        (Always, "predict gave two answers"),
+        (Reversed, "predict gave two answers"),
+        (OfOneHalf, "expected no dropout at rate 0"),
+        (WithoutDropout, "so nothing is dropped"),
+        (lambda rate: Broken(rate).answer, "Expected a Keras model"),
+        (lambda rate: None, "Expected a Keras model, got NoneType"),
+        (lambda rate: _logits(), "expected probabilities"),
+    ],
+)
+def test_other_dropouts_are_told_why(answer, says):
+    keras.utils.set_random_seed(0)
+    outcome = checks.mended(answer)
+    assert outcome.status == "not yet"
+    assert says in outcome.message
+
+
+def _logits():
+    return keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10)])
+
+
+def test_an_untouched_class_is_not_attempted():
+    class Untouched(keras.Model): ...
+
+    assert checks.mended(Untouched).status == "not attempted"
+
+
 OURS, BASELINE = [0.960, 0.962, 0.961], [0.915, 0.917, 0.916]
+CLAIM = "I would give dropout up if it lost over ten seeds by more than noise."
 
 
-@pytest.mark.parametrize("answer", [[0.97, 0.971, 0.969], np.array([0.95, 0.955, 0.96, 0.94])])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [0.97, 0.971, 0.969],
+        (0.97, 0.97, 0.972),
+        np.array([0.95, 0.955, 0.96, 0.94]),
+        np.array([0.95, 0.955, 0.96], "float32"),
+        [np.float64(0.95), np.float64(0.951), np.float64(0.9)],
+    ],
+)
 def test_recipe_over_seeds_passes_and_is_set_against_ours(answer):
-    outcome = checks.my_recipe(answer, OURS, BASELINE)
+    outcome = checks.my_recipe(answer, CLAIM, OURS, BASELINE, 1000)
     assert outcome.passed, outcome
     assert "standard errors" in outcome.message
 
@@ -235,13 +640,25 @@ def test_recipe_over_seeds_passes_and_is_set_against_ours(answer):
         (np.nextafter(BASELINE, 1), "no hidden layer"),
         ([97.0, 96.5, 97.1], "Expected accuracies between 0 and 1, got [97, 96.5, 97.1]"),
         (["high", "higher", "highest"], "raised|could not use"),
+        ([[0.97, 0.96, 0.95]], "got shape (1, 3)"),
+        ([0.9701, 0.9612, 0.9593], "Expected shares of 1,000 validation digits"),
+        (OURS, "the results of our recipe"),
+        ([0.97, np.nan, 0.96], "Expected accuracies between 0 and 1"),
     ],
 )
 def test_other_results_are_told_why(answer, says):
-    outcome = checks.my_recipe(answer, OURS, BASELINE)
+    outcome = checks.my_recipe(answer, CLAIM, OURS, BASELINE, 1000)
     assert outcome.status == "not yet"
     assert any(part in outcome.message for part in says.split("|")), outcome
 
 
+@pytest.mark.parametrize("mind", [None, "better", "my dog likes to eat some green apples today"])
+def test_a_claim_about_a_trick_is_asked_for(mind):
+    outcome = checks.my_recipe([0.97, 0.971, 0.969], mind, OURS, BASELINE, 1000)
+    assert outcome.status == "not yet"
+    assert "`mind`" in outcome.message
+
+
 def test_no_recipe_is_not_attempted():
-    assert checks.my_recipe([...], OURS, BASELINE).status == "not attempted"
+    assert checks.my_recipe([...], CLAIM, OURS, BASELINE, 1000).status == "not attempted"
+    assert checks.my_recipe([0.97, 0.9, 0.8], ..., OURS, BASELINE, 1000).status == "not attempted"

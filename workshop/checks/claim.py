@@ -1,0 +1,33 @@
+"""A claim of the learner: a sentence that has to do with the subject of its exercise."""
+
+import re
+
+from workshop.checks.engine import not_yet, reason
+
+# A number, or a script other than the Latin one: a sentence that we can't look into.
+ANYTHING_ELSE = r"\d|[^\x00-\u024f]"
+
+
+def claim(text: object, asked: str, about: str) -> None:
+    """Ask for a sentence in which the subject is named, in any language.
+
+    Args:
+        text: what the learner wrote.
+        asked: what is to be said, a sentence that is shown with each "not yet".
+        about: beginnings of words of the subject, as a regular expression, in English and in
+            the languages nearby. A number does as well, and so does another script.
+
+    Raises:
+        Exception: one that `exercise` turns into "not yet", where it is no text, too short, or
+            about something else.
+
+    Example:
+        >>> claim("I would choose depth if it won over three seeds.", "Say why.", "depth|width")
+        >>> claim("如果更深的网络更好,我会改变主意。", "Say why.", "depth|width")
+    """
+    reason(text, "{asked}", asked=asked)
+    if not re.search(f"{about}|{ANYTHING_ELSE}", str(text), re.IGNORECASE):
+        not_yet(
+            "{asked} Got {text}: what has that to do with it?",
+            **{"asked": asked, "text": f"{text!r:.80}"},
+        )
