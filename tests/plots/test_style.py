@@ -81,6 +81,11 @@ DRAWN = {
     "step_breakdown": lambda: plots.step_breakdown({"2 workers, 512 units": PARTS}),
     "time_steps": lambda: plots.time_steps(DIGITS[0], np.ones((28, 10)), label="class"),
     "timeline": lambda: plots.timeline({"pipeline": [(0, 0.2)], "model": [(0.2, 0.3)]}),
+    "unrolled": lambda: plots.unrolled(
+        ["row 0", "row 1", "row 2", "row 3"],
+        {"GRU 128": True},
+        backward={"GRU, from the end": False},
+    ),
     "weight_images": lambda: plots.weight_images(MANY.normal(size=(784, 10)), DIGITS[:10]),
 }
 

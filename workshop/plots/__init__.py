@@ -7,6 +7,7 @@ one of several panels makes a figure of its own and returns that.
 from workshop.plots.bars import latencies, parallelism, speed_up, step_breakdown
 from workshop.plots.diagrams.exchanges import exchanges
 from workshop.plots.diagrams.neuron import neuron
+from workshop.plots.diagrams.unrolled import unrolled
 from workshop.plots.functions import activations, loss_surface, matrix_product
 from workshop.plots.graph import computation_graph
 from workshop.plots.images import feature_maps, kernel_images, layer_maps, weight_images
@@ -50,5 +51,6 @@ __all__ = [
     "step_breakdown",
     "time_steps",
     "timeline",
+    "unrolled",
     "weight_images",
 ]
