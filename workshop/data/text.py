@@ -11,7 +11,7 @@ _BOOK = Path(__file__).parent / "moby_dick" / "moby_dick.txt"
 def load_text() -> str:
     """Load the first 23 chapters of "Moby-Dick", and say in one line which text this is.
 
-    Small enough to train on in half a minute, long enough that a model can't learn it by heart in
+    Small enough to train on in half a minute, long enough that a model can't memorise it in
     that time. It comes with the package: no network is needed.
 
     Returns:
