@@ -1,11 +1,14 @@
-"""Checks of lesson 08c: TF_CONFIG of many machines, a joined curve, what failures take."""
+"""Checks of lesson 08c: TF_CONFIG of many machines, a joined curve, what failures take, a file."""
 
+import os
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.engine import compare, exercise, not_yet, reason
 from workshop.messages import say
 
 # The cluster of the last exercise.
@@ -23,11 +26,14 @@ def configs_of(answer: Callable) -> str:
     answer: function of the names of machines and a port, to a list of dicts, one a machine: all
     workers as "name:port", and which of them this one is.
     """
-    for hosts, port in (
-        (["alpha", "beta", "gamma"], 2222),
-        (["10.0.0.4"], 5000),
-        (["node-7.example", "10.0.0.4"], 12345),
+    random = np.random.default_rng()
+    for hosts in (
+        ["alpha", "beta", "gamma"],
+        ["10.0.0.4"],
+        ["node-7.example", "10.0.0.4"],
+        [f"node-{number}" for number in random.permutation(100)[:12]],
     ):
+        port = int(random.integers(2000, 60_000))
         came = answer(hosts, port)
         what = f"configs_of({hosts}, {port})"
         if not isinstance(came, Sequence) or isinstance(came, str):
@@ -64,11 +70,12 @@ def _judge_config(config: object, places: list[str], index: int, what: str) -> N
             '{what}["cluster"]: expected a dict with the one key "worker", got {got!r}.',
             **{"what": what, "got": cluster},
         )
-    if list(cluster["worker"]) != places:
+    workers = cluster["worker"]
+    if not isinstance(workers, list | tuple) or list(workers) != places:
         not_yet(
             '{what}["cluster"]["worker"]: expected the addresses of all machines ({count}), name '
             "and port, in the order of the list, got {got!r}.",
-            **{"what": what, "count": len(places), "got": cluster["worker"]},
+            **{"what": what, "count": len(places), "got": workers},
         )
     _judge_task(task, index, what)
 
@@ -84,10 +91,11 @@ def _judge_task(task: object, index: int, what: str) -> None:
             '{what}["task"]["type"]: expected "worker", the one kind in the cluster, got {got!r}.',
             **{"what": what, "got": task["type"]},
         )
-    if task["index"] != index or isinstance(task["index"], str):
+    is_whole = isinstance(task["index"], int | np.integer) and not isinstance(task["index"], bool)
+    if not is_whole or task["index"] != index:
         not_yet(
-            '{what}["task"]["index"]: expected {expected}, a number, got {got!r}. Is it the place '
-            "in the list, from 0? Has each machine a dict of its own?",
+            '{what}["task"]["index"]: expected {expected}, a whole number, got {got!r}. Is it the '
+            "place in the list, from 0? Does each machine have its own dict?",
             **{"what": what, "expected": index, "got": task["index"]},
         )
 
@@ -100,13 +108,21 @@ def join(answer: Callable) -> str:
     joined dict (of the first all steps before the restart, then the second) and how many steps of
     the first were lost.
     """
-    for steps, restart, end in ((55, 41, 60), (40, 41, 50), (30, 1, 35), (57, 41, 45)):
-        first = {step: 2.0 / step for step in range(1, steps + 1)}
+    random = np.random.default_rng()
+    again, more = (int(number) for number in random.integers(2, 40, 2))
+    for begin, steps, restart, end in (
+        (1, 55, 41, 60),
+        (1, 40, 41, 50),
+        (1, 30, 1, 35),
+        (1, 57, 41, 45),
+        (61, 61 + again + more, 61 + again, 200),  # the first log went on from a checkpoint itself
+    ):
+        first = {step: 2.0 / step for step in range(begin, steps + 1)}
         # Other numbers than in the first, so that one can tell which log a number is from.
-        second = {step: 2.0 / step + 0.01 for step in range(restart, end + 1)}
+        second = {step: 2.0 / step + random.uniform(0.01, 1) for step in range(restart, end + 1)}
         what = say(
-            "join(steps 1-{steps}, steps {restart}-{end})",
-            **{"steps": steps, "restart": restart, "end": end},
+            "join(steps {begin}-{steps}, steps {restart}-{end})",
+            **{"begin": begin, "steps": steps, "restart": restart, "end": end},
         )
         came = answer(first, second)
         if came is None:
@@ -155,28 +171,81 @@ def lost_share(answer: Callable) -> str:
     Half an interval is lost at a failure: J. W. Young, A first order approximation to the optimum
     checkpoint interval, Communications of the ACM, 1974.
     """
+    random = np.random.default_rng()
+    drawn = (*random.uniform(300, 900, 1), *random.uniform(3, 30, 2), *random.uniform(1e5, 1e7, 1))
     for interval_s, save_s, restart_s, machine_s, machines in (
         (600.0, 6.0, 0.0, 86_400.0, 1),
         (600.0, 6.0, 0.0, 86_400.0, 10),
         (600.0, 6.0, 120.0, 86_400.0, 10),
         (1440.0, 20.0, 60.0, 2_592_000.0, 50),
+        (*drawn, int(random.integers(2, 100))),
     ):
         came = answer(interval_s, save_s, restart_s, machine_s, machines)
         failure_s = machine_s / machines
         expected = save_s / interval_s + (interval_s / 2 + restart_s) / failure_s
         what = f"lost_share({interval_s:g}, {save_s:g}, {restart_s:g}, {machine_s:g}, {machines})"
         compare(came, expected, what=what, rtol=1e-3, atol=1e-7)
-    return say(
-        "Saves, half an interval and a restart at each failure: and many machines fail often."
-    )
+    return say("Saves, and half an interval and a restart per failure: many machines fail often.")
+
+
+@exercise("8c-5")
+def newest(answer: Callable) -> str:
+    """Check which of a folder's saved weights a training run resumes from.
+
+    answer: function of a folder (a Path) to the Path of the complete file with the largest number,
+    `step-NUMBER.weights.h5`, or None where there is none.
+    """
+    random = np.random.default_rng()
+    other = ("best.weights.h5", "log-999.csv", "optimizer-99000.weights.h5", "step-100.txt")
+    first, second = (int(number) for number in random.integers(10, 90, 2))
+    for steps, half, others in (
+        ([20, 80, 60, 40], None, ()),
+        ([20, 40, 60, 80, 100], None, ()),
+        ([first, 100 * second, 10 * second], None, other),
+        ([20, 40], 60, ()),
+        ([900, 1000, 50], 2000, other),
+        ([0], None, ()),
+        ([], 20, ()),
+        ([], None, other),
+        ([], None, ()),
+    ):
+        names = [f"step-{step}.weights.h5" for step in steps]
+        names += [f"step-{half}.weights.h5.tmp"] if half else []
+        expected = f"step-{max(steps)}.weights.h5" if steps else None
+        _judge_newest(answer, [*names, *others], expected)
+    return say("The largest number of a complete file, and None where there is nothing yet.")
+
+
+def _judge_newest(answer: Callable, names: Sequence[str], expected: str | None) -> None:
+    """Let it choose in a folder of such files, each of them older than the one before."""
+    with tempfile.TemporaryDirectory() as folder:
+        for age, name in enumerate(names):
+            file = Path(folder, name)
+            file.write_bytes(b"weights")
+            os.utime(file, (10**9 - age, 10**9 - age))
+        came = answer(Path(folder))
+        what = say("newest, in a folder with {files}", files=", ".join(names) or "nothing")
+        left = sorted(file.name for file in Path(folder).iterdir())
+        if left != sorted(names):
+            not_yet("{what}: expected all files as they were, found {left}.", what=what, left=left)
+        if came is None and expected is None:
+            return
+        fields = {"what": what, "expected": expected, "got": came}
+        if came is None or not isinstance(came, str | Path) or expected is None:
+            not_yet("{what}: expected {expected}, got {got!r}.", **fields)
+        if Path(came).name != expected:
+            not_yet("{what}: expected {expected}, got {got}.", **{**fields, "got": Path(came).name})
+        if not Path(came).is_file():
+            not_yet("{what}: expected a Path with its folder, got {got!r}.", **fields)
 
 
 @exercise("8c-4")
-def my_plan(interval_s: float, choice: str) -> str:
+def my_plan(interval_s: float, choice: str, mind: str) -> str:
     """Check a plan for 50 machines by the share of their time that it loses.
 
     interval_s: seconds from one save to the next.
     choice: "wait" for a new machine after each failure, or go on with "fewer" until it comes.
+    mind: what would change the learner's mind.
     """
     try:
         interval = float(interval_s)
@@ -186,7 +255,7 @@ def my_plan(interval_s: float, choice: str) -> str:
         not_yet("Expected one of {choices}, got {got!r}.", choices=CHOICES, got=choice)
     if not interval > SAVE_S:
         not_yet(
-            "Expected more than the {save:g} s of a save, got {got:g} s: nothing gets trained.",
+            "Expected more than the {save:g} s of a save, got {got:g} s: no time is left to train.",
             **{"save": SAVE_S, "got": interval},
         )
     failure_s = MACHINE_FAILS_S / MACHINES
@@ -203,6 +272,7 @@ def my_plan(interval_s: float, choice: str) -> str:
     )
     if parts.sum() > TOO_MUCH:
         _name_the_worst(parts, shares)
+    reason(mind, "{shares} Now say in `my_mind` what would change your mind.", shares=shares)
     return say("{shares} It is {lost:.2%} together.", shares=shares, lost=parts.sum())
 
 
