@@ -144,12 +144,20 @@ def shard(context, options: argparse.Namespace, done: int):
 
     (images, labels), _ = load_mnist()
     images, labels = images[: options.examples], labels[: options.examples]
+    images, labels = tf.constant(images), tf.constant(labels)
     workers, rank = context.num_input_pipelines, context.input_pipeline_id
-    digits = tf.data.Dataset.from_tensor_slices((images, labels))
-    # Shuffled before it is cut up, always in the same order: with other numbers of workers, and
-    # after a restart, the same digits meet in the same batch.
-    digits = digits.shuffle(len(images), seed=0).repeat().skip(done * options.batch_size)
-    return digits.shard(workers, rank).batch(options.batch_size // workers).prefetch(2)
+    # The order follows from the epoch: with other numbers of workers, and after a restart, the
+    # same digits meet in the same batch. What was used is left out as numbers; no digit is read
+    # for it, however long the training went on before.
+    epoch, used = divmod(done * options.batch_size, len(images))
+
+    def order(of_epoch):
+        numbers = tf.random.experimental.stateless_shuffle(tf.range(len(images)), [0, of_epoch])
+        return tf.data.Dataset.from_tensor_slices(numbers)
+
+    numbers = tf.data.Dataset.range(epoch, 2**31).flat_map(order).skip(used)
+    mine = numbers.shard(workers, rank).batch(options.batch_size // workers)
+    return mine.map(lambda at: (tf.gather(images, at), tf.gather(labels, at))).prefetch(2)
 
 
 if __name__ == "__main__":
