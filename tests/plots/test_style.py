@@ -61,6 +61,7 @@ DRAWN = {
         [MANY.normal(size=(9, 9, 2)), MANY.normal(size=(9, 9, 8)), np.ones((9, 9, 1))],
         [np.ones((2, 8)), np.ones((8, 1))],
     ),
+    "number_formats": lambda: plots.number_formats({"float32": (8, 23), "bfloat16": (8, 7)}),
     "parallelism": lambda: plots.parallelism({"data parallel, device 0": HELD}),
     "photographs": lambda: plots.photographs([PHOTOGRAPH] * 4, ["cat\n0.93"] * 4, columns=4),
     "pipeline": lambda: plots.pipeline([{("F", 0): (0, 1), ("B", 0): (1, 3)}] * 4),

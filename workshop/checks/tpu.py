@@ -1,4 +1,4 @@
-"""Checks of lesson 09: choosing a strategy, still shapes, bfloat16, scaled rates, own settings."""
+"""Checks of lesson 09: still shapes, bfloat16, scaled rates, a script for TPUs, own settings."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.tpu_script import judge
 from workshop.messages import say
 
-BASE_RATE, BASE_BATCH, WARM_UP_DIGITS = 0.02, 32, 4096
+BASE_BATCH, WARM_UP_DIGITS = 32, 4096
 CLASSES = 10
 PLAIN = {
     "batch_size": 64,
@@ -23,61 +24,34 @@ EPOCHS, ROUNDS = 2, 2
 WORSE = 1.5
 
 
-@exercise("9-1")
-def choose(answer: Callable) -> str:
-    """Check the choice of a strategy for one machine or many.
-
-    answer: function of a list of machines, each a list of device types such as `["CPU", "GPU"]`, to
-    the name "TPU", "many machines", "many GPUs" or "default", and the number of replicas.
-    """
-    for machines, expected in (
-        ([["CPU"]], ("default", 1)),
-        ([["CPU", "GPU"]], ("default", 1)),
-        ([["CPU", "GPU", "GPU", "GPU", "GPU"]], ("many GPUs", 4)),
-        ([["CPU", "CPU"]], ("default", 1)),
-        ([["CPU"], ["CPU"], ["CPU"]], ("many machines", 3)),
-        ([["CPU", "GPU", "GPU"], ["CPU", "GPU", "GPU"]], ("many machines", 4)),
-        ([["CPU", "GPU", "GPU"], ["CPU"]], ("many machines", 3)),
-        ([["CPU", "TPU_SYSTEM"] + 8 * ["TPU"]], ("TPU", 8)),
-        ([["CPU", "TPU_SYSTEM", "TPU"]], ("TPU", 1)),
-        (2 * [["CPU", "TPU_SYSTEM"] + 4 * ["TPU"]], ("TPU", 8)),
-    ):
-        came = answer(machines)
-        what = f"choose({machines})"
-        if came is None:
-            not_yet(
-                "{what} gave None. Does every path of your function end in `return`?", what=what
-            )
-        if not isinstance(came, tuple | list) or len(came) != len(expected):
-            not_yet(
-                "{what}: expected a name and a number of replicas, got {got!r}.",
-                **{"what": what, "got": came},
-            )
-        if (got := tuple(came)) != expected:
-            not_yet(
-                "{what}: expected {expected}, got {got}.", what=what, expected=expected, got=got
-            )
-    return say("Ten sets of machines, and each gets the strategy and the replicas that it has.")
-
-
 @exercise("9-2")
 def pad_batch(answer: Callable) -> str:
     """Check that a small batch is filled up, and that its loss, by Keras, stays what it was.
 
-    answer: function of images `(n, 28, 28)` and labels `(n,)`, uint8, and a size to both with
-    `size` rows, and weights `(size,)`, float32, with which the mean over `size` is the mean over
+    answer: function of images `(n, 28, 28)`, labels `(n,)` and a size to both with `size` rows, in
+    their dtypes, and weights `(size,)`, float32, with which the mean over `size` is the mean over
     the n real digits.
     """
-    random = np.random.default_rng(9)
-    for real, size in ((52, 64), (64, 64), (1, 8), (30, 32)):
-        images = random.integers(0, 256, (real, 28, 28), dtype=np.uint8)
-        labels = random.integers(0, CLASSES, real, dtype=np.uint8)
+    random = np.random.default_rng()
+    for real, size, pixels, classes in (
+        (52, 64, "uint8", "uint8"),
+        (64, 64, "uint8", "uint8"),
+        (1, 8, "uint8", "int64"),
+        (int(random.integers(2, 31)), 32, "float32", "int32"),
+    ):
+        images = random.integers(1, 256, (real, 28, 28)).astype(pixels)
+        labels = random.integers(1, CLASSES, real).astype(classes)
         sizes = {"real": real, "size": size}
-        padded = _parts_of(answer(images, labels, size), **sizes)
+        padded = _parts_of(answer(images, labels, size), (pixels, classes), **sizes)
         what = say("the real images, {real} digits padded to {size}", **sizes)
         compare(padded[0][:real], images, what=what)
         what = say("the real labels, {real} digits padded to {size}", **sizes)
         compare(padded[1][:real], labels, what=what)
+        for part, name in ((padded[0], say("images")), (padded[1], say("labels"))):
+            what = say(
+                "the filling of the {name}, {real} digits padded to {size}", name=name, **sizes
+            )
+            compare(part[real:], np.zeros_like(part[real:]), what=what)
         what = say("the filling's weights, {real} digits padded to {size}", **sizes)
         compare(padded[2][real:], np.zeros(size - real), what=what)
         what = say("the loss with your weights, {real} digits padded to {size}", **sizes)
@@ -85,12 +59,12 @@ def pad_batch(answer: Callable) -> str:
     return say("One shape for all batches, and the loss is that of the real digits.")
 
 
-def _parts_of(came: object, *, real: int, size: int) -> list[np.ndarray]:
+def _parts_of(came: object, dtypes: tuple, *, real: int, size: int) -> list[np.ndarray]:
     """Take a filled batch apart, and look at shapes and dtypes."""
     sizes = {"real": real, "size": size}
     wanted = (
-        (say("images"), (size, 28, 28), "uint8"),
-        (say("labels"), (size,), "uint8"),
+        (say("images"), (size, 28, 28), dtypes[0]),
+        (say("labels"), (size,), dtypes[1]),
         (say("weights"), (size,), "float32"),
     )
     if not isinstance(came, tuple | list):
@@ -144,7 +118,7 @@ def to_bfloat16(answer: Callable) -> str:
     """
     from ml_dtypes import bfloat16
 
-    random = np.random.default_rng(9)
+    random = np.random.default_rng()
     step = 2.0**-7  # from 1 to the next number of bfloat16
     for name, values in (
         (say("close to 1"), [1, 1 + step, 1 + 0.4 * step, 1 + 0.6 * step, 1.001]),
@@ -177,26 +151,58 @@ def to_bfloat16(answer: Callable) -> str:
     return say("Nearest, ties to even: bit for bit what the hardware does.")
 
 
-@exercise("9-4")
-def scaled_rate(answer: Callable) -> str:
-    """Check a learning rate that is scaled with the batch and grows to it in a line.
+@exercise("9-7")
+def warm_up(answer: type) -> str:
+    """Check a schedule that scales the learning rate with the batch, and grows to it in a line.
 
-    answer: function of the step (from 0) and the batch size to the learning rate: from 0.02 to
-    `0.02 * batch_size / 32` over 4,096 digits, and on like that.
+    answer: class made with the rate for batches of 32, the batch size and the optimizer's name
+    ("sgd", "adam", "rmsprop"); an instance is a Keras schedule. It goes from that rate to the
+    scaled one over 4,096 digits, and stays there.
     """
-    for batch_size in (512, 32, 128, 2048, 16, 4096):
-        steps = WARM_UP_DIGITS / batch_size
+    import keras
+    import tensorflow as tf
+
+    random = np.random.default_rng()
+    for base, batch_size, optimizer in (
+        (0.02, 512, "sgd"),
+        (0.001, 512, "adam"),
+        (0.02, 32, "sgd"),
+        (0.001, 2048, "rmsprop"),
+        (0.02, 16, "sgd"),
+        (float(random.uniform(0.001, 0.1)), int(random.integers(33, 4096)), "sgd"),
+        (float(random.uniform(0.001, 0.1)), int(random.integers(33, 4096)), "adam"),
+    ):
+        rate = answer(base, batch_size, optimizer)
+        if not isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
+            not_yet("Expected a schedule of Keras, got {kind}.", kind=type(rate).__name__)
+        keras.optimizers.get({"class_name": optimizer, "config": {"learning_rate": rate}})
+        ratio, steps = batch_size / BASE_BATCH, WARM_UP_DIGITS / batch_size
+        top = base * (ratio if optimizer == "sgd" else ratio**0.5)
+        in_fit = tf.function(rate, autograph=False)  # as Keras calls it
         for step in sorted({0, 1, int(steps / 2), int(steps), int(steps) + 1, 10_000}):
-            share = min(1.0, step / steps)
-            target = BASE_RATE * batch_size / BASE_BATCH
-            expected = BASE_RATE + (target - BASE_RATE) * share
-            what = f"scaled_rate(step={step}, batch_size={batch_size})"
-            compare(answer(step, batch_size), expected, what=what)
-    return say("It starts low for every batch, and arrives after the same number of digits.")
+            expected = base + (top - base) * min(1.0, step / steps)
+            what = f"WarmUp({base:.4g}, {batch_size}, {optimizer!r})({step})"
+            compare(rate(step), expected, what=what, atol=1e-7)
+            what = say("{call}, in a tf.function as in `fit`", call=what)
+            compare(in_fit(tf.constant(step, tf.int64)), expected, what=what, atol=1e-7)
+    return say("It starts low for every batch, arrives after the same number of digits, and stays.")
+
+
+@exercise("9-6")
+def prepare(answer: Callable) -> str:
+    """Check a training script that was made ready for a TPU, with strategies made up on the CPU.
+
+    answer: function of images `(n, 28, 28)`, labels `(n,)` and a strategy to a compiled model and a
+    tf.data.Dataset of one epoch.
+    """
+    judge(answer)
+    return say("Scope, still shapes, a scaled rate, bfloat16, several steps per call: it is ready.")
 
 
 @exercise("9-5")
-def my_settings(settings: Mapping, build: Callable, images: np.ndarray, labels: np.ndarray) -> str:
+def my_settings(
+    settings: Mapping, mind: str, build: Callable, images: np.ndarray, labels: np.ndarray
+) -> str:
     """Check settings for this machine: train with them, in turns with the plain ones.
 
     settings: "batch_size", "learning_rate", "steps_per_execution", "jit_compile", "policy".
@@ -206,6 +212,7 @@ def my_settings(settings: Mapping, build: Callable, images: np.ndarray, labels: 
     Any speed passes; the loss after the same digits must stay within 1.5 times.
     """
     _check_settings(settings, len(images))
+    reason(mind, "Now say in `my_mind` what would change your mind.")
     plain, own = _train_in_turns([PLAIN, settings], build, images, labels)
     found = say(
         "{plain:,.0f} digits/s with the plain settings, {own:,.0f} with yours ({times:.2f} times "
@@ -228,15 +235,17 @@ def _check_settings(settings: Mapping, examples: int) -> None:
         )
     for name, most in (("batch_size", examples // 4), ("steps_per_execution", examples // 4)):
         value = settings[name]
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+        is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+        if not is_whole or not 1 <= value <= most:
             not_yet(
                 "{name}: expected a whole number from 1 to {most:,}, got {got!r}.",
                 **{"name": name, "most": most, "got": value},
             )
     rate, compiled, policy = (settings[k] for k in ("learning_rate", "jit_compile", "policy"))
-    if not isinstance(rate, int | float) or not rate > 0:
+    is_number = isinstance(rate, int | float | np.number) and not isinstance(rate, bool)
+    if not is_number or not rate > 0:
         not_yet("learning_rate: expected a number above 0, got {got!r}.", got=rate)
-    if compiled not in (True, False, "auto"):
+    if not isinstance(compiled, bool) and compiled != "auto":
         not_yet("jit_compile: expected True, False or 'auto', got {got!r}.", got=compiled)
     if policy not in POLICIES:
         not_yet(
@@ -253,7 +262,7 @@ def _train_in_turns(choices, build, images, labels) -> list[tuple[float, float]]
     for chosen in choices:
         model = build(policy=chosen["policy"])
         model.compile(
-            keras.optimizers.SGD(chosen["learning_rate"]),
+            keras.optimizers.SGD(float(chosen["learning_rate"])),
             "sparse_categorical_crossentropy",
             steps_per_execution=chosen["steps_per_execution"],
             jit_compile=chosen["jit_compile"],

@@ -7,6 +7,7 @@ one of several panels makes a figure of its own and returns that.
 from workshop.plots.bars import latencies, parallelism, speed_up, step_breakdown
 from workshop.plots.diagrams.exchanges import exchanges
 from workshop.plots.diagrams.neuron import neuron
+from workshop.plots.diagrams.number_formats import number_formats
 from workshop.plots.diagrams.unrolled import unrolled
 from workshop.plots.functions import activations, loss_surface, matrix_product
 from workshop.plots.graph import computation_graph
@@ -35,6 +36,7 @@ __all__ = [
     "matrix_product",
     "network",
     "neuron",
+    "number_formats",
     "parallelism",
     "photographs",
     "pipeline",
