@@ -7,4 +7,4 @@ def prepare(images, labels, strategy):  # -> model, data set of one epoch
                       steps_per_execution=10)
     ds = tf.data.Dataset.from_tensor_slices((images, labels))
     ds = ds.shuffle(len(images)).batch(batch_size, drop_remainder=True)
-    return model, ds.prefetch(2)
+    return model, ds

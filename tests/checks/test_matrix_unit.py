@@ -8,6 +8,8 @@ from answers import Answers
 
 from workshop.checks import matrix_unit as checks
 
+dist = pytest.importorskip("keras").distribution
+
 REASON = "It is the smallest that I can rent; a lower price of another would change my mind."
 MACHINES = {"TPU v2": (45e12, 700e9), "laptop": (1e11, 2e10)}
 CHOICE = {
@@ -98,8 +100,8 @@ def shard_by_index(device, shape, mesh, layout):
 
 
 def shard_by_division(device, shape, mesh, layout):
-    (first, _), (second, many) = mesh.items()
-    place = {first: device // many, second: device % many}
+    *first, (second, many) = mesh.items()
+    place = {axis: device // many for axis, _ in first} | {second: device % many}
 
     def part(length, axis):
         if axis is None:
@@ -138,41 +140,241 @@ def shard_of_rows_only(device, shape, mesh, layout):
     return shard_by_index(device, shape, mesh, layout)[0]
 
 
-def hours_in_one_line(madds, pictures, epochs, peak, share):
-    return 6 * madds * pictures * epochs / (peak * share * 3600)
+def cycles_by_negative_division(m, k, n, size):
+    return -(-k // size) * -(-n // size) * (m + 2 * (size - 1))
 
 
-def hours_step_by_step(madds, pictures, epochs, peak, share):
-    forward = 2 * madds
-    operations = (forward + 2 * forward) * pictures * epochs
-    return np.float64(operations) / peak / share / 60 / 60
+def cycles_by_simulation(m, k, n, size):
+    rows, columns = len(range(0, k, size)), len(range(0, n, size))
+    each = max(i + j + row for i in (0, size - 1) for j in (0, size - 1) for row in (0, m - 1)) + 1
+    return float(rows * columns * each)
 
 
-def hours_of_multiply_adds(madds, pictures, epochs, peak, share):
-    return hours_in_one_line(madds / 2, pictures, epochs, peak, share)
+def cycles_by_ceil(m, k, n, size):
+    return int(np.prod(np.ceil(np.array([k, n]) / size))) * (m + size + size - 2)
 
 
-def hours_forward_only(madds, pictures, epochs, peak, share):
-    return hours_in_one_line(madds / 3, pictures, epochs, peak, share)
+def cycles_by_adding(m, k, n, size):
+    tiles = ((k + size - 1) // size) * ((n + size - 1) // size)
+    return sum(m + 2 * size - 2 for _ in range(tiles))
 
 
-def hours_in_seconds(madds, pictures, epochs, peak, share):
-    return hours_in_one_line(madds, pictures, epochs, peak, share) * 3600
+def cycles_of_tiles_that_fit(m, k, n, size):
+    tiles = math.ceil(k / size) * math.ceil(n / size)
+    return tiles * (m + min(k, size) + min(n, size) - 2)
 
 
-def hours_at_the_peak(madds, pictures, epochs, peak, share):
-    return hours_in_one_line(madds, pictures, epochs, peak, 1)
+def cycles_of_all_in_a_row(m, k, n, size):
+    return math.ceil(k / size) * math.ceil(n / size) * m + 2 * size - 2
 
 
-def hours_times_the_share(madds, pictures, epochs, peak, share):
-    return hours_at_the_peak(madds, pictures, epochs, peak, share) * share
+def cycles_of_tiles_in_k(m, k, n, size):
+    return math.ceil(k / size) * (m + 2 * size - 2)
+
+
+def cycles_of_one_more_tile(m, k, n, size):
+    return (k // size + 1) * (n // size + 1) * (m + 2 * size - 2)
+
+
+def cycles_rounded(m, k, n, size):
+    return round(k / size) * round(n / size) * (m + 2 * size - 2)
+
+
+def cycles_in_print(m, k, n, size):
+    print(cycles_by_formula(m, k, n, size))
+
+
+def rate_by_if(batch, inputs, units, peak, bandwidth):
+    intensity = batch * inputs * units / (batch * inputs + inputs * units + batch * units)
+    return peak if intensity > peak / bandwidth else intensity * bandwidth
+
+
+def rate_by_harmonic_mean(batch, inputs, units, peak, bandwidth):
+    return np.minimum(peak, bandwidth / (1 / batch + 1 / inputs + 1 / units))
+
+
+def rate_by_sorting(batch, inputs, units, peak, bandwidth):
+    shapes = [(batch, inputs), (inputs, units), (batch, units)]
+    moved = 2 * sum(map(math.prod, shapes))
+    return sorted([float(peak), 2 * math.prod((batch, inputs, units)) / moved * bandwidth])[0]
+
+
+def rate_in_float64(batch, inputs, units, peak, bandwidth):
+    batch, inputs, units = np.float64([batch, inputs, units])
+    moved = 2 * (batch * inputs + inputs * units + batch * units)
+    return np.array([peak, 2 * batch * inputs * units * bandwidth / moved]).min()
+
+
+def rate_without_outputs(batch, inputs, units, peak, bandwidth):
+    return min(peak, 2 * batch * inputs * units / (2 * inputs * (batch + units)) * bandwidth)
+
+
+def rate_of_the_peak(batch, inputs, units, peak, bandwidth):
+    return peak
+
+
+def rate_of_one_input(batch, inputs, units, peak, bandwidth):
+    return rate_by_minimum(1, inputs, units, peak, bandwidth)
+
+
+def rate_of_its_time(batch, inputs, units, peak, bandwidth):
+    return 2 * batch * inputs * units / rate_by_minimum(batch, inputs, units, peak, bandwidth)
+
+
+def rate_with_a_bias(batch, inputs, units, peak, bandwidth):
+    operations = 2 * batch * inputs * units + batch * units
+    moved = 2 * (batch * inputs + inputs * units + batch * units + units)
+    return min(peak, operations / moved * bandwidth)
+
+
+def shard_by_a_grid(device, shape, mesh, layout):
+    grid = np.arange(math.prod(mesh.values())).reshape(list(mesh.values()))
+    place = dict(zip(mesh, map(int, np.argwhere(grid == device)[0]), strict=True))
+    sizes = [n // mesh[a] if a else n for n, a in zip(shape, layout, strict=True)]
+    starts = [place[a] * s if a else 0 for s, a in zip(sizes, layout, strict=True)]
+    return tuple(slice(b, b + s, 1) for b, s in zip(starts, sizes, strict=True))
+
+
+def shard_by_peeling(device, shape, mesh, layout):
+    place = {}
+    for axis in reversed(mesh):
+        device, place[axis] = divmod(device, mesh[axis])
+    parts = [slice(None), slice(None)]
+    for k in (0, 1):
+        if layout[k] is not None:
+            size = shape[k] // mesh[layout[k]]
+            parts[k] = slice(place[layout[k]] * size, place[layout[k]] * size + size)
+    return parts
+
+
+def shard_by_splitting(device, shape, mesh, layout):
+    place = dict(zip(mesh, np.unravel_index(device, list(mesh.values())), strict=True))
+    parts = []
+    for length, axis in zip(shape, layout, strict=True):
+        numbers = np.arange(length)
+        if axis is not None:
+            numbers = np.split(numbers, mesh[axis])[place[axis]]
+        parts.append(slice(numbers[0], numbers[-1] + 1))
+    return tuple(parts)
+
+
+def shard_to_the_end(device, shape, mesh, layout):
+    rows, columns = shard_by_index(device, shape, mesh, layout)
+    ends = [None if s.stop == n else s.stop for s, n in zip((rows, columns), shape, strict=True)]
+    return slice(rows.start, ends[0]), slice(columns.start, ends[1])
+
+
+def shard_of_two_axes_named(device, shape, mesh, layout):
+    place = {"data": device // mesh["model"], "model": device % mesh["model"]}
+    return shard_by_index(place["data"] * mesh["model"] + place["model"], shape, mesh, layout)
+
+
+def shard_of_2_x_4(device, shape, mesh, layout):
+    place = dict(zip(mesh, np.unravel_index(device, (2, 4)[: len(mesh)]), strict=True))
+    parts = []
+    for length, axis in zip(shape, layout, strict=True):
+        size = length if axis is None else length // mesh[axis]
+        parts.append(slice(0, length) if axis is None else slice(place[axis] * size, None))
+    return tuple(parts)
+
+
+def shard_with_the_last_left_out(device, shape, mesh, layout):
+    rows, columns = shard_by_index(device, shape, mesh, layout)
+    return slice(rows.start, rows.stop - 1), slice(columns.start, columns.stop - 1)
+
+
+def shard_that_steps(device, shape, mesh, layout):
+    rows, columns = shard_by_index(device, shape, mesh, layout)
+    return slice(rows.start, rows.stop, 2), columns
+
+
+def shard_in_print(device, shape, mesh, layout):
+    print(shard_by_index(device, shape, mesh, layout))
+
+
+KEYS = {".*/d1/kernel": (None, "model"), ".*/d1/bias": ("model",), ".*/d2/kernel": ("model", None)}
+
+
+def laid_out(keys):
+    def layout_of(mesh):
+        layout = dist.LayoutMap(mesh)
+        for key, axes in keys.items():
+            layout[key] = axes
+        return layout
+
+    return layout_of
+
+
+def layout_by_paths(mesh):
+    layout = dist.LayoutMap(mesh)
+    layout[r"(.+/)?d1/kernel$"] = dist.TensorLayout([None, "model"])
+    layout[r"(.+/)?d1/bias$"] = dist.TensorLayout(["model"], mesh)
+    layout[r"(.+/)?d2/kernel$"] = dist.TensorLayout(("model", None), mesh)
+    layout[r"(.+/)?d2/bias$"] = (None,)
+    return layout
+
+
+def layout_by_update(mesh):
+    layout = dist.LayoutMap(device_mesh=mesh)
+    layout.update({"[a-z0-9_/]*/" + key[3:]: axes for key, axes in KEYS.items()})
+    return layout
+
+
+def layout_of_the_last_axis(mesh):
+    model = mesh.axis_names[-1]
+    layout = dist.LayoutMap(mesh)
+    layout[".*/d1/(kernel)"] = (None, model)
+    layout["^.*/d1/bias$"] = (model,)
+    layout[".*/d2/kernel"] = (model, None)
+    return layout
+
+
+def layout_in_a_loop(mesh):
+    layout = dist.LayoutMap(mesh)
+    for name, place in (("d1/kernel", 1), ("d1/bias", 0), ("d2/kernel", 0)):
+        axes = [None] * (2 if "kernel" in name else 1)
+        axes[place] = "model"
+        layout[f".*/{name}"] = tuple(axes)
+    return layout
+
+
+def changed(change, left_out=()):
+    return laid_out({k: v for k, v in (KEYS | change).items() if k not in left_out})
 
 
 RIGHT = {
-    checks.cycles: [cycles_by_formula, cycles_by_loop],
-    checks.dense_rate: [rate_by_minimum, rate_by_times],
-    checks.shard_of: [shard_by_index, shard_by_division],
-    checks.training_hours: [hours_in_one_line, hours_step_by_step],
+    checks.cycles: [
+        cycles_by_formula,
+        cycles_by_loop,
+        cycles_by_negative_division,
+        cycles_by_simulation,
+        cycles_by_ceil,
+        cycles_by_adding,
+    ],
+    checks.dense_rate: [
+        rate_by_minimum,
+        rate_by_times,
+        rate_by_if,
+        rate_by_harmonic_mean,
+        rate_by_sorting,
+        rate_in_float64,
+    ],
+    checks.shard_of: [
+        shard_by_index,
+        shard_by_division,
+        shard_by_a_grid,
+        shard_by_peeling,
+        shard_by_splitting,
+        shard_to_the_end,
+    ],
+    checks.layout_of: [
+        laid_out(KEYS),
+        layout_by_paths,
+        layout_by_update,
+        layout_of_the_last_axis,
+        layout_in_a_loop,
+        laid_out(dict(reversed(KEYS.items()))),
+    ],
 }
 WRONG = {
     checks.cycles: [
@@ -181,6 +383,12 @@ WRONG = {
         (cycles_with_tiles_of_rows, "m=10, k=4"),
         (cycles_without_filling, "expected 10, got 4"),
         (cycles_one_too_many, "expected 10, got 11"),
+        (cycles_of_tiles_that_fit, "k=5, n=3"),
+        (cycles_of_all_in_a_row, "k=8, n=4"),
+        (cycles_of_tiles_in_k, "k=4, n=12"),
+        (cycles_of_one_more_tile, "expected 10, got 40"),
+        (cycles_rounded, "k=5, n=3"),
+        (cycles_in_print, "gave None"),
     ],
     checks.dense_rate: [
         (rate_in_float32, "dense_rate(1, 784, 200"),
@@ -188,6 +396,11 @@ WRONG = {
         (rate_by_maximum, "dense_rate(1, 784, 200"),
         (rate_of_the_kernel_alone, "expected 6.95635e+11, got 7e+11"),
         (rate_without_a_peak, "dense_rate(128, 784, 200"),
+        (rate_without_outputs, "dense_rate(1, 784, 200"),
+        (rate_of_the_peak, "dense_rate(1, 784, 200"),
+        (rate_of_one_input, "dense_rate(128, 784, 200"),
+        (rate_of_its_time, "dense_rate(1, 784, 200"),
+        (rate_with_a_bias, "dense_rate(1, 784, 200"),
     ],
     checks.shard_of: [
         (shard_column_by_column, "got the columns 0 to 16"),
@@ -195,13 +408,28 @@ WRONG = {
         (shard_as_numbers, "expected a slice such as slice(0, 8) for the rows"),
         (shard_transposed, "got the rows 0 to 16"),
         (shard_of_rows_only, "expected two slices (rows, columns), got slice("),
+        (shard_of_two_axes_named, "KeyError"),
+        (shard_of_2_x_4, "Look again|ValueError"),
+        (shard_with_the_last_left_out, "got the rows 0 to 783"),
+        (shard_that_steps, "got the rows 0 to 784"),
+        (shard_in_print, "got None"),
     ],
-    checks.training_hours: [
-        (hours_of_multiply_adds, "expected 21.3528, got 10.6764"),
-        (hours_forward_only, "expected 21.3528, got 7.11759"),
-        (hours_in_seconds, "expected 21.3528, got 76870"),
-        (hours_at_the_peak, "0.2)"),
-        (hours_times_the_share, "0.2)"),
+    checks.layout_of: [
+        (laid_out({"d1/kernel": (None, "model"), "d1/bias": ("model",)}), "got it whole"),
+        (laid_out({k[2:]: axes for k, axes in KEYS.items()}), "got it whole"),
+        (laid_out({k[3:] + ".*": axes for k, axes in KEYS.items()}), "got it whole"),
+        (laid_out({k.replace(".*", "sequential"): a for k, a in KEYS.items()}), "got it whole"),
+        (laid_out({k.replace("/", "", 1): a for k, a in KEYS.items()}), "old_d1/bias: expected"),
+        (laid_out({k.replace("kernel", "ker.*"): a for k, a in KEYS.items()}), "kernel_scale: exp"),
+        (changed({".*/d2/kernel": (None, "model")}), "d2/kernel: expected a cut of other axes"),
+        (changed({".*/d1/kernel": ("model", None)}), "d1/kernel: expected a cut of other axes"),
+        (changed({".*/d1/kernel": (None, "data")}), "d1/kernel: expected a cut of other axes"),
+        (changed({".*/d1/kernel": ("data", "model")}), "d1/kernel: expected a cut of other axes"),
+        (changed({".*/d2/bias": ("model",)}), "d2/bias: expected it whole"),
+        (changed({}, [".*/d1/bias"]), "d1/bias: expected it cut"),
+        (changed({".*d1.*": (None, "model")}), "matches multiple layout"),
+        (lambda mesh: None, "Expected a LayoutMap, got NoneType"),
+        (lambda mesh: KEYS, "Expected a LayoutMap, got dict"),
     ],
 }
 
@@ -234,6 +462,9 @@ def test_a_choice_on_the_right_side_of_the_corner_passes(more):
         ({"batch": 0}, REASON, "expected whole numbers from 1"),
         ({"units": "many"}, REASON, "expected whole numbers from 1"),
         ({}, "It is fast.", "what would change your mind"),
+        ({}, "a b c d e f g h", "what would change your mind"),
+        ({"batch": True, "waits_for": "memory"}, REASON, "expected whole numbers from 1"),
+        ({"batch": 128.0}, REASON, "expected whole numbers from 1"),
     ],
 )
 def test_other_choices_are_told_why(more, reason, says):

@@ -46,7 +46,7 @@ def with_numpy(images, labels, strategy):
     size = 64 * strategy.num_replicas_in_sync
     order = np.random.permutation(len(images))[: len(images) // size * size]
     with strategy.scope():
-        model = compiled(size / 64, steps_per_execution=2)
+        model = compiled(size / 64)
     ds = tf.data.Dataset.from_tensor_slices((images[order], labels[order]))
     return [model, ds.batch(size, drop_remainder=True)]
 
@@ -76,7 +76,7 @@ def with_a_policy_of_its_own(images, labels, strategy):
         model.compile(
             optimizer=keras.optimizers.SGD(learning_rate=np.float32(0.04 * n).item()),
             loss=keras.losses.SparseCategoricalCrossentropy(),
-            steps_per_execution=5,
+            steps_per_execution=10,
             metrics=["accuracy"],
         )
     keras.config.set_dtype_policy("float32")
@@ -177,7 +177,7 @@ WRONG = {
         (plain, "the model was not made in the scope"),
         (without_a_scope, "the model was not made in the scope"),
         (with_the_model_alone_in_scope, "the optimizer has variables, too"),
-        (changed(steps_per_execution=1), "several steps per call"),
+        (changed(steps_per_execution=1), "expected 10 steps per call, got 1"),
         (changed(rate=0.04), "the learning rate with 4 replicas: expected 0.16, got 0.04"),
         (changed(rate=0.16 * 4), "the learning rate with 4 replicas: expected 0.16, got 0.64"),
         (changed(rate=0.16), "the learning rate with 1 replicas: expected 0.04, got 0.16"),

@@ -27,7 +27,9 @@ def test_points_and_corners_are_drawn_where_they_belong():
     )
     places = {tuple(line.get_xydata()[0]) for line in ax.lines if len(line.get_xydata()) == 1}
     assert places == {(0.5, 8e9), (30, 5e10), (45e12 / 700e9, 45e12)}
-    assert [text.get_text() for text in ax.texts] == ["dense", "convolution", "TPU v2"]
+    said = [text.get_text() for text in ax.texts]
+    assert said == ["memory-bound", "compute-bound", "dense", "convolution", "TPU v2"]
+    assert len(ax.patches) == 1, "the side of the memory is shaded"
     names = [text.get_text() for text in ax.get_legend().get_texts()]
     assert names == ["laptop"], "points have their names beside them"
 
@@ -44,7 +46,7 @@ def test_roofs_and_points_are_told_apart_without_colour():
 def test_neighbours_in_height_have_their_names_on_different_sides():
     corners = {"c": (3e12, 1e10), "a": (1e12, 1e10), "b": (1.1e12, 1e10)}
     ax = roofline({"laptop": (1e11, 2e10)}, corners=corners)
-    assert {text.get_text(): text.get_ha() for text in ax.texts} == {
+    assert {text.get_text(): text.get_ha() for text in ax.texts[2:]} == {
         "a": "left",
         "b": "right",
         "c": "left",

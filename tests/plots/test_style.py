@@ -87,6 +87,7 @@ DRAWN = {
         {"GRU 128": True},
         backward={"GRU, from the end": False},
     ),
+    "torus": lambda: plots.torus(16, 16),
     "weight_images": lambda: plots.weight_images(MANY.normal(size=(784, 10)), DIGITS[:10]),
 }
 

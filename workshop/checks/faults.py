@@ -23,7 +23,7 @@ TOO_MUCH = 0.10
 def configs_of(answer: Callable) -> str:
     """Check a function that gives each machine its TF_CONFIG.
 
-    answer: function of the names of machines and a port, to a list of dicts, one a machine: all
+    answer: function of the names of machines and a port, to a list of dicts, one per machine: all
     workers as "name:port", and which of them this one is.
     """
     random = np.random.default_rng()
@@ -102,7 +102,7 @@ def _judge_task(task: object, index: int, what: str) -> None:
 
 @exercise("8c-2")
 def join(answer: Callable) -> str:
-    """Check a function that joins two logs of a training that was killed and restarted.
+    """Check a function that joins two logs of a training run that was killed and restarted.
 
     answer: function of two dicts, step to loss, before the kill and after the restart, to the
     joined dict (of the first all steps before the restart, then the second) and how many steps of

@@ -1,4 +1,4 @@
-"""Checks of lesson 09b: systolic arrays, rooflines, meshes, hours from operations."""
+"""Checks of lesson 09b: systolic arrays, rooflines, meshes, a layout, a layer and its machine."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -9,7 +9,6 @@ from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet, reason
 from workshop.messages import say
 
-SECONDS_AN_HOUR = 3600
 BYTES = 2  # of a bfloat16
 PARTS_OF_A_CHOICE = ("batch", "inputs", "units", "machine", "waits_for")
 ANSWERS = ("memory", "multipliers")
@@ -22,6 +21,7 @@ def cycles(answer: Callable) -> str:
     answer: function of m, k, n and size (an `(m, k)` matrix times a `(k, n)` one, on an array of
     `size` x `size` cells) to the number of cycles, all tiles one after the other.
     """
+    random = np.random.default_rng()
     for m, k, n, size in (
         (4, 4, 4, 4),
         (10, 4, 4, 4),
@@ -29,6 +29,8 @@ def cycles(answer: Callable) -> str:
         (10, 4, 12, 4),
         (7, 5, 3, 4),
         (100, 784, 200, 128),
+        (1, 128, 129, 128),
+        tuple(int(number) for number in random.integers(1, [999, 999, 999, 99])),
     ):
         needed = math.ceil(k / size) * math.ceil(n / size) * (m + 2 * size - 2)
         compare(answer(m, k, n, size), needed, what=f"cycles(m={m}, k={k}, n={n}, size={size})")
@@ -39,10 +41,12 @@ def cycles(answer: Callable) -> str:
 def dense_rate(answer: Callable) -> str:
     """Check the rate that a dense layer can reach below a roof.
 
-    answer: function of batch, inputs, units, peak (operations/s) and bandwidth (bytes/s), with
-    numbers of two bytes, to operations/s.
+    answer: function of batch, inputs, units, peak (FLOP/s) and bandwidth (bytes/s), with
+    numbers of two bytes, to FLOP/s.
     """
-    for batch, inputs, units in ((1, 784, 200), (128, 784, 200), (1, 4096, 4096), (4096,) * 3):
+    drawn = tuple(int(number) for number in np.random.default_rng().integers(1, 2000, 3))
+    shapes = ((1, 784, 200), (128, 784, 200), (1, 4096, 4096), (4096,) * 3, drawn)
+    for batch, inputs, units in shapes:
         for peak, bandwidth in ((45e12, 700e9), (1e11, 2e10)):
             operations = 2 * batch * inputs * units
             moved = BYTES * (batch * inputs + inputs * units + batch * units)
@@ -66,6 +70,9 @@ def shard_of(answer: Callable) -> str:
         ({"data": 2, "model": 4}, (256, 16), ("data", None)),
         ({"data": 2, "model": 4}, (8, 12), (None, None)),
         ({"data": 4, "model": 2}, (8, 12), ("data", "model")),
+        ({"data": 4, "model": 2}, (8, 12), ("model", "data")),
+        ({"rows": 3, "columns": 5}, (15, 30), ("columns", "rows")),
+        ({"all": 8}, (16, 24), (None, "all")),
     )
     for mesh, shape, layout in cases:
         for device in range(math.prod(mesh.values())):
@@ -75,33 +82,60 @@ def shard_of(answer: Callable) -> str:
     return say("Each device knows its place in the mesh, and so its rows and columns.")
 
 
-@exercise("9b-4")
-def training_hours(answer: Callable) -> str:
-    """Check the hours of a training, from its operations.
+@exercise("9b-6")
+def layout_of(answer: Callable) -> str:
+    """Check a layout of two dense layers, by what Keras cuts with it.
 
-    answer: function of the multiply-adds of one picture forward, the pictures of an epoch, the
-    epochs, the peak (operations/s) and the share of it that is reached to hours.
+    answer: function of a mesh with the axes "data" and "model" to a `LayoutMap` that cuts the
+    kernel and the bias of `d1` by units and the kernel of `d2` by inputs, in any model that has
+    layers of these names, and nothing else.
     """
-    for madds, pictures, epochs, peak, share in (
-        (4e9, 1_281_167, 90, 180e12, 0.2),
-        (157_000, 55_000, 5, 1e11, 0.05),
-        (4e9, 1_281_167, 90, 11.5e15, 1.0),
-    ):
-        seconds = madds * 2 * 3 * pictures * epochs / (peak * share)
-        what = f"training_hours({madds:g}, {pictures}, {epochs}, {peak:.4g}, {share})"
-        came = answer(madds, pictures, epochs, peak, share)
-        compare(came, seconds / SECONDS_AN_HOUR, what=what, atol=0)
-    return say("Two operations each, three passes, and only the share of the peak that is reached.")
+    from keras import distribution as dist
+
+    wanted = {"d1/kernel": (None, "model"), "d1/bias": ("model",), "d2/kernel": ("model", None)}
+    whole = ("d2/bias", "d11/kernel", "d2/kernel_scale", "embed/embeddings", "old_d1/bias")
+    for lengths in ((2, 4), (1, 2)):
+        devices = [f"cpu:{number}" for number in range(math.prod(lengths))]
+        came = answer(dist.DeviceMesh(lengths, ["data", "model"], devices))
+        if not isinstance(came, dist.LayoutMap):
+            not_yet("Expected a LayoutMap, got {kind}.", kind=type(came).__name__)
+        for model in ("sequential/", "my_model/block_3/", "sequential_7/"):
+            for name in (*wanted, *whole):
+                _judge_cut(came, f"{model}{name}", wanted.get(name))
+    return say("The first layer is cut by units, the second by inputs: one sum joins the parts.")
+
+
+def _judge_cut(layout, path: str, expected: tuple | None) -> None:
+    """Ask as Keras does how a variable is cut."""
+    try:
+        found = layout[path]
+    except ValueError as error:  # two keys match
+        not_yet("{path}: {error}", path=path, error=str(error)[:300])
+    came = None if found is None else tuple(getattr(found, "axes", found))
+    came = None if came is None or not any(came) else came
+    if came == expected:
+        return
+    if came is None:
+        not_yet(
+            "{path}: expected it cut, got it whole. Does a key match the whole path?", path=path
+        )
+    if expected is None:
+        not_yet("{path}: expected it whole, got it cut as {got}.", path=path, got=came)
+    not_yet(
+        "{path}: expected a cut of other axes or dimensions than {got}. The second layer's inputs "
+        "are the first one's units.",
+        **{"path": path, "got": came},
+    )
 
 
 @exercise("9b-5")
 def my_choice(choice: Mapping, why: str, machines: Mapping) -> str:
-    """Check a layer and a machine that the learner chose, against the machine's corner.
+    """Check a layer and a machine that the learner chose, against the machine's ridge point.
 
     choice: a dict with "batch", "inputs" and "units" of a dense layer, "machine", a name out of
     `machines`, and "waits_for", "memory" or "multipliers".
     why: why this machine, and what would change the learner's mind.
-    machines: for each name, operations per second and bytes per second.
+    machines: for each name, FLOP/s and bytes/s, with bfloat16.
     """
     if not isinstance(choice, Mapping) or set(PARTS_OF_A_CHOICE) - set(choice):
         not_yet(
@@ -109,7 +143,10 @@ def my_choice(choice: Mapping, why: str, machines: Mapping) -> str:
             **{"expected": ", ".join(PARTS_OF_A_CHOICE), "got": choice},
         )
     sizes = [choice[name] for name in ("batch", "inputs", "units")]
-    if not all(isinstance(size, int | np.integer) and size > 0 for size in sizes):
+    if not all(
+        isinstance(size, int | np.integer) and not isinstance(size, bool) and size > 0
+        for size in sizes
+    ):
         not_yet("batch, inputs and units: expected whole numbers from 1, got {got}.", got=sizes)
     if choice["machine"] not in machines:
         not_yet(
@@ -120,20 +157,20 @@ def my_choice(choice: Mapping, why: str, machines: Mapping) -> str:
         not_yet(
             'waits_for: expected "memory" or "multipliers", got {got!r}.', got=choice["waits_for"]
         )
-    batch, inputs, units = sizes
+    batch, inputs, units = (int(size) for size in sizes)
     moved = BYTES * (batch * inputs + inputs * units + batch * units)
     intensity = 2 * batch * inputs * units / moved
     peak, bandwidth = machines[choice["machine"]]
-    fields = {"intensity": intensity, "corner": peak / bandwidth, "machine": choice["machine"]}
-    if choice["waits_for"] != ("multipliers" if intensity > fields["corner"] else "memory"):
+    fields = {"intensity": intensity, "ridge": peak / bandwidth, "machine": choice["machine"]}
+    if choice["waits_for"] != ("multipliers" if intensity > fields["ridge"] else "memory"):
         not_yet(
-            "The layer makes {intensity:.3g} operations with each byte (of bfloat16), and the "
-            "corner of {machine} is at {corner:.3g}. On which side does it lie?",
+            "The layer makes {intensity:.3g} FLOP with each byte (of bfloat16), and the ridge "
+            "point of {machine} is at {ridge:.3g}. On which side does it lie?",
             **fields,
         )
     reason(why, "Say in `reason` why this machine, and what would change your mind.")
     return say(
-        "{intensity:.3g} operations per byte, the corner is at {corner:.3g}: {share:.0%} of the "
+        "{intensity:.3g} FLOP per byte, the ridge point is at {ridge:.3g}: {share:.0%} of the "
         "peak of {machine} at best. Would the batch or the machine be cheaper to change?",
         **{**fields, "share": min(1, intensity * bandwidth / peak)},
     )

@@ -9,6 +9,7 @@ from workshop.checks.engine import compare, keras_model, not_yet
 from workshop.messages import say
 
 EACH, RATE = 64, 0.04  # digits of a replica and step, and the rate for so many
+STEPS = 10
 
 
 def judge(answer: Callable) -> None:
@@ -87,8 +88,11 @@ def _judge_model(model, strategy, what: str) -> None:
         )
     if model.outputs[0].dtype != "float32":
         not_yet("{what}: expected probabilities in float32, got bfloat16.", what=what)
-    if model.steps_per_execution < 2:
-        not_yet("{what}: expected several steps per call, got one.", what=what)
+    if (steps := model.steps_per_execution) != STEPS:
+        not_yet(
+            "{what}: expected {expected} steps per call, got {got}.",
+            **{"what": what, "expected": STEPS, "got": steps},
+        )
 
 
 def _judge_digits(digits, images, labels, batch_size: int, what: str) -> None:

@@ -32,14 +32,13 @@ def roofline(
 ) -> Axes:
     """Draw what machines can reach, over how much is computed with each byte.
 
-    Left of its corner a machine waits for its memory, right of it for its multipliers. Both axes
-    are logarithmic.
+    Left of its ridge point a machine is memory-bound, right of it compute-bound: with one roof the
+    two sides are shaded. Both axes are logarithmic.
 
     Args:
-        roofs: for each machine, at most four: operations per second, and bytes per second of its
-            memory.
-        points: for each measurement: operations per byte, and operations per second.
-        corners: machines of which only the corner is marked, with its name: as `roofs`.
+        roofs: for each machine, at most four: its peak in FLOP/s, and bytes/s of its memory.
+        points: for each measurement: FLOP per byte, and FLOP/s.
+        corners: machines of which only the ridge point is marked, with its name: as `roofs`.
         ax: where to draw; a new figure where it is left out.
 
     Returns:
@@ -51,7 +50,7 @@ def roofline(
     Example:
         >>> ax = roofline({"laptop": (1e11, 2e10)}, points={"dense": (0.5, 8e9)})
         >>> ax.get_xlabel(), len(ax.lines)
-        ('operations per byte', 2)
+        ('arithmetic intensity (FLOP/byte)', 2)
 
     Source:
         S. Williams, A. Waterman, D. Patterson: "Roofline: an insightful visual performance model
@@ -66,6 +65,10 @@ def roofline(
     ridges = [rate / bandwidth for rate, bandwidth in [*roofs.values(), *corners.values()]]
     intensities = [intensity for intensity, _ in points.values()]
     x = np.geomspace(min(ridges + intensities) / 4, max(ridges + intensities) * 6, 200)
+    if len(roofs) == 1:
+        ax.axvspan(x[0], ridges[0], color="0.92", zorder=0)
+        ax.text(0.02, 0.97, "memory-bound", va="top", transform=ax.transAxes)
+        ax.text(0.98, 0.03, "compute-bound", ha="right", transform=ax.transAxes)
     for (colour, dashes), (name, (rate, bandwidth)) in zip(LINES, roofs.items(), strict=False):
         ax.plot(x, np.minimum(rate, x * bandwidth), dashes, color=colour, label=name, linewidth=2)
     for number, (name, (intensity, rate)) in enumerate(points.items()):
@@ -78,7 +81,7 @@ def roofline(
         ax.plot(rate / bandwidth, rate, ".", color=INK)
         _name(ax, name, (rate / bandwidth, rate), is_left=number % 2 == 1)
     ax.set(xscale="log", yscale="log", xlim=(x[0], x[-1]))
-    ax.set(xlabel="operations per byte", ylabel="operations per second")
+    ax.set(xlabel="arithmetic intensity (FLOP/byte)", ylabel="rate (FLOP/s)")
     ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.15), ncols=2)
     return ax
 
