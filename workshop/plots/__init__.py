@@ -10,7 +10,7 @@ from workshop.plots.diagrams.neuron import neuron
 from workshop.plots.diagrams.number_formats import number_formats
 from workshop.plots.diagrams.torus import torus
 from workshop.plots.diagrams.unrolled import unrolled
-from workshop.plots.functions import activations, loss_surface, matrix_product, number_formats
+from workshop.plots.functions import activations, loss_surface, matrix_product
 from workshop.plots.graph import computation_graph
 from workshop.plots.images import feature_maps, kernel_images, layer_maps, weight_images
 from workshop.plots.lines import bands, curves, runs, scaling

@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from workshop.messages import say
 from workshop.plots.style import BLUE, INK, SMALL, axes_of
@@ -42,7 +43,7 @@ def torus(
         for column in range(0, columns, board[1]):
             place, size = (column - 0.36, row - 0.36), (board[1] - 0.28, board[0] - 0.28)
             frame: dict = {"facecolor": "#cfe3f1", "edgecolor": INK, "zorder": 1}
-            ax.add_patch(plt.Rectangle(place, *size, **frame))
+            ax.add_patch(Rectangle(place, *size, **frame))
     y, x = np.divmod(np.arange(rows * columns), columns)
     ax.plot(x, y, "s", color=INK, markersize=4, zorder=3)
     words = say("links at the edges go round to the other side")
