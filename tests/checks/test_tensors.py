@@ -173,6 +173,19 @@ def four_points(f, w):
     return np.array([slope(1e-3 * row) / 1e-3 for row in np.eye(len(w))])
 
 
+def complex_step(f, w):
+    return np.array([np.imag(f(w + 1e-20j * row)) / 1e-20 for row in np.eye(len(w))])
+
+
+def in_lists(f, w):
+    slopes, w = [], w.tolist()
+    for k in range(len(w)):
+        up, down = list(w), list(w)
+        up[k], down[k] = w[k] + 1e-5, w[k] - 1e-5
+        slopes.append((f(up) - f(down)) / 2e-5)
+    return slopes
+
+
 def one_side(h):
     return lambda f, w: [(f(w + h * row) - f(w)) / h for row in np.eye(len(w))]
 
@@ -265,6 +278,8 @@ RIGHT = {
         by_steps,
         there_and_back,
         four_points,
+        complex_step,
+        in_lists,
         one_side(1e-6),
         lambda f, w: tuple(by_copies(f, w)),
     ],

@@ -66,7 +66,7 @@ def test_the_map_opens_a_lesson(lab):
             page.evaluate(browser.SELECT, index)
             page.keyboard.press("Shift+Enter")
         page.wait_for_function(ANSWERED, arg=[shown, "exercises passed"], timeout=120_000)
-        link = page.locator(".workshop-map a", has_text="01 Tensors and graphs")
+        link = page.locator(".workshop-map a", has_text="01 Tensors and gradients")
         link.click()
         page.wait_for_function(
             "window.jupyterapp.shell.currentWidget.context?.path === 'notebooks/01_tensors.ipynb'"

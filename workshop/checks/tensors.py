@@ -111,7 +111,7 @@ def numeric_gradient(answer: Callable) -> str:
         shown = say("numeric_gradient(f, {w}) for f(w) = {f}", w=w.tolist(), f=formula)
         if not np.allclose(given, w, rtol=0, atol=1e-10):
             not_yet(
-                "{call}: your function changed the array `w` that it was given, to {now}. Step "
+                "{call}: your function changed the array `w` that it was given, to {now}. Work "
                 "on a copy.",
                 **{"call": shown, "now": given.tolist()},
             )
@@ -228,7 +228,7 @@ def _functions(random: np.random.Generator) -> list[tuple[str, Callable, np.ndar
         ),
         (
             f"w[0]² + 2 w[1]² + 3 w[2]² + ... + {b}",
-            lambda w: float(weights @ np.asarray(w) ** 2) + b,
+            lambda w: weights @ np.asarray(w) ** 2 + b,
             *(s, 2 * weights * s),
         ),
         (f"{b}", lambda w: b, t, np.zeros(3)),
