@@ -212,7 +212,7 @@ def _must_end_there(sizes: np.ndarray, ratios: np.ndarray, ends: float | None) -
     if (ends is None) == (expected is None) and (ends is None or float(ends) == expected):
         return
     not_yet(
-        "`ends` is {ends}. From which of your sizes {sizes} on does each ratio stay below {least}? "
+        "`ends` is {ends}. From which of your sizes {sizes} on do all ratios stay below {least}? "
         "The ratios are {ratios}; where the last one is not below it, say None.",
         **{"ends": ends, "sizes": sizes.tolist(), "least": NO_GAIN},
         ratios=ratios.round(2).tolist(),
