@@ -466,12 +466,12 @@ class TestAnswers(Answers):
 CLAIM = "If a wide flat network beat a deep one over three seeds, I would choose width."
 
 
-def mended_by_list(units):
+def fixed_by_list(units):
     hidden = [keras.layers.Dense(n, "relu", kernel_initializer="he_normal") for n in units]
     return _scaled(*hidden, keras.layers.Dense(10, "softmax"))
 
 
-def mended_by_loop(units):
+def fixed_by_loop(units):
     model = _scaled()
     for n in units:
         model.add(keras.layers.Dense(n, activation=tf.nn.tanh))
@@ -479,7 +479,7 @@ def mended_by_loop(units):
     return model
 
 
-def mended_functional(units):
+def fixed_functional(units):
     signal = inputs = keras.Input((28, 28))
     signal = keras.layers.Rescaling(1 / 255)(keras.layers.Flatten()(signal))
     for n in units:
@@ -487,7 +487,7 @@ def mended_functional(units):
     return keras.Model(inputs, keras.layers.Softmax()(keras.layers.Dense(10)(signal)))
 
 
-def mended_with_own_scale(units):
+def fixed_with_own_scale(units):
     model = keras.Sequential([keras.Input((28, 28)), keras.layers.Reshape((784,))])
     model.add(keras.layers.Lambda(lambda x: x / 127.5 - 1))
     for n in units:
@@ -513,11 +513,11 @@ GOOD = {"activation": "relu", "kernel_initializer": "he_normal", "last": "softma
 
 
 @pytest.mark.parametrize(
-    "answer", [mended_by_list, mended_by_loop, mended_functional, mended_with_own_scale]
+    "answer", [fixed_by_list, fixed_by_loop, fixed_functional, fixed_with_own_scale]
 )
-def test_mended_builders_pass(answer):
+def test_fixed_builders_pass(answer):
     keras.utils.set_random_seed(0)
-    assert checks.mended(answer).passed, checks.mended(answer)
+    assert checks.fixed(answer).passed, checks.fixed(answer)
 
 
 @pytest.mark.parametrize(
@@ -533,20 +533,20 @@ def test_mended_builders_pass(answer):
         ({"activation": "softmax"}, "a sound network"),
     ],
 )
-def test_half_mended_builders_are_told_what_is_left(change, says):
+def test_half_fixed_builders_are_told_what_is_left(change, says):
     keras.utils.set_random_seed(0)
     settings = GOOD | change
     fixed = settings.pop("units", None)
-    outcome = checks.mended(lambda units: broken(fixed or units, **settings))
+    outcome = checks.fixed(lambda units: broken(fixed or units, **settings))
     assert outcome.status == "not yet"
     assert any(part in outcome.message for part in says.split("|")), outcome
 
 
 def test_the_broken_builder_is_told_and_the_untouched_cell_not_attempted():
-    assert checks.mended(broken).status == "not yet"
-    assert checks.mended(lambda units: mended_by_list(units[:1])).status == "not yet"
-    assert checks.mended(lambda units: None).status == "not yet"
-    assert checks.mended(...).status == "not attempted"
+    assert checks.fixed(broken).status == "not yet"
+    assert checks.fixed(lambda units: fixed_by_list(units[:1])).status == "not yet"
+    assert checks.fixed(lambda units: None).status == "not yet"
+    assert checks.fixed(...).status == "not attempted"
 
 
 @pytest.mark.parametrize(

@@ -516,23 +516,23 @@ class Broken(keras.Model):
         return self.answer(self.dropout(self.hidden(self.ready(images))))
 
 
-class Mended(Broken):
+class Fixed(Broken):
     def call(self, images, training=None):
         hidden = self.hidden(self.ready(images))
         return self.answer(self.dropout(hidden, training=training))
 
 
-class MendedByDefault(Broken):
+class FixedByDefault(Broken):
     """Keras hands `training` on to the layers, once `call` takes it."""
 
     def call(self, images, training=False):
         return super().call(images)
 
 
-class MendedInOnePart(keras.Model):
+class FixedInOnePart(keras.Model):
     def __init__(self, rate):
         super().__init__()
-        self.parts = mended_as_a_list(rate)
+        self.parts = fixed_as_a_list(rate)
 
     def call(self, images, **others):
         return self.parts(images, **others)
@@ -548,23 +548,23 @@ class Reversed(Broken):
         return self.answer(self.dropout(self.hidden(self.ready(images)), training=not training))
 
 
-class OfOneHalf(Mended):
+class OfOneHalf(Fixed):
     def __init__(self, rate):
         super().__init__(0.5)
 
 
-class WithoutDropout(Mended):
+class WithoutDropout(Fixed):
     def call(self, images, training=None):
         return self.answer(self.hidden(self.ready(images)))
 
 
-def mended_as_a_list(rate):
+def fixed_as_a_list(rate):
     hidden = [keras.layers.Dense(128, "relu"), keras.layers.Dropout(rate)]
     ready = [keras.layers.Rescaling(1 / 255), keras.layers.Flatten()]
     return keras.Sequential([*ready, *hidden, keras.layers.Dense(10, activation="softmax")])
 
 
-def mended_functional(rate):
+def fixed_functional(rate):
     inputs = keras.Input((28, 28))
     signal = keras.layers.Dense(128, "relu")(keras.layers.Flatten()(inputs / 255.0))
     signal = keras.layers.Dropout(rate)(signal)
@@ -572,11 +572,11 @@ def mended_functional(rate):
 
 
 @pytest.mark.parametrize(
-    "answer", [Mended, MendedByDefault, MendedInOnePart, mended_as_a_list, mended_functional]
+    "answer", [Fixed, FixedByDefault, FixedInOnePart, fixed_as_a_list, fixed_functional]
 )
 def test_dropout_that_drops_while_it_trains_passes(answer):
     keras.utils.set_random_seed(0)
-    assert checks.mended(answer).passed, checks.mended(answer)
+    assert checks.fixed(answer).passed, checks.fixed(answer)
 
 
 @pytest.mark.parametrize(
@@ -594,7 +594,7 @@ def test_dropout_that_drops_while_it_trains_passes(answer):
 )
 def test_other_dropouts_are_told_why(answer, says):
     keras.utils.set_random_seed(0)
-    outcome = checks.mended(answer)
+    outcome = checks.fixed(answer)
     assert outcome.status == "not yet"
     assert says in outcome.message
 
@@ -606,7 +606,7 @@ def _logits():
 def test_an_untouched_class_is_not_attempted():
     class Untouched(keras.Model): ...
 
-    assert checks.mended(Untouched).status == "not attempted"
+    assert checks.fixed(Untouched).status == "not attempted"
 
 
 OURS, BASELINE = [0.960, 0.962, 0.961], [0.915, 0.917, 0.916]

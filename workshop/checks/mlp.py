@@ -174,7 +174,7 @@ def dead_units(answer: Callable) -> str:
 
 
 @exercise("3-6")
-def mended(answer: Callable) -> str:
+def fixed(answer: Callable) -> str:
     """Check a builder of networks that was broken in three places, by what its networks do.
 
     answer: function of the numbers of units of the hidden layers, a tuple, to a Keras model of
@@ -183,7 +183,7 @@ def mended(answer: Callable) -> str:
     random = np.random.default_rng()
     images = random.integers(0, 256, (64, 28, 28)).astype("uint8")
     for units in ((30, 20), (17,), (12, 11, 10)):
-        model, call = answer(units), f"mended({units})"
+        model, call = answer(units), f"fixed({units})"
         scores = scores_of(model, images)
         sizes = (784, *units, 10)
         wanted = sum((a + 1) * b for a, b in itertools.pairwise(sizes))

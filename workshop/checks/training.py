@@ -191,14 +191,14 @@ def _few(runs: Sequence[float]) -> str:
 
 
 @exercise("3b-6")
-def mended(answer: Callable) -> str:
+def fixed(answer: Callable) -> str:
     """Check a model whose dropout did nothing: now it drops while it trains, and only then.
 
     answer: class, or function, of the rate to a Keras model of images to `(batch, 10)`.
     """
     images = np.random.default_rng().integers(0, 256, (20, 28, 28)).astype("uint8")
     for rate in (0.5, 0.9, 0.0):
-        model, call = answer(rate), f"Mended({rate})"
+        model, call = answer(rate), f"Fixed({rate})"
         if not np.allclose(scores_of(model, images).sum(axis=1), 1, atol=1e-3):
             not_yet("{call}: expected probabilities, whose sum is 1.", call=call)
         predicted = [model.predict(images, verbose=0) for _ in range(2)]

@@ -1,4 +1,4 @@
-def mended(units):  # the same with all three faults fixed
+def fixed(units):  # the same with all three faults fixed
     model = keras.Sequential([keras.Input((28, 28)),
                               layers.Rescaling(1 / 255), layers.Flatten()])
     for count in units:
