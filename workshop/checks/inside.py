@@ -63,8 +63,7 @@ def in_pieces(answer: Callable) -> str:
                     **{"what": what, "size": size, "largest": max(largest)},
                 )
             for number, (part, expected) in enumerate(zip(came, whole, strict=True)):
-                one = say("{call}, gradient {number}", call=what, number=number)
-                compare(part, expected, what=one)
+                compare(part, expected, what=say("{call}, gradient {n}", call=what, n=number))
     return say("The gradients of the whole batch, from pieces of any size.")
 
 
