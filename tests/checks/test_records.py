@@ -224,9 +224,15 @@ def weather_by_merging(station, day, temperatures):
     found = example.features.feature
     found["station"].bytes_list.MergeFrom(tf.train.BytesList(value=[station.encode()]))
     found["day"].int64_list.value.insert(0, int(day))
-    if len(temperatures):
-        found["temperatures"].float_list.value.extend(temperatures.tolist())
+    found["temperatures"].float_list.value.extend(np.asarray(temperatures).tolist())
     return example.SerializePartialToString()
+
+
+def weather_if_there_are_any(station, day, temperatures):
+    example = tf.train.Example.FromString(weather_by_lists(station, day, []))
+    if temperatures:
+        example.features.feature["temperatures"].float_list.value.MergeFrom(temperatures)
+    return example.SerializeToString()
 
 
 def weather_with_one_more(station, day, temperatures):
@@ -247,7 +253,7 @@ def weather_in_order(station, day, temperatures):
 
 
 def weather_without_doubles(station, day, temperatures):
-    return weather_by_lists(station, day, list(dict.fromkeys(temperatures.tolist())))
+    return weather_by_lists(station, day, list(dict.fromkeys(temperatures)))
 
 
 def weather_of_the_example_shown(station, day, temperatures):
@@ -486,6 +492,7 @@ RIGHT = {
     checks.weather: [
         weather_read_into_numbers,
         weather_by_merging,
+        weather_if_there_are_any,
         weather_by_lists,
         weather_by_constructors,
         weather_one_by_one,

@@ -9,6 +9,7 @@ import numpy as np
 
 from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.lists import with_lists
 from workshop.messages import say
 
 TURNED = 1.1
@@ -40,7 +41,7 @@ def diagnose(answer: Callable) -> str:
         ([0.7], [0.2], "underfitting"),
         *_drawn_curves(),
     ):
-        came = _with_lists(answer, losses, val_losses)
+        came = with_lists(answer, losses, val_losses)
         if not isinstance(came, str) or came != expected:
             not_yet(
                 "diagnose({losses}, {val_losses}): expected {expected!r}, got {got!r}. Validation "
@@ -72,19 +73,6 @@ def _drawn_curves() -> list[tuple[list[float], list[float], str]]:
             )
         )
     return [([float(x) for x in one], [float(x) for x in two], word) for one, two, word in drawn]
-
-
-def _with_lists(answer: Callable, *given: object) -> Any:
-    """Call an answer with lists, or with arrays if it can work with those alone."""
-    try:
-        return answer(*given)
-    except (AttributeError, TypeError):
-        arrays = [np.array(one) if isinstance(one, list) else one for one in given]
-        try:
-            return answer(*arrays)
-        except Exception:  # noqa: BLE001 - the first error is the one to see
-            pass
-        raise
 
 
 @exercise("7-2")
@@ -166,7 +154,7 @@ def stop_at(answer: Callable) -> str:
         ([2000.0, 1500.0, 1600.0, 1700.0], 2),
         *drawn,
     ):
-        came = _with_lists(answer, val_losses, patience)
+        came = with_lists(answer, val_losses, patience)
         what = f"stop_at({val_losses}, {patience})"
         if came is not None and np.shape(came) != (2,):
             not_yet(

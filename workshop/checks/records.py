@@ -9,6 +9,7 @@ import numpy as np
 from workshop.checks import weather_example
 from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.lists import with_lists
 from workshop.messages import say
 
 TYPES = ("uint8", "int64", "float32")
@@ -19,8 +20,8 @@ GIVEN = {"image", "label", "ink", "weight"}
 def weather(answer: Callable) -> str:
     """Check a serialised `tf.train.Example` of a weather station by parsing it.
 
-    answer: function of a station's name (a str), a day (an int) and temperatures (an array of
-    floats, of any length) to bytes with the features `station`, `day` and `temperatures`.
+    answer: function of a station's name (a str), a day (an int) and temperatures (a list of floats,
+    of any length) to bytes with the features `station`, `day` and `temperatures`.
     """
     rng = np.random.default_rng()
     drawn = rng.integers(-160, 160, size=rng.integers(4, 9)) / 4  # exact as float32
@@ -28,10 +29,14 @@ def weather(answer: Callable) -> str:
         ("Zugspitze", 12, [-3.5, -1.25, 0.5]),
         ("Köln", 365, [17.0]),
         ("Sahara", 1, []),
-        (f"St. Gallen {rng.integers(100)}", int(rng.integers(2, 366)), [*drawn, drawn[0]]),
+        (
+            f"St. Gallen {rng.integers(100)}",
+            int(rng.integers(2, 366)),
+            [*drawn.tolist(), float(drawn[0])],
+        ),
     ):
-        what = f"weather({given[0]!r}, {given[1]}, {np.array(given[2]).tolist()})"
-        came = answer(given[0], given[1], np.array(given[2], dtype="float32"))
+        what = f"weather({given[0]!r}, {given[1]}, {given[2]})"
+        came = with_lists(answer, *given)
         weather_example.held_by(came, given, what)
     return say(
         "Bytes, whole numbers and floats, each in its list; the umlaut came through as well."
