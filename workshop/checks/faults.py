@@ -1,5 +1,6 @@
 """Checks of lesson 08c: TF_CONFIG of many machines, a joined curve, what failures take, a file."""
 
+import math
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -248,8 +249,10 @@ def my_plan(interval_s: float, choice: str, mind: str) -> str:
     mind: what would change the learner's mind.
     """
     try:
-        interval = float(interval_s)
+        interval = math.nan if isinstance(interval_s, str) else float(interval_s)
     except (TypeError, ValueError):
+        interval = math.nan
+    if math.isnan(interval):
         not_yet("Expected a number of seconds, got {got!r}.", got=interval_s)
     if choice not in CHOICES:
         not_yet("Expected one of {choices}, got {got!r}.", choices=CHOICES, got=choice)

@@ -93,7 +93,15 @@ def layout_of(answer: Callable) -> str:
     from keras import distribution as dist
 
     wanted = {"d1/kernel": (None, "model"), "d1/bias": ("model",), "d2/kernel": ("model", None)}
-    whole = ("d2/bias", "d11/kernel", "d2/kernel_scale", "embed/embeddings", "old_d1/bias")
+    whole = (
+        "d2/bias",
+        "d11/kernel",
+        "d2/kernel_scale",
+        "embed/embeddings",
+        "old_d1/bias",
+        "old_d1/kernel",
+        "old_d2/kernel",
+    )
     for lengths in ((2, 4), (1, 2)):
         devices = [f"cpu:{number}" for number in range(math.prod(lengths))]
         came = answer(dist.DeviceMesh(lengths, ["data", "model"], devices))
