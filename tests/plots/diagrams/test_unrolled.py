@@ -23,7 +23,7 @@ def test_a_reader_from_the_end_has_its_last_state_at_the_first_input():
     (last,) = [text for text in ax.texts if text.get_text() == "last state"]
     assert last.get_position()[0] == 0
     assert last.get_position()[1] < 0
-    assert {"state 0", "state 1"} <= set(texts(ax))
+    assert {"after a", "after b"} <= set(texts(ax))
 
 
 @pytest.mark.parametrize(("inputs", "readers"), [([], {"GRU": True}), (["a"], {})])

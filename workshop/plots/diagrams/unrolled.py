@@ -21,7 +21,7 @@ def unrolled(
     """Draw recurrent layers step by step: what each reads, remembers and hands on.
 
     Args:
-        inputs: name of each step's input, the first step first.
+        inputs: name of each step's input, the first step first; "..." for those left out.
         readers: name of each layer that stands on the one before, and whether it hands on the
             states of all steps (True, `return_sequences`) or its last one.
         backward: likewise, those below the inputs, which read from the end.
@@ -53,21 +53,25 @@ def unrolled(
             style = STYLES[0 if side > 0 else 1]
             here = [ax.text(k, side * level, name, bbox=style, **look) for k in range(last + 1)]
             for k in handed:
-                _arrow(ax, below[k], here[k])
+                _step_arrow(ax, below[k], here[k])
             for giver, taker in pairwise(here[::side]):
-                _arrow(ax, giver, taker)
+                _step_arrow(ax, giver, taker)
             below = here
             handed = list(range(last + 1)) if hands_on_all else [last if side > 0 else 0]
         for k in handed if layers else ():
-            word = say("state {k}", k=k) if len(handed) > 1 else say("last state")
-            _arrow(ax, below[k], ax.text(k, side * (len(layers) + 0.75), word, **look))
+            word = say("last state") if len(handed) == 1 else _after(inputs[k])
+            _step_arrow(ax, below[k], ax.text(k, side * (len(layers) + 0.75), word, **look))
     ax.axis("off")
     return ax
 
 
-def _arrow(ax: Axes, giver: Text, taker: Text) -> None:
-    look = {"arrowstyle": "-|>", "color": "#555555", "lw": 1.2, "mutation_scale": 13}
+def _after(step: str) -> str:
+    return say("after {step}", step=step) if any(map(str.isalnum, step)) else step
+
+
+def _step_arrow(ax: Axes, giver: Text, taker: Text) -> None:
+    look: dict = {"arrowstyle": "-|>", "color": "#555555", "lw": 1.2, "mutation_scale": 13}
     look |= {"patchA": giver.get_bbox_patch(), "patchB": taker.get_bbox_patch()}
     look |= {"shrinkA": 1, "shrinkB": 2 if taker.get_bbox_patch() else 9}
-    ends = {"xy": taker.get_position(), "xytext": giver.get_position()}
-    ax.annotate("", **ends, zorder=4, arrowprops=look)
+    to, start = taker.get_position(), giver.get_position()
+    ax.annotate("", xy=to, xytext=start, zorder=4, arrowprops=look)
