@@ -30,6 +30,7 @@ from pathlib import Path
 
 import numpy as np
 from measure import command, in_turns, machine, spread
+from scipy.optimize import nnls
 
 from workshop.cluster import SlowLink, start_cluster
 from workshop.course.cells import run_cells, write_scripts
@@ -68,7 +69,7 @@ OTHER_LINK_OF_MORE = (300, 5)  # for more than two workers
 
 def lesson(folder: Path) -> dict:
     """Write the lesson's scripts to this folder and run its cells of the formula."""
-    names = {"json": json, "np": np, "runs": folder, "start_cluster": start_cluster}
+    names = {"json": json, "np": np, "nnls": nnls, "runs": folder, "start_cluster": start_cluster}
     write_scripts("08b", folder)
     return run_cells("08b", ["measure", "formula"], names)
 

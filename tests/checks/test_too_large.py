@@ -228,7 +228,7 @@ def gradients_of_sums(model, images, labels, size):
         part = slice(start, start + size)
         with tf.GradientTape() as tape:
             losses = keras.losses.sparse_categorical_crossentropy(
-                labels[part], model(images[part]), from_logits=True
+                labels[part], model(images[part], training=True), from_logits=True
             )
             loss = tf.reduce_sum(losses)
         gradients = tape.gradient(loss, weights)
@@ -306,6 +306,15 @@ def gradient_of_the_kernel(model, images, labels, size):
     return gradients_by_share(model, images, labels, size)[:1]
 
 
+def gradients_as_in_use(model, images, labels, size):
+    with tf.GradientTape() as tape:
+        loss_of = keras.losses.SparseCategoricalCrossentropy("sum", from_logits=True)
+        parts = range(0, len(images), size)
+        losses = [loss_of(labels[k : k + size], model(images[k : k + size])) for k in parts]
+        loss = sum(losses) / len(images)
+    return tape.gradient(loss, model.trainable_variables)
+
+
 def gradients_negative(model, images, labels, size):
     return [-g for g in gradients_by_share(model, images, labels, size)]
 
@@ -377,6 +386,7 @@ WRONG = {
         (gradients_without_the_rest, "12 examples, 5 at a time: the gradient of the"),
         (gradients_and_an_update, "12 examples, 12 at a time: the weights have changed"),
         (gradient_of_the_kernel, "expected a list of 2 gradients, got list"),
+        (gradients_as_in_use, "called without training=True"),
         (gradients_negative, "12 examples, 12 at a time: the gradient of the"),
         (gradients_forgotten, "got None"),
     ],

@@ -147,6 +147,7 @@ def accumulated(answer: Callable) -> str:
 
     rng = np.random.default_rng()
     sizes: list[int] = []
+    modes: list = []
 
     class Watched(keras.Model):
         def __init__(self) -> None:
@@ -155,6 +156,7 @@ def accumulated(answer: Callable) -> str:
 
         def call(self, inputs: Any, training: bool = False) -> Any:
             sizes.append(inputs.shape[0] or 0)
+            modes.append(training)
             return self.dense(inputs)
 
     for count, size in ((12, 12), (12, 4), (12, 5), (7, 1), (5, 8), (11, 3)):
@@ -167,6 +169,7 @@ def accumulated(answer: Callable) -> str:
         expected = tape.gradient(loss, model.trainable_variables)
         before = model.get_weights()
         sizes.clear()
+        modes.clear()
         came = answer(model, images, labels, size)
         what = say("{count} examples, {size} at a time", count=count, size=size)
         _judge_gradients(came, expected, what)
@@ -175,6 +178,8 @@ def accumulated(answer: Callable) -> str:
                 "{what}: the model got {got} examples at once, which do not fit.",
                 **{"what": what, "got": max(sizes)},
             )
+        if not all(modes):
+            not_yet("{what}: the model was called without training=True.", what=what)
         for was, now in zip(before, model.get_weights(), strict=True):
             if not np.array_equal(was, now):
                 not_yet("{what}: the weights have changed; only gradients are asked.", what=what)
