@@ -1,12 +1,21 @@
 """Checks of lesson 04, the convolutional network."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workshop.checks.convolution_oracle import is_near, map_of, name_the_slip, two_digits
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import accuracy, compare, exercise, keras_model, not_yet, scores_of
+from workshop.checks.engine import (
+    accuracy,
+    compare,
+    exercise,
+    keras_model,
+    not_yet,
+    reason,
+    scores_of,
+)
 from workshop.checks.expect import FULL_TRAINING_EXAMPLES
 from workshop.messages import say
 
@@ -17,6 +26,7 @@ if TYPE_CHECKING:
 PARAMETERS = 10_000
 # Without those for validation, MNIST has this many training digits for each test digit.
 TRAINING_PER_TEST = 5.5
+IMAGE_AXES = 3  # height, width, channels
 # (output shape without the batch, parameters) of each layer in the exercise on stacks.
 STACK = (
     ((28, 28, 8), 208),
@@ -44,12 +54,20 @@ def output_size(answer: Callable) -> str:
         for size in (7, 14, 28, 32)
         for kernel_size in (1, 2, 3, 5, 6)
     ]
+    cases += [(1, 1, 1, "valid"), (1, 1, 3, "same"), (9, 9, 1, "valid"), (6, 6, 4, "valid")]
+    random = np.random.default_rng()
+    for _ in range(20):  # numbers that nobody has seen
+        size, stride = (int(n) for n in random.integers((20, 1), (300, 9)))
+        kernel_size, padding = int(random.integers(1, 13)), str(random.choice(["valid", "same"]))
+        cases.append((size, kernel_size, stride, padding))
     for size, kernel_size, stride, padding in cases:
         # With a name of its own it does not move on the numbers in the names of the learner's.
         layer = keras.layers.Conv2D(1, kernel_size, stride, padding, name="oracle")
         expected = layer.compute_output_shape((1, size, size, 1))[1]
         what = f"output_size({size}, {kernel_size}, {stride}, {padding!r})"
         came = answer(size, kernel_size, stride, padding)
+        if isinstance(came, str):
+            not_yet("{what}: expected a number, got the text {got!r}.", what=what, got=came)
         if np.shape(came) == () and isinstance(came, float) and not came.is_integer():
             not_yet(
                 "{what} gave {got:g}: a map has whole pixels. Which way do you round?",
@@ -69,59 +87,27 @@ def convolve(answer: Callable) -> str:
     """
     import tensorflow as tf
 
-    random = np.random.default_rng(4)
+    random = np.random.default_rng()
     cases = (
         ((5, 5, 1), (3, 3, 1, 1)),
         ((6, 8, 1), (3, 2, 1, 4)),
         ((7, 6, 3), (3, 3, 3, 2)),
         ((9, 9, 2), (1, 4, 2, 3)),
+        ((8, 12, 5), (5, 3, 5, 2)),
+        ((4, 6, 2), (4, 6, 2, 3)),  # the kernel fits in one place
     )
     for image_shape, kernel_shape in cases:
         image = random.normal(size=image_shape).astype("float32")
         kernels = random.normal(size=kernel_shape).astype("float32")
         expected = tf.nn.conv2d(image[np.newaxis], kernels, strides=1, padding="VALID")[0].numpy()
         came = answer(image, kernels)
-        _name_the_slip(came, expected, image, kernels)
+        name_the_slip(came, expected, image, kernels)
         what = say(
             "convolve of an image {image} with kernels {kernels}",
             **{"image": image_shape, "kernels": kernel_shape},
         )
         compare(came, expected, what=what, rtol=1e-3, atol=1e-4)
     return say("The same numbers as tf.nn.conv2d.")
-
-
-def _name_the_slip(
-    came: object, expected: np.ndarray, image: np.ndarray, kernels: np.ndarray
-) -> None:
-    """Tell mirrored kernels, padded maps and channels that were not added from other slips."""
-    import tensorflow as tf
-
-    shape = np.shape(came)
-    if shape == (*expected.shape[:2], image.shape[-1], expected.shape[-1]):
-        not_yet(
-            "Expected maps of shape {expected}, got {got}: the axis of the input channels "
-            "({channels}) is left. What happens to the input channels of a patch?",
-            **{"expected": expected.shape, "got": shape, "channels": image.shape[-1]},
-        )
-    if shape == (*image.shape[:2], expected.shape[-1]) != expected.shape:
-        not_yet(
-            "Expected maps of shape {expected}, got {got}, as large as the image. Without padding "
-            "a kernel of {height} x {width} fits in fewer places.",
-            **{"expected": expected.shape, "got": shape},
-            **{"height": kernels.shape[0], "width": kernels.shape[1]},
-        )
-    if shape != expected.shape:
-        return
-    mirrored = tf.nn.conv2d(image[np.newaxis], kernels[::-1, ::-1], strides=1, padding="VALID")
-    first = tf.nn.conv2d(image[np.newaxis, ..., :1], kernels[:, :, :1], strides=1, padding="VALID")
-
-    def is_slip(other: np.ndarray) -> bool:
-        return not np.allclose(other, expected, atol=1e-3) and np.allclose(came, other, atol=1e-3)
-
-    if is_slip(mirrored[0]):
-        not_yet("Your kernels are mirrored; in this field a kernel is laid on as it is.")
-    if is_slip(first[0]):
-        not_yet("Only the first input channel counts in your maps; all of them should.")
 
 
 @exercise("4-3")
@@ -133,8 +119,9 @@ def max_pool(answer: Callable) -> str:
     """
     import tensorflow as tf
 
-    random = np.random.default_rng(43)
-    for shape, offset in (((1, 4, 4, 1), 0), ((2, 4, 6, 3), 0), ((3, 8, 2, 2), -9)):
+    random = np.random.default_rng()
+    cases = (((1, 4, 4, 1), 0), ((2, 4, 6, 3), 0), ((3, 8, 2, 2), -9), ((5, 2, 10, 7), 0))
+    for shape, offset in cases:
         maps = (random.normal(size=shape) + offset).astype("float32")
         came = answer(maps)
         what = say("max_pool of maps {shape}", shape=shape)
@@ -159,16 +146,8 @@ def layer_stack(answer: "keras.Model") -> str:
     answer: Keras model of images `(batch, 28, 28)`, 0..255, to ten probabilities. Layers that
     prepare the image and activations of their own are passed over.
     """
-    import keras
-
     _has_shapes(answer)
-    kinds = keras.layers
-    noise = (kinds.InputLayer, kinds.Reshape, kinds.Rescaling, kinds.Activation, kinds.Dropout)
-    given = [
-        layer
-        for layer in answer.layers
-        if not isinstance(layer, (*noise, kinds.ReLU, kinds.Softmax, kinds.Normalization))
-    ]
+    given = [layer for layer in _layers(answer) if not _is_passed_over(layer)]
     for place, (layer, (shape, size)) in enumerate(zip(given, STACK, strict=False), start=1):
         came, parameters = tuple(layer.output.shape[1:]), layer.count_params()
         named = {"place": place, "kind": type(layer).__name__}
@@ -189,16 +168,44 @@ def layer_stack(answer: "keras.Model") -> str:
             expected=len(STACK),
             got=count,
         )
-    chances = np.asarray(answer(np.zeros((2, 28, 28), np.uint8)))
-    compare(chances.sum(axis=-1), np.ones(2), what=say("the sum of the ten outputs of an image"))
+    images = np.random.default_rng().integers(0, 256, (3, 28, 28)).astype("uint8")
+    chances = np.asarray(answer.predict(images, verbose=0))
+    compare(chances.sum(axis=-1), np.ones(3), what=say("the sum of the ten outputs of an image"))
+    if np.any(chances < 0):
+        not_yet("Expected ten probabilities, got some below 0. Which activation ends the table?")
     return say("All six shapes, and {count:,} parameters.", count=answer.count_params())
 
 
+def _layers(model: "keras.Model") -> Iterator["keras.Layer"]:
+    """Give the layers of a model, and those of models within it."""
+    for layer in model.layers:
+        if hasattr(layer, "layers"):
+            yield from _layers(layer)
+        else:
+            yield layer
+
+
+def _is_passed_over(layer: "keras.Layer") -> bool:
+    """Whether a layer prepares the picture, or leaves its shape and has no weights."""
+    import keras
+
+    kinds = keras.layers
+    if isinstance(layer, (kinds.InputLayer, kinds.Rescaling, kinds.Normalization)):
+        return True
+    shape = tuple(layer.output.shape[1:])
+    if isinstance(layer, (kinds.Reshape, kinds.Permute)):
+        return len(shape) == IMAGE_AXES
+    if isinstance(layer, kinds.ZeroPadding2D):
+        return True
+    return layer.count_params() == 0 and tuple(layer.input.shape[1:]) == shape
+
+
 @exercise("4-5")
-def small_network(answer: "keras.Model", x_test: np.ndarray, y_test: np.ndarray) -> str:
+def small_network(answer: "keras.Model", mind: str, x_test: np.ndarray, y_test: np.ndarray) -> str:
     """Check a convolutional network of at most 10,000 parameters that the learner trained.
 
     answer: Keras model of images `(batch, 28, 28)`, 0..255, to `(batch, 10)`.
+    mind: a sentence.
     x_test: test images `(n, 28, 28)`, uint8.
     y_test: labels `(n,)`.
     The mark lies above what a linear classifier or a dense layer of that size reaches.
@@ -216,7 +223,40 @@ def small_network(answer: "keras.Model", x_test: np.ndarray, y_test: np.ndarray)
             "parameters?",
             **{"least": least, "got": reached},
         )
+    reason(
+        mind,
+        "Now say in `mind` what would change your mind about how many parameters reading digits "
+        "needs.",
+    )
     return say("Test accuracy {reached:.3f} with {size:,} parameters.", reached=reached, size=size)
+
+
+@exercise("4-6")
+def learn_kernel(answer: Callable, images: np.ndarray) -> str:
+    """Check that a kernel is found from a picture and its map.
+
+    answer: function of an image `(height, width)`, float32, 0..1, and its map `(height - 2, width
+    - 2)` to the kernel `(3, 3)`.
+    images: digits `(n, 28, 28)`, uint8.
+    A kernel of random numbers made the map; on another digit, the kernel that was found has to
+    give nearly the same map.
+    """
+    random = np.random.default_rng()
+    first = images[: len(images) // 2]
+    for height, width in ((28, 28), (28, 24)):
+        seen, other = two_digits(first, random)
+        seen = seen[:height, :width]
+        kernel = random.normal(size=(3, 3)).astype("float32")
+        came = answer(seen, map_of(seen, kernel))
+        if np.shape(came) != (3, 3):
+            compare(came, kernel, what=say("the shape of your kernel"))
+        found = np.asarray(came, dtype="float32")
+        if not np.isfinite(found).all():
+            not_yet("Your kernel has values that are no numbers. Are your steps too large?")
+        if not found.any():
+            not_yet("Your kernel is still all zeros: what is the gradient there?")
+        is_near(found, kernel, other)
+    return say("Two kernels of random numbers found again, each from one digit.")
 
 
 def _has_shapes(answer: object) -> None:
