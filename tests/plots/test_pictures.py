@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from workshop.plots import digit_grid, photographs, squares
+from workshop.plots import digit_grid, photographs, squares, window_sum
 from workshop.plots.style import SMALL
 
 DIGITS = np.random.default_rng(3).integers(0, 255, (12, 28, 28))
@@ -122,3 +122,28 @@ def test_digit_grid_says_what_is_wrong(arguments, says):
 def test_a_long_title_takes_a_second_line():
     figure = photographs([RED] * 4, ["a cat having a striped coat 0.33"] * 4, columns=4)
     assert figure.axes[0].get_title() == "a cat having a striped\ncoat 0.33"
+
+
+def test_a_window_sum_shows_the_products_of_each_channel():
+    image = np.arange(60.0).reshape(5, 4, 3)
+    kernel = np.zeros((2, 3, 3))
+    kernel[1, 2] = 1, -1, 2
+    figure = window_sum(image, kernel, 3, 1)
+    assert figure.get_suptitle() == f"sum of the products: {image[4, 3] @ [1, -1, 2]:.2f}"
+    assert len(figure.axes) == 12
+    frame = figure.axes[0].patches[0]
+    assert (frame.get_x(), frame.get_y(), frame.get_width(), frame.get_height()) == (0.5, 2.5, 3, 2)
+    written = [text.get_text() for text in figure.axes[7].texts]  # products of the second channel
+    assert written[-1] == f"{-image[4, 3, 1]:.2f}"
+    assert set(written[:-1]) == {"0.00"}
+
+
+@pytest.mark.parametrize(("row", "column"), [(4, 0), (0, 3), (-1, 0)])
+def test_a_window_lies_within_the_image(row, column):
+    with pytest.raises(ValueError, match="within the image"):
+        window_sum(np.zeros((5, 4)), np.ones((2, 2)), row, column)
+
+
+def test_a_kernel_has_the_channels_of_the_image():
+    with pytest.raises(ValueError, match="expected a window"):
+        window_sum(np.zeros((5, 4, 3)), np.ones((2, 2)), 0, 0)

@@ -62,6 +62,9 @@ DRAWN = {
         [np.ones((2, 8)), np.ones((8, 1))],
     ),
     "number_formats": lambda: plots.number_formats({"float32": (8, 23), "bfloat16": (8, 7)}),
+    "map_blocks": lambda: plots.map_blocks(
+        {"image": (28, 28, 1), "conv": (28, 28, 6), "pool": (14, 14, 6), "dense": (120,)}
+    ),
     "parallelism": lambda: plots.parallelism({"data parallel, device 0": HELD}),
     "photographs": lambda: plots.photographs([PHOTOGRAPH] * 4, ["cat\n0.93"] * 4, columns=4),
     "pipeline": lambda: plots.pipeline([{("F", 0): (0, 1), ("B", 0): (1, 3)}] * 4),
@@ -89,6 +92,8 @@ DRAWN = {
     ),
     "torus": lambda: plots.torus(16, 16),
     "weight_images": lambda: plots.weight_images(MANY.normal(size=(784, 10)), DIGITS[:10]),
+    "window_places": lambda: plots.window_places(28, 5, 2, padding="same"),
+    "window_sum": lambda: plots.window_sum(PHOTOGRAPH / 255, np.ones((3, 3, 3)), 3, 30),
 }
 
 

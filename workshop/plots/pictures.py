@@ -7,9 +7,20 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from workshop.messages import say
-from workshop.plots.style import INK_ON_PAPER, QUIET, SIGNED, SMALL, WIDTH, WRONG, packed, panels_of
+from workshop.plots.style import (
+    BLUE,
+    INK_ON_PAPER,
+    QUIET,
+    SIGNED,
+    SMALL,
+    WIDTH,
+    WRONG,
+    packed,
+    panels_of,
+)
 
 LARGEST = 3.1  # inches: of one photograph
 LARGEST_DIGIT, DIGIT = 1.3, (28, 28)
@@ -163,6 +174,65 @@ def squares(
         )
     figure.colorbar(drawn, ax=panels, label=label, fraction=0.05, aspect=15)
     return figure
+
+
+def window_sum(image: np.ndarray, kernel: np.ndarray, row: int, column: int) -> Figure:
+    """Draw what a kernel computes at one place: a patch times the kernel, channel by channel.
+
+    Args:
+        image: `(height, width)`, or `(height, width, channels)`, a row of pictures each.
+        kernel: `(rows, columns)` or `(rows, columns, channels)`.
+        row: of the image, where the window begins.
+        column: likewise.
+
+    Returns:
+        The figure; its title has the sum over all channels.
+
+    Raises:
+        ValueError: the kernel has other channels, or the window reaches over the edge.
+
+    Example:
+        >>> figure = window_sum(np.ones((9, 9)), np.eye(3), 2, 4)
+        >>> figure.get_suptitle()
+        'sum of the products: 3.00'
+    """
+    image, kernel = (np.atleast_3d(np.asarray(one, dtype=float)) for one in (image, kernel))
+    rows, columns, channels = kernel.shape
+    patch = image[row : row + rows, column : column + columns] if min(row, column) >= 0 else image
+    if patch.shape != kernel.shape:
+        raise ValueError(
+            say(
+                "expected a window of {kernel} within the image {image}, got row {row}, column "
+                "{column}",
+                **{"kernel": kernel.shape, "image": image.shape, "row": row, "column": column},
+            )
+        )
+    figure, axes = panels_of(channels, 4, WIDTH, 0.4 + 1.5 * channels)
+    for channel, (whole, *parts) in enumerate(axes):
+        whole.imshow(image[..., channel], INK_ON_PAPER)
+        edges: dict = {"fill": False, "ec": BLUE, "lw": 2}
+        whole.add_patch(Rectangle((column - 0.5, row - 0.5), columns, rows, **edges))
+        one, weights = patch[..., channel], kernel[..., channel]
+        for ax, values in zip(parts, (one, weights, one * weights), strict=True):
+            _numbers(ax, values)
+    for ax, title in zip(axes[0], ("window", "pixels", "times kernel", "products"), strict=True):
+        ax.set_title(title, fontsize=SMALL + 1)
+    for ax in axes.flat:
+        ax.set(xticks=[], yticks=[])
+        ax.grid(visible=False)
+        ax.spines[:].set(visible=True, color=QUIET)
+    figure.suptitle(say("sum of the products: {sum:.2f}", sum=(patch * kernel).sum()))
+    return figure
+
+
+def _numbers(ax: Axes, values: np.ndarray) -> None:
+    """Write numbers into squares, those below zero on orange and those above on purple."""
+    largest = np.abs(values).max() or 1.0
+    ax.imshow(values, SIGNED, vmin=-2.5 * largest, vmax=2.5 * largest)  # pale, for the ink
+    for (row, column), value in np.ndenumerate(values):
+        ax.text(
+            column, row, f"{value.round(2) + 0.0:.2f}", ha="center", va="center", fontsize=SMALL
+        )
 
 
 def _panels(
