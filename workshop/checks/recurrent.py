@@ -165,7 +165,7 @@ def _meets_at_each_step(came: object, given: tuple, states: tuple, what: str) ->
         (down + up, say("the second reader's states come in its order. Which of them is row 0?")),
         (
             down + np.asarray(backward(sequence)),
-            say("both readers begin at the same end. Turn the steps round for the second."),
+            say("both readers begin at the same end. Reverse the steps for the second."),
         ),
         (
             np.concatenate([down, turned], axis=-1),
