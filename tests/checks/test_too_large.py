@@ -308,7 +308,7 @@ def gradient_of_the_kernel(model, images, labels, size):
 
 def gradients_as_in_use(model, images, labels, size):
     with tf.GradientTape() as tape:
-        loss_of = keras.losses.SparseCategoricalCrossentropy("sum", from_logits=True)
+        loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="sum")
         parts = range(0, len(images), size)
         losses = [loss_of(labels[k : k + size], model(images[k : k + size])) for k in parts]
         loss = sum(losses) / len(images)
@@ -366,13 +366,13 @@ WRONG = {
     checks.schedule: [
         (all_forward_first, "device 0 holds the activations of 8 micro-batches at once"),
         (one_at_a_time, "expected at most 33 units of time, got 96"),
-        (backward_first, "device 0 waits for ever for B0"),
+        (backward_first, "device 0 waits without end for B0"),
         (for_four_devices, "schedule(2, 5): expected 2 lists"),
         (for_eight_micro_batches, "expected F of each of the 5 micro-batches once"),
         (forwards_alone, "expected B of each of the 8 micro-batches once, got []"),
         (counted_from_one, "expected F of each of the 8 micro-batches once"),
         (one_fewer_ahead, "expected at most 33 units of time"),
-        (devices_turned_round, "holds the activations|waits for ever|units of time"),
+        (devices_turned_round, "holds the activations|waits without end|units of time"),
         (a_flat_list, "expected 4 lists, one for each device"),
         (in_texts, 'expected pairs as ("F", 0)'),
         (schedule_printed, "gave None"),

@@ -63,7 +63,7 @@ def schedule(answer: Callable) -> str:
             spans = simulate(orders)
         except Stuck as stuck:
             not_yet(
-                "{what}: device {device} waits for ever for {kind}{number}, which comes later on "
+                "{what}: device {device} waits without end for {kind}{number}, which comes later on "
                 "the device that it waits for.",
                 **{"what": what, "device": stuck.device, "kind": stuck.kind},
                 number=stuck.number,

@@ -28,7 +28,7 @@ def exchanges(
         A figure of its own.
 
     Raises:
-        ValueError: no rounds, or a message of or to somebody who has no place.
+        ValueError: no rounds, or a message from or to a name without a place.
 
     Example:
         >>> figure = exchanges({"round 1": [("0", "1", "a")]}, {"0": (-1, 0), "1": (1, 0)})
