@@ -86,9 +86,6 @@ def worth_it(answer: Callable) -> str:
     def slow(n: int) -> float:
         return 100 / n + 8 * (n - 1)
 
-    def perfect(n: int) -> float:
-        return 60 / n
-
     def useless(n: int) -> float:
         return 1.0 if n == 1 else 50.0 + n
 
@@ -104,7 +101,7 @@ def worth_it(answer: Callable) -> str:
         (f"{a} / n + {b} (n - 1) ms", some, 0.5, 30),
         ("100 / n + 8 (n - 1) ms", slow, 0.5, 20),
         ("100 / n + 8 (n - 1) ms", slow, 0.8, 20),
-        ("60 / n ms", perfect, 0.9, 16),
+        ("60 / n ms", lambda n: 60 / n, 0.9, 16),
         (say("1 ms alone, 50 + n ms together"), useless, 0.5, 10),
         (say("100, 60, 70, 32, 40 ms for 1 to 5"), dented, 0.7, 5),
         (f"{a} / n + {b} (n - 1) ms", some, 0.5, 1),
@@ -114,12 +111,12 @@ def worth_it(answer: Callable) -> str:
         # Rounding may put 16 * (60 / 16) a hair beside 60.
         expected = max(n for n, one in efficiency.items() if one >= threshold - 1e-9)
         came = answer(step_ms, threshold, most)
-        if isinstance(came, int | np.integer) and came != expected and came in efficiency:
+        if isinstance(came, Integral) and came != expected and came in efficiency:
+            fields = {"what": what, "expected": expected, "wanted": efficiency[expected]}
             not_yet(
                 "{what}: expected {expected}, whose efficiency is {wanted:.2f}, got {got}, whose "
                 "efficiency is {reached:.2f}.",
-                **{"what": what, "expected": expected, "wanted": efficiency[expected]},
-                **{"got": came, "reached": efficiency[int(came)]},
+                **{**fields, "got": came, "reached": efficiency[int(came)]},
             )
         compare(came, expected, what=what)
     return say("A slow link, a perfect one, a useless one: you know where to stop.")

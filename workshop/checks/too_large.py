@@ -63,8 +63,8 @@ def schedule(answer: Callable) -> str:
             spans = simulate(orders)
         except Stuck as stuck:
             not_yet(
-                "{what}: device {device} waits without end for {kind}{number}, which comes later on "
-                "the device that it waits for.",
+                "{what}: device {device} waits without end for {kind}{number}, which comes later "
+                "on the device that it waits for.",
                 **{"what": what, "device": stuck.device, "kind": stuck.kind},
                 number=stuck.number,
             )
@@ -146,21 +146,8 @@ def accumulated(answer: Callable) -> str:
     import tensorflow as tf
 
     rng = np.random.default_rng()
-    sizes: list[int] = []
-    modes: list = []
-
-    class Watched(keras.Model):
-        def __init__(self) -> None:
-            super().__init__()
-            self.dense = keras.layers.Dense(3)
-
-        def call(self, inputs: Any, training: bool = False) -> Any:
-            sizes.append(inputs.shape[0] or 0)
-            modes.append(training)
-            return self.dense(inputs)
-
     for count, size in ((12, 12), (12, 4), (12, 5), (7, 1), (5, 8), (11, 3)):
-        model = Watched()
+        model, seen = _watched()
         images = rng.normal(size=(count, 4)).astype("float32")
         labels = np.argmax(images[:, :3], axis=1)
         loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -168,22 +155,43 @@ def accumulated(answer: Callable) -> str:
             loss = loss_of(labels, model(images))
         expected = tape.gradient(loss, model.trainable_variables)
         before = model.get_weights()
-        sizes.clear()
-        modes.clear()
+        seen.clear()
         came = answer(model, images, labels, size)
         what = say("{count} examples, {size} at a time", count=count, size=size)
         _judge_gradients(came, expected, what)
-        if max(sizes, default=0) > size:
-            not_yet(
-                "{what}: the model got {got} examples at once, which do not fit.",
-                **{"what": what, "got": max(sizes)},
-            )
-        if not all(modes):
-            not_yet("{what}: the model was called without training=True.", what=what)
+        _judge_calls(seen, size, what)
         for was, now in zip(before, model.get_weights(), strict=True):
             if not np.array_equal(was, now):
                 not_yet("{what}: the weights have changed; only gradients are asked.", what=what)
     return say("Whatever fits into memory, the gradients are those of the whole batch.")
+
+
+def _watched() -> tuple[Any, list[tuple[int, bool]]]:
+    """Make a model that gives logits, and the list of its calls: examples, whether in training."""
+    import keras
+
+    seen: list[tuple[int, bool]] = []
+
+    class Watched(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.dense = keras.layers.Dense(3)
+
+        def call(self, inputs: Any, training: bool = False) -> Any:
+            seen.append((inputs.shape[0] or 0, bool(training)))
+            return self.dense(inputs)
+
+    return Watched(), seen
+
+
+def _judge_calls(seen: list[tuple[int, bool]], size: int, what: str) -> None:
+    if (most := max((count for count, _ in seen), default=0)) > size:
+        not_yet(
+            "{what}: the model got {got} examples at once, which do not fit.",
+            **{"what": what, "got": most},
+        )
+    if not all(training for _, training in seen):
+        not_yet("{what}: the model was called without training=True.", what=what)
 
 
 def _judge_gradients(came: Any, expected: list, what: str) -> None:
