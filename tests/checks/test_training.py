@@ -485,7 +485,7 @@ WRONG = {
         (verdict_with_errors(errors=3), "got 'within noise'"),
         (verdict_with_errors(errors=1), "expected 'within noise'"),
         (verdict_with_errors(errors=2.5), "got 'within noise'"),
-        (verdict_with_errors(ddof=2), "got 'within noise'|got 'better'"),
+        (verdict_with_errors(ddof=2), "got 'within noise'|got 'better'|raised"),
         (verdict_with_errors(only=0), "expected "),
         (verdict_with_errors(only=1), "expected "),
         (verdict_with_errors(pooled=True), "expected "),
@@ -529,7 +529,9 @@ class FixedByDefault(Broken):
         return super().call(images)
 
 
-class FixedInOnePart(keras.Model):
+class WithOtherNames(keras.Model):
+    """Keras looks for an argument of the name `training`, and finds none."""
+
     def __init__(self, rate):
         super().__init__()
         self.parts = fixed_as_a_list(rate)
@@ -571,9 +573,7 @@ def fixed_functional(rate):
     return keras.Model(inputs, keras.layers.Dense(10, "softmax")(signal))
 
 
-@pytest.mark.parametrize(
-    "answer", [Fixed, FixedByDefault, FixedInOnePart, fixed_as_a_list, fixed_functional]
-)
+@pytest.mark.parametrize("answer", [Fixed, FixedByDefault, fixed_as_a_list, fixed_functional])
 def test_dropout_that_drops_while_it_trains_passes(answer):
     keras.utils.set_random_seed(0)
     assert checks.fixed(answer).passed, checks.fixed(answer)
@@ -582,7 +582,8 @@ def test_dropout_that_drops_while_it_trains_passes(answer):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (Broken, "so nothing is dropped"),
+        (Broken, "Expected more from `fit`"),
+        (WithOtherNames, "Expected more from `fit`"),
         (Always, "predict gave two answers"),
         (Reversed, "predict gave two answers"),
         (OfOneHalf, "expected no dropout at rate 0"),

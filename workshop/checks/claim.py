@@ -23,7 +23,7 @@ def claim(text: object, asked: str, about: str) -> None:
 
     Example:
         >>> claim("I would choose depth if it won over three seeds.", "Say why.", "depth|width")
-        >>> claim("如果更深的网络更好,我会改变主意。", "Say why.", "depth|width")
+        >>> claim("如果更深的网络三次都更好,我就会改变主意。", "Say why.", "depth|width")
     """
     reason(text, "{asked}", asked=asked)
     if not re.search(f"{about}|{ANYTHING_ELSE}", str(text), re.IGNORECASE):
