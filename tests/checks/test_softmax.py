@@ -1,6 +1,7 @@
 """Right and wrong answers to the exercises of lesson 02."""
 
 import math
+import random
 
 import numpy as np
 import pytest
@@ -421,7 +422,96 @@ def accuracy_of_the_smallest(logits, labels):
     return (logits.argmin(axis=1) == labels).mean()
 
 
+def batch_by_choice(images, labels, batch_size):
+    chosen = np.random.choice(len(images), batch_size, replace=False)
+    return images[chosen], labels[chosen]
+
+
+def batch_by_numbers(images, labels, batch_size):
+    chosen = np.random.randint(len(images), size=batch_size)
+    return images[chosen], labels[chosen]
+
+
+def batch_by_permutation(images, labels, batch_size):
+    order = np.random.permutation(len(labels))[:batch_size]
+    return [images[order], labels[order]]
+
+
+def batch_by_lists(images, labels, batch_size):
+    pairs = random.sample(list(zip(images, labels, strict=True)), batch_size)
+    return np.stack([image for image, _ in pairs]), [label for _, label in pairs]
+
+
+def batch_by_tensorflow(images, labels, batch_size):
+    chosen = tf.random.shuffle(tf.range(len(labels)))[:batch_size]
+    return tf.gather(images, chosen), tf.gather(labels, chosen)
+
+
+def batch_by_a_data_set(images, labels, batch_size):
+    ds = tf.data.Dataset.from_tensor_slices((images, labels)).shuffle(len(labels))
+    return next(iter(ds.batch(batch_size)))
+
+
+def batch_drawn_twice(images, labels, batch_size):
+    return np.random.permutation(images)[:batch_size], np.random.permutation(labels)[:batch_size]
+
+
+def batch_shuffled_in_place(images, labels, batch_size):
+    state = np.random.get_state()
+    np.random.shuffle(images)
+    np.random.set_state(state)
+    np.random.shuffle(labels)
+    return images[:batch_size], labels[:batch_size]
+
+
+def batch_of_the_first(images, labels, batch_size):
+    return images[:batch_size], labels[:batch_size]
+
+
+def batch_with_a_seed(images, labels, batch_size):
+    chosen = np.random.default_rng(5).permutation(len(labels))[:batch_size]
+    return images[chosen], labels[chosen]
+
+
+def batch_from_the_first_half(images, labels, batch_size):
+    return batch_by_numbers(images[: len(images) // 2], labels[: len(images) // 2], batch_size)
+
+
+def batch_in_a_row(images, labels, batch_size):
+    first = np.random.randint(len(images) - batch_size + 1)
+    return batch_by_choice(images, labels, len(images))[0][:1], labels[first : first + batch_size]
+
+
+def batch_of_a_hundred(images, labels, batch_size):
+    return batch_by_numbers(images, labels, 100)
+
+
+def batch_of_numbers(images, labels, batch_size):
+    chosen = np.random.permutation(len(labels))[:batch_size]
+    return images[chosen], chosen
+
+
+def batch_of_images(images, labels, batch_size):
+    return batch_by_choice(images, labels, batch_size)[0]
+
+
+def batch_the_other_way_round(images, labels, batch_size):
+    return batch_by_choice(images, labels, batch_size)[::-1]
+
+
+def batch_without_return(images, labels, batch_size):
+    batch_by_choice(images, labels, batch_size)
+
+
 RIGHT = {
+    checks.good_batch: [
+        batch_by_choice,
+        batch_by_numbers,
+        batch_by_permutation,
+        batch_by_lists,
+        batch_by_tensorflow,
+        batch_by_a_data_set,
+    ],
     checks.softmax: [
         softmax_by_tensorflow,
         softmax_by_numpy,
@@ -458,6 +548,19 @@ RIGHT = {
     ],
 }
 WRONG = {
+    checks.good_batch: [
+        (batch_drawn_twice, "beside a label that is not their own"),
+        (batch_shuffled_in_place, "have changed|not their own"),
+        (batch_of_the_first, "the same digits in the same order"),
+        (batch_with_a_seed, "the same digits in the same order"),
+        (batch_from_the_first_half, "never came"),
+        (batch_in_a_row, "expected shapes"),
+        (batch_of_a_hundred, "expected shapes (20, 2, 3) and (20,), got (100, 2, 3)"),
+        (batch_of_numbers, "not their own"),
+        (batch_of_images, "expected images and labels, got 20 things"),
+        (batch_the_other_way_round, "expected shapes"),
+        (batch_without_return, "expected images and labels, got NoneType"),
+    ],
     checks.softmax: [
         (softmax_over_the_batch, "expected rows that sum to 1"),
         (softmax_over_everything, "expected rows that sum to 1"),
@@ -524,34 +627,57 @@ WRONG = {
 
 class TestAnswers(Answers):
     right, wrong = RIGHT, WRONG
+    keeping = (checks.good_batch,)
 
 
-def _linear_model(*layers):
-    return keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), *layers])
+MIND = "If a tenfold batch took a tenfold rate on more digits I would change my mind."
+BEST = {10: 0.125, 100: 0.5, 1000: 1.0}
 
 
-@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
-def test_trained_linear_model_passes(easy_digits, optimizer):
-    model = _linear_model(keras.layers.Rescaling(1 / 255), keras.layers.Dense(10))
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer, loss)
-    model.optimizer.learning_rate = 0.1
-    model.fit(*easy_digits, epochs=5, verbose=0)
-    outcome = checks.my_model(model, *easy_digits)
-    assert outcome.passed, outcome
+def loss_after(learning_rate, batch_size):
+    """A valley for each size."""
+    return 0.3 + abs(np.log2(learning_rate / BEST[batch_size])) / 5
+
+
+def test_the_best_rates_pass():
+    for answer in (
+        BEST,
+        {k: np.float32(v) for k, v in BEST.items()},
+        {10: 0.13, 100: 0.45, 1000: 1},
+    ):
+        assert checks.best_rates(answer, MIND, loss_after).passed
+    assert checks.best_rates(
+        BEST, "如果批量大十倍学习率也要大十倍我会改变主意。", loss_after
+    ).passed
 
 
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (lambda: _linear_model(keras.layers.Dense(10)), "Did the loss fall"),
-        (lambda: _linear_model(keras.layers.Dense(11)), "at most 7,850 parameters, got 8,635"),
-        (lambda: _linear_model(keras.layers.Dense(9)), "expected shape (500, 10), got (500, 9)"),
-        (lambda: {"accuracy": 0.99}, "Expected a Keras model, got dict"),
+        ({**BEST, 10: 0.5}, "rate 0.5 ends at a loss of 0.700, rate 0.25 at 0.500"),
+        ({**BEST, 1000: 0.25}, "Batches of 1000"),
+        (dict.fromkeys(BEST, 0.5), "Batches of 10"),
+        ({**BEST, 100: -0.5}, "a rate above 0, got -0.5"),
+        ({**BEST, 100: "0.5"}, "a rate above 0, got '0.5'"),
+        ({**BEST, 100: [0.5]}, "a rate above 0"),
+        ({10: 0.125, 100: 0.5}, "a rate for each of [10, 100, 1000]"),
+        (0.5, "a rate for each of"),
+        ([0.125, 0.5, 1.0], "a rate for each of"),
     ],
 )
-def test_other_models_are_told_why(easy_digits, answer, says):
-    keras.utils.set_random_seed(0)
-    outcome = checks.my_model(answer(), *easy_digits)
+def test_other_rates_are_told(answer, says):
+    outcome = checks.best_rates(answer, MIND, loss_after)
     assert outcome.status == "not yet"
     assert says in outcome.message
+
+
+def test_a_rate_at_which_the_loss_is_no_number_is_told():
+    outcome = checks.best_rates(BEST, MIND, lambda rate, size: np.nan if rate >= 1 else 1 / rate)
+    assert outcome.status == "not yet"
+
+
+def test_rates_come_with_a_claim():
+    assert "in `mind` which rule" in checks.best_rates(BEST, "larger", loss_after).message
+    assert checks.best_rates({10: ..., 100: ..., 1000: ...}, ..., loss_after).status == (
+        "not attempted"
+    )

@@ -1,20 +1,17 @@
 """Checks of lesson 02, softmax on MNIST."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import accuracy, compare, exercise, keras_model, not_yet, scores_of
+from workshop.checks.engine import compare, exercise, not_yet, reason
 from workshop.messages import say
 
-if TYPE_CHECKING:
-    import keras
-
-# Weights and biases of the linear classifier: 784 x 10 + 10.
-PARAMETERS = 7_850
-LEAST_ACCURACY = 0.83
+# Batch sizes, and how often each is trained: the fewer steps, the more the drawn digits decide.
+REPEATS = {10: 1, 100: 3, 1000: 3}
+# A loss that is smaller by less than a tenth may be so by the luck of the drawn digits.
+NOISE = 0.9
 
 
 @exercise("2-1")
@@ -173,25 +170,98 @@ def accuracy_from_logits(answer: Callable) -> str:
     return say("The largest logit is the largest probability: no softmax needed.")
 
 
-@exercise("2-5")
-def my_model(answer: "keras.Model", x_test: np.ndarray, y_test: np.ndarray) -> str:
-    """Check a linear classifier that the learner trained.
+@exercise("2-6", sees_changes=True)
+def good_batch(answer: Callable) -> str:
+    """Check a batch drawn at random: each digit with its own label, from all, others each time.
 
-    answer: Keras model of images `(batch, 28, 28)`, 0..255, to `(batch, 10)`.
-    x_test: test images `(n, 28, 28)`, uint8.
-    y_test: labels `(n,)`.
-
-    It has to beat the classifier that picks the nearest mean picture.
+    answer: function of images `(n, height, width)`, labels `(n,)`, which stay as they are, and the
+    batch size; gives images `(batch, height, width)` and labels `(batch,)`.
     """
-    keras_model(answer)
-    if (size := answer.count_params()) > PARAMETERS:
-        not_yet("Expected at most {most:,} parameters, got {size:,}.", most=PARAMETERS, size=size)
-    reached = accuracy(scores_of(answer, x_test), y_test)
-    if reached < LEAST_ACCURACY:
+    random = np.random.default_rng()
+    drawn = []
+    for count, size in ((60, 20), (60, 20), (25, 1), *[(40, 10)] * 20):
+        images = random.integers(0, 256, (count, 2, 3)).astype("uint8")
+        labels = 100 + random.permutation(count)
+        given = images.copy(), labels.copy()
+        what = say("a batch of {size} from {count}", size=size, count=count)
+        order = _own_labels(answer(images, labels, size), given, size, what)
+        if not (np.array_equal(images, given[0]) and np.array_equal(labels, given[1])):
+            not_yet("The arrays that you were given have changed. Draw numbers, not the arrays.")
+        drawn.append((count, order))
+    if np.array_equal(drawn[0][1], drawn[1][1]):
+        not_yet("Two calls gave the same digits in the same order. Expected others at each call.")
+    # All of 40, in 20 batches of 10; one is left out by chance in one of eight such checks.
+    often = np.bincount(np.concatenate([order for count, order in drawn if count == 40]), None, 40)
+    if np.sum(often == 0) > 4:
         not_yet(
-            "Expected a test accuracy of at least {least}, got {reached:.3f}: the nearest mean "
-            "picture alone reads about four in five (0.78-0.83). Does your model take grey values "
-            "0..255? Did the loss fall?",
-            **{"least": LEAST_ACCURACY, "reached": reached},
+            "In 20 batches of 10 from 40 digits, {never} never came. Expected each with the "
+            "same chance.",
+            never=np.sum(often == 0),
         )
-    return say("Test accuracy {reached:.3f} with {size:,} parameters.", reached=reached, size=size)
+    return say("Each digit with its own label, from all, and others each time.")
+
+
+def _own_labels(came: object, given: tuple, size: int, what: str) -> np.ndarray:
+    """Where the digits of a batch lay, once each of them stands beside its own label."""
+    if came is None or isinstance(came, dict | str) or not hasattr(came, "__len__"):
+        not_yet(
+            "{what}: expected images and labels, got {kind}.", what=what, kind=type(came).__name__
+        )
+    if len(came) != 2:
+        not_yet("{what}: expected images and labels, got {n} things.", what=what, n=len(came))
+    images, labels = (np.asarray(part) for part in came)
+    wanted = (size, *given[0].shape[1:])
+    if images.shape != wanted or labels.shape != (size,):
+        not_yet(
+            "{what}: expected shapes {images} and {labels}, got {came} and {others}.",
+            **{"what": what, "images": wanted, "labels": (size,)},
+            **{"came": images.shape, "others": labels.shape},
+        )
+    place = {label: k for k, label in enumerate(given[1].tolist())}
+    order = np.array([place.get(label, -1) for label in labels.tolist()])
+    apart = (order < 0) | np.any(images != given[0][order], axis=(1, 2))
+    if apart.any():
+        not_yet(
+            "{what}: {apart} of {size} images stand beside a label that is not their own.",
+            **{"what": what, "apart": apart.sum(), "size": size},
+        )
+    return order
+
+
+@exercise("2-7")
+def best_rates(answer: dict, mind: str, loss_after: Callable) -> str:
+    """Check learning rates for batches of three sizes: half and twice the rate are not better.
+
+    answer: dict of batch size, 10, 100 and 1,000, to learning rate.
+    mind: which rule the learner sees, and what would change their mind.
+    loss_after: function of learning rate and batch size to the loss after training, one number.
+    """
+    if not isinstance(answer, dict) or set(answer) != set(REPEATS):
+        not_yet(
+            "Expected a rate for each of {sizes}, got {got!r}.", sizes=list(REPEATS), got=answer
+        )
+    for size, rate in answer.items():
+        if not isinstance(rate, float | int | np.number) or not 0 < float(rate) < np.inf:
+            not_yet(
+                "Batches of {size}: expected a rate above 0, got {rate!r}.", size=size, rate=rate
+            )
+        losses = {
+            times: np.mean([loss_after(float(rate) * times, size) for _ in range(REPEATS[size])])
+            for times in (0.5, 1, 2)
+        }
+        best = min(losses, key=lambda times: losses[times])
+        if not losses[best] >= NOISE * losses[1]:
+            not_yet(
+                "Batches of {size}: rate {rate:g} ends at a loss of {loss:.3f}, rate {other:g} at "
+                "{less:.3f}.",
+                **{"size": size, "rate": float(rate), "loss": losses[1]},
+                **{"other": float(rate) * best, "less": losses[best]},
+            )
+    rates = {"a": float(answer[10]), "b": float(answer[100]), "c": float(answer[1000])}
+    reason(
+        mind,
+        "Rates {a:g}, {b:g} and {c:g} for batches of 10, 100 and 1,000. Now say in `mind` which "
+        "rule you see, and what would change your mind.",
+        **rates,
+    )
+    return say("Rates {a:g}, {b:g} and {c:g}: half and twice of each are not better.", **rates)
