@@ -133,7 +133,7 @@ def not_twice(numbers: np.ndarray) -> None:
 
 
 def mixed(orders: list[np.ndarray], count: int, size: int) -> None:
-    """Two epochs have to be mixed: examples, not batches, from all, and each time anew."""
+    """Two epochs have to be mixed: examples, not batches, from all, and again each time."""
     first, second = orders
     if np.array_equal(first, np.arange(len(first))):
         not_yet("Expected the examples shuffled, got them in the order in which they lie.")
