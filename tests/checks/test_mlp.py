@@ -590,6 +590,19 @@ def test_trained_small_network_passes(easy_digits, hidden):
     assert "0.500" in outcome.message
 
 
+@pytest.mark.parametrize("hidden", [[], [keras.layers.Dense(16)]])
+@pytest.mark.parametrize("last", ["softmax", None])
+def test_a_linear_model_is_not_asked_for(easy_digits, hidden, last):
+    keras.utils.set_random_seed(0)
+    model = _model(keras.layers.Rescaling(1 / 255), *hidden, keras.layers.Dense(10, last))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=last is None)
+    model.compile(keras.optimizers.Adam(0.03), loss)
+    model.fit(*easy_digits, epochs=4, verbose=0)
+    outcome = checks.my_model(model, CLAIM, *easy_digits, 0.5)
+    assert outcome.status == "not yet"
+    assert "linear in the pixels" in outcome.message
+
+
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
@@ -622,6 +635,9 @@ class Reader:
 
     def predict(self, images, verbose):
         return self.scores
+
+    def __call__(self, images):
+        return self.scores[: len(images)]
 
     def count_params(self):
         return 7850

@@ -182,7 +182,7 @@ def fixed(answer: Callable) -> str:
     """
     random = np.random.default_rng()
     images = random.integers(0, 256, (64, 28, 28)).astype("uint8")
-    for units in ((30, 20), (17,), (12, 11, 10)):
+    for units in ((17,), (30, 20)):
         model, call = answer(units), f"fixed({units})"
         scores = scores_of(model, images)
         sizes = (784, *units, 10)
@@ -199,7 +199,7 @@ def fixed(answer: Callable) -> str:
                 "layers do the work of one. What is missing between them (section 5)?",
                 call=call,
             )
-    return _judge_training(answer)
+    return _judge_training(model)
 
 
 def _judge_probabilities(call: str, scores: np.ndarray) -> None:
@@ -223,7 +223,8 @@ def _is_linear(model: Any) -> bool:
     random = np.random.default_rng()
     ends = random.uniform(0, 255, (2, 28, 28)) * (random.random((2, 28, 28)) < 0.1)
     along = np.linspace(0, 1, 9)[:, None, None]
-    scores = np.asarray(model.predict(ends[0] + along * (ends[1] - ends[0]), verbose=0), float)
+    pictures = (ends[0] + along * (ends[1] - ends[0])).astype("float32")
+    scores = np.asarray(model(pictures), dtype=float)
     is_probability = scores.min() >= 0 and np.allclose(scores.sum(axis=1), 1, atol=1e-3)
     logits = np.log(np.maximum(scores, 1e-30)) if is_probability else scores
     logits -= logits.mean(axis=1, keepdims=True)
@@ -231,14 +232,13 @@ def _is_linear(model: Any) -> bool:
     return bool(np.abs(bends).max() < 1e-3 * max(np.abs(np.diff(logits, axis=0)).max(), 1e-6))
 
 
-def _judge_training(answer: Callable) -> str:
+def _judge_training(model: "keras.Model") -> str:
     import keras
 
     random = np.random.default_rng(0)
     labels = random.integers(0, 10, 600)
     images = (random.random((600, 28, 28)) * 60).astype("uint8")
     images[np.arange(600), 2 * labels + 3, 4:24] = 255
-    model = answer((30, 20))
     model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
     model.fit(images, labels, batch_size=50, epochs=8, verbose=0)
     reached = accuracy(scores_of(model, images), labels)

@@ -207,7 +207,7 @@ def network(
     ax.axis("off")
     heights = [1.15 * ((count - 1) / 2 - np.arange(count)) for count in counts]
     for k, kernel in enumerate(kernels):
-        for (i, j), weight in np.ndenumerate(np.asarray(kernel)):
+        for (i, j), weight in np.ndenumerate(np.asarray(kernel, dtype=float)):
             colour, dashes = (PURPLE, "-") if weight > 0 else (ORANGE, "--")
             look: dict = {"lw": 0.4 + 5 * abs(weight) / np.abs(kernel).max(), "zorder": 1}
             ends = [2.2 * k + 0.5, 2.2 * k + 1.7], [heights[k][i], heights[k + 1][j]]
@@ -223,8 +223,9 @@ def network(
 def _draw_unit(ax: Axes, x: float, height: float, values: np.ndarray, *, is_answer: bool) -> None:
     unit = ax.inset_axes((x - 0.5, height - 0.5, 1, 1), transform=ax.transData)
     unit.set(xticks=[], yticks=[])
-    colours = {"cmap": BETWEEN_CLASSES, "vmin": 0, "vmax": 1}
-    unit.imshow(values, origin="lower", **(colours if is_answer else scale_of(values, signed=True)))
+    colours: dict = {"cmap": BETWEEN_CLASSES, "vmin": 0, "vmax": 1}
+    colours = colours if is_answer else scale_of(values, signed=True)
+    unit.imshow(values, origin="lower", **colours)
     if values.min() < (border := 0.5 if is_answer else 0) < values.max():
         unit.contour(values, levels=[border], colors="black", linewidths=1.5)
 
