@@ -110,7 +110,7 @@ def one_epoch_of(number: str, seed: int) -> dict[str, float]:
         )
         model.fit(x_train, y_train, batch_size=64, verbose=0)
     else:
-        model = names["small"](24, prepared=True)
+        model = names["small"](24, **names["STANDARD"])
         names["train"](model, names["prepare"](x_train), y_train, names["FAST"])
         x_test = names["prepare"](x_test)
     found = {"processor": time.process_time() - processor, "seconds": time.perf_counter() - start}

@@ -1,5 +1,6 @@
 cheap_model = keras.Sequential([
     keras.Input((24, 24)), layers.Reshape((24, 24, 1)),
+    layers.Rescaling(**STANDARD),
     layers.Conv2D(16, 5, 2, activation="relu"),  # (batch, 10, 10, 16)
     layers.Conv2D(32, 3, 2, activation="relu"),  # (batch, 4, 4, 32)
     layers.Flatten(), layers.Dense(64, activation="relu"),

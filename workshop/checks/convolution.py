@@ -56,7 +56,7 @@ def output_size(answer: Callable) -> str:
     ]
     cases += [(1, 1, 1, "valid"), (1, 1, 3, "same"), (9, 9, 1, "valid"), (6, 6, 4, "valid")]
     random = np.random.default_rng()
-    for _ in range(20):  # numbers that nobody has seen
+    for _ in range(20):  # other numbers each time
         size, stride = (int(n) for n in random.integers((20, 1), (300, 9)))
         kernel_size, padding = int(random.integers(1, 13)), str(random.choice(["valid", "same"]))
         cases.append((size, kernel_size, stride, padding))

@@ -132,7 +132,7 @@ def cheap_model(answer: "keras.Model", mind: str, images: np.ndarray, labels: np
 
     answer: Keras model of prepared images `(batch, 24, 24)` to `(batch, 10)`.
     mind: a sentence.
-    images: prepared test images `(n, 24, 24)`, float32.
+    images: prepared test images `(n, 24, 24)`, uint8.
     labels: `(n,)`.
     """
     keras_model(answer)
