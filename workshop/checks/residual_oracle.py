@@ -65,7 +65,8 @@ def _is_the_formula(model: "keras.Model", shape: tuple) -> None:
     inputs = random.normal(size=(1, *shape)).astype("float32")
     came = np.asarray(model(inputs, training=False))
     # Batch normalisation divides by a little more than 1, of which the formula knows nothing.
-    near: dict[str, Any] = {"rtol": 1e-3, "atol": 0.01 * np.abs(came).max() if "moving_variance" in names else 1e-4}
+    loose = "moving_variance" in names
+    near: dict[str, Any] = {"rtol": 1e-3, "atol": 0.01 * np.abs(came).max() if loose else 1e-4}
     one, two = (weight for weight in weights if weight.ndim == KERNEL_AXES)
     # A layer may have made its second convolution first.
     orders = [pair for pair in ((one, two), (two, one)) if _fit(*pair, channels=shape[-1])]
