@@ -108,7 +108,7 @@ def minutes_needed(lesson, code, text):
 
 
 def test_time_is_what_a_learner_needs(lesson, cells, code, text):
-    said = re.search(r"\*\*Time\*\*: (\d+) minutes, (\d+) of them for exercises", cells[0].source)
+    said = re.search(r"\*\*Time\*\*: (\d+) minutes \((\d+) for exercises\)", cells[0].source)
     assert said, "the opening says no time"
     needed = minutes_needed(lesson, code, text)
     assert [int(minutes) for minutes in said.groups()] == pytest.approx(needed, abs=8)
