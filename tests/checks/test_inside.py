@@ -504,7 +504,7 @@ WRONG = {
         (pieces_of_equal_say, ", 4) for 10 examples, gradient"),
         (pieces_without_the_rest, ", 4) for 10 examples, gradient"),
         (pieces_last_one, ", 5) for 10 examples, gradient"),
-        (pieces_not_cut, "expected 5 at a time and the rest, got [10"),
+        (pieces_not_cut, "pieces of 5 or fewer, got one of 10"),
         (pieces_in_one_array, "a list, one array per layer"),
         (pieces_of_two_layers, "gives (3), got 2"),
         (pieces_weighed_by_size, ", 4) for 10 examples, gradient"),
