@@ -477,6 +477,10 @@ def batch_from_the_first_half(images, labels, batch_size):
     return batch_by_numbers(images[: len(images) // 2], labels[: len(images) // 2], batch_size)
 
 
+def batch_without_the_last(images, labels, batch_size):
+    return batch_by_numbers(images[:-1], labels[:-1], batch_size)
+
+
 def batch_in_a_row(images, labels, batch_size):
     first = np.random.randint(len(images) - batch_size + 1)
     return batch_by_choice(images, labels, len(images))[0][:1], labels[first : first + batch_size]
@@ -554,6 +558,7 @@ WRONG = {
         (batch_of_the_first, "the same digits in the same order"),
         (batch_with_a_seed, "the same digits in the same order"),
         (batch_from_the_first_half, "never came"),
+        (batch_without_the_last, "1 never came, such as the one at index 39"),
         (batch_in_a_row, "expected shapes"),
         (batch_of_a_hundred, "expected shapes (20, 2, 3) and (20,), got (100, 2, 3)"),
         (batch_of_numbers, "not their own"),
