@@ -1,3 +1,4 @@
+keras.utils.set_random_seed(3)
 my_model = keras.Sequential([
     keras.Input((28, 28)),
     layers.Rescaling(1 / 255),
@@ -6,7 +7,9 @@ my_model = keras.Sequential([
     layers.Dense(20, activation="relu", kernel_initializer="he_normal"),
     layers.Dense(10, activation="softmax"),
 ])
-history = train(my_model, keras.optimizers.Adam(falling(0.004)), 5 * rounds)
+rate = keras.optimizers.schedules.CosineDecay(
+    0.002, decay_steps=3 * rounds * len(x_train) // 100)
+history = train(my_model, keras.optimizers.Adam(rate), 3 * rounds)
 print(f"{my_model.count_params():,} parameters,",
       "validation accuracy:", round(history["val_accuracy"][-1], 3))
 mind = ("Depth, if one hidden layer of 24 units were as accurate as two "
