@@ -102,6 +102,7 @@ def worth_it(answer: Callable) -> str:
         ("100 / n + 8 (n - 1) ms", slow, 0.5, 20),
         ("100 / n + 8 (n - 1) ms", slow, 0.8, 20),
         ("60 / n ms", lambda n: 60 / n, 0.9, 16),
+        (say("80 ms with any n"), lambda n: 80, 0.5, 4),
         (say("1 ms alone, 50 + n ms together"), useless, 0.5, 10),
         (say("100, 60, 70, 32, 40 ms for 1 to 5"), dented, 0.7, 5),
         (f"{a} / n + {b} (n - 1) ms", some, 0.5, 1),
