@@ -111,17 +111,8 @@ def stop_at(answer: type) -> str:
     """
     import keras
 
-    if not (isinstance(answer, type) and issubclass(answer, keras.callbacks.Callback)):
-        not_yet(
-            "Expected a subclass of keras.callbacks.Callback, not an instance, got {kind}.",
-            kind=type(answer).__name__,
-        )
+    _is_callback(answer)
     plain = keras.callbacks.Callback
-    hooks = [name for name in dir(plain) if name.startswith("on_")]
-    # A LambdaCallback keeps its hooks in the instance.
-    own = [name for name in hooks if getattr(answer, name) is not getattr(plain, name)]
-    if not own and not set(hooks) & set(vars(answer(1))):
-        not_yet("Your class has no method yet that `fit` could call.")
     x, y = np.ones((10, 2), "float32"), np.ones((10, 1), "float32")
     # Counted here: a callback can set the optimizer's own number.
     steps: list[int] = []
@@ -151,6 +142,23 @@ def stop_at(answer: type) -> str:
                 **fields,
             )
     return say("It stops at its step, within an epoch and across two fits. The hook is back.")
+
+
+def _is_callback(answer: object) -> None:
+    """Say not yet of what is no class of a callback, or has nothing that `fit` could call."""
+    import keras
+
+    if not (isinstance(answer, type) and issubclass(answer, keras.callbacks.Callback)):
+        not_yet(
+            "Expected a subclass of keras.callbacks.Callback, not an instance, got {kind}.",
+            kind=type(answer).__name__,
+        )
+    plain = keras.callbacks.Callback
+    hooks = [name for name in dir(plain) if name.startswith("on_")]
+    # A LambdaCallback keeps its hooks in the instance.
+    own = [name for name in hooks if getattr(answer, name) is not getattr(plain, name)]
+    if not own and not set(hooks) & set(vars(answer(1))):
+        not_yet("Your class has no method yet that `fit` could call.")
 
 
 def _line() -> "keras.Model":
