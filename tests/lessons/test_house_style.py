@@ -14,7 +14,8 @@ from workshop.course import lessons, solutions
 from workshop.course.cells import scripts, write_scripts
 
 LESSONS = lessons.paths()
-README = (lessons.paths()[0].parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = LESSONS[0].parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 WELCOME = "00_welcome"
 OTHER_WORDS = r"\b(simply|just|obviously)\b"
 OTHER_NAMES = {"net", "lr", "cost", "iteration", "ground_truth"}
@@ -114,6 +115,17 @@ def test_time_is_what_a_learner_needs(lesson, cells, code, text):
     assert [int(minutes) for minutes in said.groups()] == pytest.approx(needed, abs=8)
     (row,) = re.findall(rf"^\|.*\]\(notebooks/{lesson.name}\).*$", README, re.M)
     assert row.split("|")[3].strip() == said[1]
+
+
+def test_three_hours_are_three_hours():
+    """What is done in the room takes less than all of the lesson."""
+    guide = (ROOT / "docs" / "instructor.md").read_text(encoding="utf-8")
+    plan = guide.split("## Three hours")[1].split("##")[0]
+    rows = [row.split("|") for row in re.findall(r"^\| \d\d.*$", plan, re.M)]
+    assert sum(int(minutes) for _, _, _, minutes, *_ in rows) == 180
+    for _, number, _, minutes, *_ in rows:
+        (whole,) = re.findall(rf"^\| {number.strip()} \|.*?\| (\d+) \|", README, re.M)
+        assert int(minutes) < int(whole)
 
 
 def test_imports_stand_in_the_first_cell(code):
