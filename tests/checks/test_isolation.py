@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from workshop.checks import convolution, recurrent, tensors, training
+from workshop.checks import convolution, graphs, recurrent, training
 from workshop.checks.engine import compare, exercise, scores_of
 from workshop.checks.isolation import copied, isolated, usual_settings
 
@@ -308,7 +308,7 @@ def momentum_step(variable, velocity, gradient, learning_rate, momentum):
 
 
 SENSITIVE = {
-    tensors.halvings: halvings,
+    graphs.halvings: halvings,
     convolution.max_pool: pool_by_keras,
     convolution.output_size: lambda n, k, s, padding: -(-(n - (k - 1) * (padding == "valid")) // s),
     recurrent.rnn_step: rnn_step,
