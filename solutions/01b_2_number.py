@@ -1,7 +1,7 @@
 class Number:
     def __init__(self, value, parents=()):
         self.value, self.gradient = value, 0.0
-        self.parents = parents  # pairs: (a number, our slope by it)
+        self.parents = parents  # pairs: (number, slope)
 
     def __add__(self, other):
         return Number(self.value + other.value, [(self, 1.0), (other, 1.0)])
@@ -14,7 +14,7 @@ class Number:
         t = np.tanh(self.value)
         return Number(t, [(self, 1 - t**2)])
 
-    def backward(self, from_behind=1.0):
-        self.gradient += from_behind
+    def backward(self, upstream=1.0):
+        self.gradient += upstream
         for parent, slope in self.parents:
-            parent.backward(from_behind * slope)
+            parent.backward(upstream * slope)
