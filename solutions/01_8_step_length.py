@@ -4,7 +4,8 @@ for rate, loss in zip(rates, losses, strict=True):
     print(f"rate {rate:6.1f}: loss {loss:.4f}")
 best = rates[np.argmin(losses)]
 mind = (
-    "A step should be as long as the loss still falls smoothly, here with a rate near 10. "
+    "A step should be as long as it can be while the loss still falls, here with a rate "
+    "near 10. "
     "I would change my mind if other starting weights or other parts had their best "
     "rate more than three times away from it."
 )

@@ -5,7 +5,7 @@ for size, ratio in zip(sizes, ratios, strict=True):
 highest = {size: max(ratios[k:]) for k, size in enumerate(sizes)}  # from there on
 ends = next((size for size in sizes if highest[size] < least_gain), None)
 mind = (
-    "The gain shrinks as the numbers get many, since the work outgrows Python's share. "
-    "I would change my mind if a second run gave the sizes another order, or if "
+    "The gain shrinks as the tensors grow, because the work outgrows Python's share. "
+    "I would change my mind if a second run put the sizes in another order, or if "
     "another function of the same size kept its gain."
 )

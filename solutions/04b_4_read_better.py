@@ -7,5 +7,5 @@ def read_better(images):  # (n, 28, 28) -> (n, 10)
     return np.mean(answers, axis=0)
 
 
-mind = ("Five models, each trained with another seed, of which fewer than four "
-        "read more digits this way.")
+mind = ("I would change my mind if, of five models trained with different seeds, "
+        "fewer than four read more digits this way.")

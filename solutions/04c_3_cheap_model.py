@@ -8,5 +8,5 @@ cheap_model = keras.Sequential([
 train(cheap_model, prepare(x_train), y_train, FAST, 3 * EPOCHS)
 scores = cheap_model.predict(prepare(x_val), 500, verbose=0)
 print("validation accuracy:", np.mean(scores.argmax(axis=1) == y_val))
-mind = ("A network with twice the first kernels and half the second ones that reads "
-        "more digits with three seeds.")
+mind = ("I would change my mind if a network with twice as many first kernels and "
+        "half as many second ones read more digits with three seeds.")

@@ -480,7 +480,7 @@ def test_kernels_are_found_in_many_ways(digits, answer):
         (lambda i, e: kernel_by_least_squares(i, e)[..., None, None], "expected shape (3, 3)"),
         (lambda i, e: e, "expected shape (3, 3), got (26, 26)"),
         (lambda i, e: None, "gave None"),
-        (lambda i, e: np.full((3, 3), np.nan), "no numbers"),
+        (lambda i, e: np.full((3, 3), np.nan), "not numbers"),
         (
             lambda i, e: kernel_by_least_squares(i[:28, :28].reshape(28, 28), e),
             "raised",

@@ -447,7 +447,7 @@ WRONG = {
     checks.number: [
         (Overwrites, "the gradient of a + a|the gradient of b * b"),
         (OnlyParents, "the gradient of a * b + c|the gradient of tanh(a * b + c)"),
-        (Accumulated, "by a|by b|by c"),
+        (Accumulated, "for a|for b|for c"),
         (SelfTwice, "the gradient of a * b"),
         (SlopeOfInput, "the gradient of tanh(c)"),
         (NoChain, "the gradient of a * b + c|the gradient of tanh"),
@@ -518,7 +518,7 @@ FOUR, FALLING = [10, 100, 1000, 9999], [9.0, 3.0, 1.0, 1.0]
         (FOUR, FALLING, 100, CLAIM, "`ends` is 100. From which"),
         (FOUR, FALLING, 9999, CLAIM, "`ends` is 9999. From which"),
         (FOUR, FALLING, 500, CLAIM, "`ends` is 500. From which"),
-        (FOUR, [9.0, 1.0, 3.0, 2.0], 100, CLAIM, "say None"),
+        (FOUR, [9.0, 1.0, 3.0, 2.0], 100, CLAIM, "use None"),
         (FOUR, FALLING, 1000, "It ends.", "8 words or more, got 2"),
     ],
 )

@@ -217,8 +217,8 @@ def _is_each_by_itself(answer: Callable, came: np.ndarray, images: np.ndarray) -
         again = _probabilities(answer, images[places])
         if np.abs(again - came[places]).sum(axis=1).mean() / 2 > SAME_ENOUGH:
             not_yet(
-                "For {count} of the digits, asked for again by themselves, your probabilities are "
-                "others. Does a digit's answer depend on those beside it?",
+                "For {count} of the digits, asked for again on their own, your probabilities are "
+                "different. Does a digit's answer depend on those beside it?",
                 count=len(places),
             )
 
@@ -245,7 +245,7 @@ def read_digits(answer: Callable) -> str:
             not_yet("Reading changed the model's weights. Which ones does training move?")
         what = say("the digits that the model reads in {count} images", count=count)
         _is_what_it_reads(came, scores, what)
-    return say("The same digits as model.predict, in any company.")
+    return say("The same digits as model.predict, whatever is beside them.")
 
 
 def _trained(random: np.random.Generator) -> "keras.Model":

@@ -252,7 +252,7 @@ def learn_kernel(answer: Callable, images: np.ndarray) -> str:
             compare(came, kernel, what=say("the shape of your kernel"))
         found = np.asarray(came, dtype="float32")
         if not np.isfinite(found).all():
-            not_yet("Your kernel has values that are no numbers. Are your steps too large?")
+            not_yet("Your kernel has values that are not numbers. Are your steps too large?")
         if not found.any():
             not_yet("Your kernel is still all zeros: what is the gradient there?")
         is_near(found, kernel, other)

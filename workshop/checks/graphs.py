@@ -45,7 +45,7 @@ def halvings(answer: Callable) -> str:
             **{"calls": len(cases), "count": count},
         )
     return say(
-        "Right for {count} numbers, by one trace: the loop is in the graph.", count=len(cases)
+        "Right for {count} numbers, with one trace: the loop is in the graph.", count=len(cases)
     )
 
 
@@ -73,12 +73,12 @@ def number(answer: type) -> str:
         compare(result.value, expected, what=say("the value of {what}", what=where))
         slopes = tape.gradient(expected, variables, unconnected_gradients="zero")
         for name, leaf, value, slope in zip("abc", leaves, values, slopes, strict=True):
-            what = say("the gradient of {what} by {name}", what=where, name=name)
+            what = say("the gradient of {what} for {name}", what=where, name=name)
             compare(leaf.gradient, slope, what=what)
             compare(leaf.value, value, what=say("the value of {name} after backward", name=name))
     return say(
-        "Your numbers and TensorFlow's tape agree on {count} formulas: a tape is a list of who "
-        "came from whom, and a walk back.",
+        "Your numbers and TensorFlow's tape agree on {count} formulas: a tape records what "
+        "came from what, and walks back.",
         count=len(EXPRESSIONS),
     )
 
@@ -115,7 +115,7 @@ def noisy(answer: Callable) -> str:
     for _ in range(3):
         answer(still)
     if answer.experimental_get_tracing_count() != count:
-        not_yet("Calls with the same shape were traced again. Expected one trace for a shape.")
+        not_yet("Calls with the same shape were traced again. Expected one trace per shape.")
     return say("Fresh noise at each call: drawing is an operation of the graph now.")
 
 
@@ -212,8 +212,8 @@ def _must_end_there(sizes: np.ndarray, ratios: np.ndarray, ends: float | None) -
     if (ends is None) == (expected is None) and (ends is None or float(ends) == expected):
         return
     not_yet(
-        "`ends` is {ends}. From which of your sizes {sizes} on do all ratios stay below {least}? "
-        "The ratios are {ratios}; where the last one is not below it, say None.",
+        "`ends` is {ends}. From which of your sizes {sizes} do all ratios stay below {least}? "
+        "The ratios are {ratios}; if the last one is not below it, use None.",
         **{"ends": ends, "sizes": sizes.tolist(), "least": NO_GAIN},
         ratios=ratios.round(2).tolist(),
     )

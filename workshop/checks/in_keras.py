@@ -117,7 +117,7 @@ def good_model(answer: Callable) -> str:
     if not (are_shares and came > expected and np.isclose(scores, 0, atol=1e-7).any()):
         compare(came, expected, what=what, rtol=1e-2)
     _one_step(model, some, classes)
-    return say("Last layer and loss speak of the same thing, and a step goes the right way.")
+    return say("The last layer and the loss fit each other, and a step goes the right way.")
 
 
 def _one_step(model: "keras.Model", images: np.ndarray, labels: np.ndarray) -> None:

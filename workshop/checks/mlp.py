@@ -67,7 +67,7 @@ def leaky_relu_derivative(answer: Callable) -> str:
                 **{"call": call, "got": np.asarray(came)},
             )
         compare(came, tape.gradient(values, z), what=call, rtol=0.01, atol=1e-3)
-    return say("One slope to the right of zero and another to the left: it never dies out.")
+    return say("One slope to the right of zero and another to the left: the unit never dies.")
 
 
 @exercise("3-2")

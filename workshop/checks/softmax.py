@@ -189,7 +189,7 @@ def good_batch(answer: Callable) -> str:
             not_yet("The arrays that you were given have changed. Draw numbers, not the arrays.")
         drawn.append((count, order))
     if np.array_equal(drawn[0][1], drawn[1][1]):
-        not_yet("Two calls gave the same digits in the same order. Expected others at each call.")
+        not_yet("Two calls gave the same digits in the same order. Expected new ones at each call.")
     often = np.bincount(np.concatenate([order for count, order in drawn if count == 40]), None, 40)
     if often.min() == 0:  # by chance once in 100,000 times
         not_yet(
@@ -197,7 +197,7 @@ def good_batch(answer: Callable) -> str:
             "{index}. Expected each with the same chance.",
             **{"never": np.sum(often == 0), "index": often.argmin()},
         )
-    return say("Each digit with its own label, from all, and others each time.")
+    return say("Each digit keeps its label; all can come, and they differ each time.")
 
 
 def _own_labels(came: object, given: tuple, size: int, what: str) -> np.ndarray:

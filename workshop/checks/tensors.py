@@ -60,7 +60,7 @@ def neuron(answer: Callable) -> str:
         if np.shape(came) == expected.shape:
             _must_be_probability(np.asarray(came, dtype=float), what)
         compare(came, expected, what=what)
-    return say("The same three steps for one part or for many: the axes do the loop.")
+    return say("The same three steps for one part or for many: the axes replace the loop.")
 
 
 @exercise("1-3")
@@ -90,12 +90,12 @@ def tanh_gradients(answer: Callable) -> str:
         call = "tanh_gradients({}, {}, {}, {})".format(*numbers)
         if not isinstance(came, tuple | list) or len(came) != len(expected):
             not_yet(
-                "{call}: expected two gradients, first by w and then by b, got {kind}.",
+                "{call}: expected two gradients, first for w and then for b, got {kind}.",
                 **{"call": call, "kind": type(came).__name__},
             )
         for name, one, other in zip(("w", "b"), came, expected, strict=True):
-            compare(one, other, what=say("{call}, the gradient by {name}", call=call, name=name))
-    return say("Your hand and the tape agree: for another activation one factor changes.")
+            compare(one, other, what=say("{call}, the gradient for {name}", call=call, name=name))
+    return say("You and the tape agree: with another activation one factor changes.")
 
 
 @exercise("1-6", sees_changes=True)
@@ -116,7 +116,7 @@ def numeric_gradient(answer: Callable) -> str:
                 **{"call": shown, "now": given.tolist()},
             )
         compare(came, expected, what=shown)
-    return say("Right to four digits, for functions you had not seen. No tape was needed.")
+    return say("Correct to four digits, for functions you had not seen. No tape was needed.")
 
 
 @exercise("1-7")

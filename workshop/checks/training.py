@@ -122,7 +122,7 @@ def momentum_step(answer: Callable) -> str:
                 **{"number": number, **how},
             )
             compare(variable.numpy(), oracle.value.numpy(), what=what)
-    return say("Four steps with changing gradients, each where Keras goes.")
+    return say("Four steps with changing gradients, and each ends where Keras ends.")
 
 
 @exercise("3b-3")
