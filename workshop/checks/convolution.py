@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workshop.checks.claim import claim
 from workshop.checks.convolution_oracle import is_near, map_of, name_the_slip, two_digits
 from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import (
@@ -13,7 +14,6 @@ from workshop.checks.engine import (
     exercise,
     keras_model,
     not_yet,
-    reason,
     scores_of,
 )
 from workshop.checks.expect import FULL_TRAINING_EXAMPLES
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 PARAMETERS = 10_000
 # Without those for validation, MNIST has this many training digits for each test digit.
 TRAINING_PER_TEST = 5.5
+ABOUT = (
+    "param|layer|filter|kernel|dense|map|size|accura|seed|small|large|half|digit|network|model"
+    "|schicht|genau|klein|netz|couche|précis|réseau|capa|precis|red|modelo"
+)
 IMAGE_AXES = 3  # height, width, channels
 # (output shape without the batch, parameters) of each layer in the exercise on stacks.
 STACK = (
@@ -223,11 +227,11 @@ def small_network(answer: "keras.Model", mind: str, x_test: np.ndarray, y_test: 
             "parameters?",
             **{"least": least, "got": reached},
         )
-    reason(
-        mind,
+    asked = say(
         "Now say in `mind` what would change your mind about how many parameters reading digits "
-        "needs.",
+        "needs."
     )
+    claim(mind, asked, ABOUT)
     return say("Test accuracy {reached:.3f} with {size:,} parameters.", reached=reached, size=size)
 
 
@@ -238,8 +242,8 @@ def learn_kernel(answer: Callable, images: np.ndarray) -> str:
     answer: function of an image `(height, width)`, float32, 0..1, and its map `(height - 2, width
     - 2)` to the kernel `(3, 3)`.
     images: digits `(n, 28, 28)`, uint8.
-    A kernel of random numbers made the map; on another digit, the kernel that was found has to
-    give nearly the same map.
+    A kernel of random numbers made the map, in the second case one with no positive number; on
+    another digit, the kernel that was found has to give nearly the same map.
     """
     random = np.random.default_rng()
     first = images[: len(images) // 2]
@@ -247,6 +251,8 @@ def learn_kernel(answer: Callable, images: np.ndarray) -> str:
         seen, other = two_digits(first, random)
         seen = seen[:height, :width]
         kernel = random.normal(size=(3, 3)).astype("float32")
+        if width < height:
+            kernel = -np.abs(kernel)
         came = answer(seen, map_of(seen, kernel))
         if np.shape(came) != (3, 3):
             compare(came, kernel, what=say("the shape of your kernel"))

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from workshop.checks.engine import (
     not_yet,
     scores_of,
 )
+from workshop.checks.linear import is_linear
 from workshop.messages import say
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def dead_units(answer: Callable) -> str:
     random = np.random.default_rng()
     for examples, units in ((6, 4), (5, 5), (3, 40), (1, 6), (200, 3)):
         outputs = np.maximum(random.normal(size=(examples, units)), 0.1).astype("float32")
-        outputs[random.random(outputs.shape) < 0.5] = 0
+        outputs[random.random(outputs.shape) < (0.5 if examples < 100 else 0.99)] = 0
         outputs[random.integers(examples, size=units), np.arange(units)] = 1e-4  # all alive
         dead = random.permutation(units)[: random.integers(1, units)]
         for case, some in (("some", dead), ("none", dead[:0]), ("all", np.arange(units))):
@@ -193,7 +194,7 @@ def fixed(answer: Callable) -> str:
                 **{"call": call, "wanted": wanted, "size": size},
             )
         _judge_probabilities(call, scores)
-        if _is_linear(model):
+        if is_linear(model):
             not_yet(
                 "{call}: along a line between two pictures the logits are a straight line: many "
                 "layers do the work of one. What is missing between them (section 5)?",
@@ -216,20 +217,13 @@ def _judge_probabilities(call: str, scores: np.ndarray) -> None:
             "what becomes of a picture there (section 7)?",
             call=call,
         )
-
-
-def _is_linear(model: Any) -> bool:
-    """Whether the logits are linear in the pixels."""
-    random = np.random.default_rng()
-    ends = random.uniform(0, 255, (2, 28, 28)) * (random.random((2, 28, 28)) < 0.1)
-    along = np.linspace(0, 1, 9)[:, None, None]
-    pictures = (ends[0] + along * (ends[1] - ends[0])).astype("float32")
-    scores = np.asarray(model(pictures), dtype=float)
-    is_probability = scores.min() >= 0 and np.allclose(scores.sum(axis=1), 1, atol=1e-3)
-    logits = np.log(np.maximum(scores, 1e-30)) if is_probability else scores
-    logits -= logits.mean(axis=1, keepdims=True)
-    bends = np.diff(logits, n=2, axis=0)
-    return bool(np.abs(bends).max() < 1e-3 * max(np.abs(np.diff(logits, axis=0)).max(), 1e-6))
+    ranked = np.sort(scores, axis=1)
+    if np.any((np.diff(ranked, axis=1) == 0) & (ranked[:, 1:] > 1e-6)):
+        not_yet(
+            "{call}: several digits have one and the same probability. Is a ReLU left before the "
+            "softmax? It makes one 0 of all negative logits.",
+            call=call,
+        )
 
 
 def _judge_training(model: "keras.Model") -> str:
@@ -278,7 +272,7 @@ def my_model(
             "end?",
             **fields,
         )
-    if _is_linear(answer):
+    if is_linear(answer):
         not_yet("Your model is linear in the pixels. Expected a hidden layer, with an activation.")
     asked = say(
         "It reads {reached:.3f} with {size:,} parameters. Now say in `mind` which result would "

@@ -4,14 +4,22 @@ from collections.abc import Callable
 
 import numpy as np
 
+from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.engine import compare, exercise, not_yet
 from workshop.messages import say
 
 # Batch sizes, and how often each is trained: the fewer steps, the more the drawn digits decide.
 REPEATS = {10: 1, 100: 3, 1000: 3}
 # A loss that is smaller by less than a tenth may be so by the luck of the drawn digits.
 NOISE = 0.9
+# Of a rate near the best one the loss is 0.3 to 0.8; the untrained model's is 2.3, and where steps
+# are far too small, half and twice the rate are no better than it.
+LEARNED = 1.0
+ABOUT = (
+    "batch|rate|step|loss|digit|large|small|big|root|proportion|noise|double|twice|half|times"
+    "|stapel|schritt|verlust|groß|klein|taux|lot|pas|perte|grand|tasa|lote|paso|grande"
+)
 
 
 @exercise("2-1")
@@ -197,6 +205,13 @@ def good_batch(answer: Callable) -> str:
             "{index}. Expected each with the same chance.",
             **{"never": np.sum(often == 0), "index": often.argmin()},
         )
+    together = {tuple(sorted(order)) for count, order in drawn if count == 40}
+    if len(together) < 60:  # by chance once in 100,000 times
+        not_yet(
+            "60 batches of 10 from 40 digits were only {few} different ones: the same digits come "
+            "together. Expected each drawn by itself.",
+            few=len(together),
+        )
     return say("Each digit keeps its label; all can come, and they differ each time.")
 
 
@@ -256,11 +271,17 @@ def best_rates(answer: dict, mind: str, loss_after: Callable) -> str:
                 **{"size": size, "rate": float(rate), "loss": losses[1]},
                 **{"other": float(rate) * best, "less": losses[best]},
             )
+        if losses[1] > LEARNED:
+            not_yet(
+                "Batches of {size}: rate {rate:g} ends at a loss of {loss:.3f}, and an untrained "
+                "model begins at 2.303. Try rates that are many times as large.",
+                **{"size": size, "rate": float(rate), "loss": losses[1]},
+            )
     rates = {"a": float(answer[10]), "b": float(answer[100]), "c": float(answer[1000])}
-    reason(
-        mind,
+    asked = say(
         "Rates {a:g}, {b:g} and {c:g} for batches of 10, 100 and 1,000. Now say in `mind` which "
         "rule you see, and what would change your mind.",
         **rates,
     )
+    claim(mind, asked, ABOUT)
     return say("Rates {a:g}, {b:g} and {c:g}: half and twice of each are not better.", **rates)

@@ -6,14 +6,19 @@ from typing import Any
 
 import numpy as np
 
+from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.engine import compare, exercise, not_yet
 from workshop.messages import say
 
 FEWEST_RATES = 5
 WIDEST_RATES = 1000
 # The loss of the lesson's own `loss_after` at the rate 1: who changed it measures something else.
 LOSS_AT_1 = 0.11065
+ABOUT = (
+    "rate|step|loss|weight|start|part|point|large|small|long|short|factor"
+    "|schritt|rate|verlust|gewicht|groß|klein|lang|kurz|pas|taux|perte|poids|paso|tasa|peso"
+)
 
 
 @exercise("1-1")
@@ -115,7 +120,7 @@ def numeric_gradient(answer: Callable) -> str:
                 "on a copy.",
                 **{"call": shown, "now": given.tolist()},
             )
-        compare(came, expected, what=shown)
+        compare(came, expected, what=shown, atol=1e-6)
     return say("Correct to four digits, for functions you had not seen. No tape was needed.")
 
 
@@ -165,7 +170,8 @@ def step_length(
             "`best` is {best}. Which of your rates has the smallest of the losses {losses}?",
             **{"best": best, "losses": measured.round(4).tolist()},
         )
-    reason(mind, "Say in `mind` how long a step should be, and what would change your mind.")
+    asked = say("Say in `mind` how long a step should be, and what would change your mind.")
+    claim(mind, asked, ABOUT)
     return say(
         "From rate {small:g} to {large:g} the loss went from {first:.3f} to {last:.3f}, and was "
         "smallest, {least:.3f}, at {best:g}. Does that support your claim? Compare with a "
@@ -216,7 +222,7 @@ def _neuron(inputs: Any, w: Any, b: float) -> float:
 def _functions(random: np.random.Generator) -> list[tuple[str, Callable, np.ndarray, np.ndarray]]:
     """Draw functions: how each is written, itself, a point, and the gradient there."""
     a, b = _numbers(random, 2)
-    p, (q, r) = _numbers(random, 1), _numbers(random, 2)
+    p, (q, r) = random.uniform(0.25, 0.5, 1).round(2), _numbers(random, 2)
     s, t = _numbers(random, int(random.integers(3, 6))), _numbers(random, 3)
     weights = np.arange(1, len(s) + 1)
     return [
@@ -230,6 +236,11 @@ def _functions(random: np.random.Generator) -> list[tuple[str, Callable, np.ndar
             f"w[0]² + 2 w[1]² + 3 w[2]² + ... + {b}",
             lambda w: weights @ np.asarray(w) ** 2 + b,
             *(s, 2 * weights * s),
+        ),
+        (
+            f"{a} w[0] + w[1] w[2]",
+            lambda w: a * w[0] + w[1] * w[2],
+            *(np.array([0, q, r]), np.array([a, r, q])),
         ),
         (f"{b}", lambda w: b, t, np.zeros(3)),
     ]

@@ -1,0 +1,61 @@
+"""Whether a network is linear in its pixels, whatever its last activation is."""
+
+from typing import Any
+
+import numpy as np
+
+LINES = 12  # a small network may be straight along one of them
+
+
+def is_linear(model: Any) -> bool:
+    """Tell whether the logits are linear in the pixels.
+
+    Along a line between two pictures they are looked at as they come, and as what they were before
+    a softmax, or before a sigmoid for each.
+
+    Args:
+        model: function of pictures `(batch, 28, 28)`, 0..255, to `(batch, classes)`.
+
+    Returns:
+        Whether one of the three is a straight line along all lines.
+
+    Example:
+        >>> W = np.random.default_rng(0).normal(size=(784, 10)) / 784
+        >>> is_linear(lambda x: 1 / (1 + np.exp(-x.reshape(-1, 784) @ W)))
+        True
+        >>> is_linear(lambda x: np.maximum(x.reshape(-1, 784) @ W, 0))
+        False
+    """
+    random = np.random.default_rng()
+    brightness = random.uniform(5, 255, (2, LINES, 1, 1, 1))
+    ends = brightness * random.random((2, LINES, 1, 28, 28))
+    ends *= random.random(ends.shape) < 0.1
+    along = np.linspace(0, 1, 9)[:, None, None]
+    pictures = (ends[0] + along * (ends[1] - ends[0])).astype("float32")
+    scores = np.asarray(model(pictures.reshape(-1, 28, 28)), dtype=float)
+    scores = scores.reshape(LINES, len(along), -1)
+    return any(_is_straight(logits) for logits in _logits_of(scores))
+
+
+def _logits_of(scores: np.ndarray) -> list[np.ndarray]:
+    """Give what may have been before the last activation; NaN where it can't be told."""
+    if scores.min() < 0 or scores.max() > 1:
+        return [scores]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        odds = np.log(scores / (1 - scores))
+        shares = np.log(scores)
+    shares[scores < 1e-30] = odds[(scores < 1e-30) | (scores > 1 - 1e-3)] = np.nan
+    sums_to_one = np.allclose(scores.sum(axis=-1), 1, atol=1e-3)
+    if sums_to_one:
+        first = np.nanargmax(np.isfinite(shares).sum(axis=(0, 1)))
+        return [shares - shares[..., first : first + 1]]
+    return [scores, odds]
+
+
+def _is_straight(logits: np.ndarray) -> bool:
+    bends, slopes = np.diff(logits, n=2, axis=1), np.diff(logits, axis=1)
+    known = np.isfinite(bends)
+    if known.sum() < 20:
+        return False
+    largest = np.nanmax(np.abs(np.where(np.isfinite(slopes), slopes, np.nan)))
+    return bool(np.abs(bends[known]).max() < 1e-3 * max(largest, 1e-6))
