@@ -548,6 +548,20 @@ RIGHT = {
         read_in_a_frozen_model,
     ],
 }
+
+
+def read_and_freeze(model, images):
+    model.trainable = False
+    return model.predict(images, verbose=0).argmax(axis=1)
+
+
+def read_without_dropout(model, images):
+    for layer in model.layers:
+        if isinstance(layer, layers.Dropout):
+            layer.rate = 0
+    return model.predict(images, verbose=0).argmax(axis=1)
+
+
 WRONG = {
     checks.move: [
         (move_around, "got what left on the other side"),
@@ -616,6 +630,8 @@ WRONG = {
         (read_the_probabilities, "got ten numbers"),
         (read_along_the_batch, "expected shape"),
         (read_the_least, "values are off"),
+        (read_and_freeze, "changed the model's layers or their settings"),
+        (read_without_dropout, "changed the model's layers or their settings"),
         (read_with_the_first_batch_again, "values are off"),
         (read_with_another_model, "values are off"),
         (read_scaled_pictures, "values are off"),

@@ -238,7 +238,16 @@ WRONG = {
     ],
 }
 SCHEDULES = [schedule_by_keras, schedule_by_a_function, schedule_by_numpy, schedule_of_its_own]
+
+
+def schedule_with_a_step_too_many(images, batch_size, epochs, peak):
+    steps = epochs * (images // batch_size + 1)
+    decay = keras.optimizers.schedules.CosineDecay
+    return decay(0.0, steps - steps // 10, warmup_target=peak, warmup_steps=steps // 10)
+
+
 WRONG_SCHEDULES = [
+    (schedule_with_a_step_too_many, "500 images"),
     (schedule_of_images, "the rate at step"),
     (schedule_that_is_late, "the rate at step"),
     (schedule_of_whole_batches, "the rate at step"),

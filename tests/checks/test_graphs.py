@@ -173,6 +173,33 @@ class Chain:
             parent.backward(from_behind * slope)
 
 
+class OnlyTheFirst(Chain):
+    """Those with parents keep 0."""
+
+    def backward(self, from_behind=1.0):
+        if not self.parents:
+            self.gradient += from_behind
+        for parent, slope in self.parents:
+            parent.backward(from_behind * slope)
+
+
+MADE = []
+
+
+class OneTape(Chain):
+    """Begins with what was made last, whoever asks."""
+
+    def __init__(self, value, parents=()):
+        super().__init__(value, parents)
+        MADE.append(self)
+
+    def backward(self):
+        MADE[-1].gradient = 1.0
+        for one in reversed(MADE):
+            for parent, slope in one.parents:
+                parent.gradient += slope * one.gradient
+
+
 class Sorted(Chain):
     """Each number once, last to first."""
 
@@ -429,6 +456,19 @@ RIGHT = {
     checks.noisy: [fresh, by_python_shape, opened, through_numpy, by_generator(), by_keras()],
 }
 RIGHT[checks.noisy].append(by_layer())
+
+
+@tf.function
+def by_logarithm(n):
+    powers = tf.math.log(tf.maximum(n, 0.5)) / tf.math.log(2.0)
+    return tf.cast(tf.floor(powers), tf.int32) + 1
+
+
+@tf.function
+def cut_at_zero(x):
+    return tf.nn.relu(x + tf.random.normal(tf.shape(x), 0.0, 0.1))
+
+
 WRONG = {
     checks.halvings: [
         (plain, "Expected a `tf.function`, got function"),
@@ -436,6 +476,7 @@ WRONG = {
         (with_float, "Your code raised"),
         (fixed_rounds, "halvings(1023): expected 10, got 4"),
         (many_rounds, "expected"),
+        (by_logarithm, "halvings(8388607): expected 23, got 24"),
         (whole_division, "expected 1, got 2"),
         (starts_at_one, "halvings(0.3): expected 0, got 1"),
         (at_least_once, "halvings(0.3): expected 0, got 1"),
@@ -455,6 +496,8 @@ WRONG = {
         (InPlace, "the value of a after backward|the gradient of a + b"),
         (NoLast, "the gradient of b * b"),
         (StartsAtZero, "expected 1, got 0"),
+        (OnlyTheFirst, "the gradient of tanh(a * b + a) by a * b: expected 0.99"),
+        (OneTape, "the gradient of tanh(a * b + a) by|by a number that is no part"),
         (Chain(1.0), "Expected the class itself"),
     ],
     checks.noisy: [
@@ -470,6 +513,7 @@ WRONG = {
         (times, "standard deviation 0.1, got"),
         (only_noise, "Expected noise of mean 0"),
         (none_at_all, "gave the same noise"),
+        (cut_at_zero, "Expected noise of mean 0"),
         (four_numbers, "raised|shape"),
         (one_shape, "expected the same shape"),
     ],

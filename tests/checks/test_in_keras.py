@@ -82,6 +82,10 @@ def confusions_of_the_right(labels, predictions, classes):
     return np.diag(np.bincount(labels[labels == predictions], minlength=classes))
 
 
+def confusions_in_bytes(labels, predictions, classes):
+    return confusions_by_loop(labels, predictions, classes).astype("uint8")
+
+
 def confusions_printed(labels, predictions, classes):
     print(confusions_by_loop(labels, predictions, classes))
 
@@ -108,6 +112,7 @@ class TestAnswers(Answers):
             (confusions_from_one, "got"),
             (confusions_of_the_right, "expected 2, got 0"),
             (confusions_printed, "gave None"),
+            (confusions_in_bytes, "confusions of 701 digits"),
         ]
     }
 
@@ -148,7 +153,17 @@ GOOD = {
         layers.Dense(10, "softmax"), loss=keras.losses.SparseCategoricalCrossentropy()
     ),
 }
+
+
+def with_momentum():
+    model = linear(layers.Dense(10, "softmax"))
+    optimizer = keras.optimizers.SGD(0.2, momentum=0.9)
+    model.compile(optimizer, "sparse_categorical_crossentropy")
+    return model
+
+
 BAD = {
+    "momentum": (with_momentum, "the change of the kernel in step 2"),
     "logits as probabilities": (
         lambda: linear(layers.Dense(10)),
         "the loss of a model that ends in logits",

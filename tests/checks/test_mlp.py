@@ -397,6 +397,12 @@ RIGHT = {
         dead_in_place,
     ],
 }
+
+
+def dead_nearly(outputs):
+    return np.sum(np.mean(outputs == 0, axis=0) > 0.9)
+
+
 WRONG = {
     checks.leaky_relu_derivative: [
         (slope_of_relu, "expected 0.1, got 0"),
@@ -449,6 +455,7 @@ WRONG = {
         (dead_where, "expected shape ()"),
         (dead_share, "units dead: expected"),
         (dead_zeros, "units dead: expected"),
+        (dead_nearly, "units dead: expected"),
         (dead_somewhere, "units dead: expected"),
         (dead_examples, "units dead: expected"),
         (dead_by_small_mean, "units dead: expected"),

@@ -503,6 +503,17 @@ def batch_the_other_way_round(images, labels, batch_size):
     return batch_by_choice(images, labels, batch_size)[::-1]
 
 
+def batch_of_neighbours(images, labels, batch_size):
+    start = np.random.randint(len(images) - batch_size + 1)
+    return images[start : start + batch_size], labels[start : start + batch_size]
+
+
+def batch_of_every_other(images, labels, batch_size):
+    step = len(images) // batch_size
+    start = np.random.randint(step)
+    return images[start::step][:batch_size], labels[start::step][:batch_size]
+
+
 def batch_without_return(images, labels, batch_size):
     batch_by_choice(images, labels, batch_size)
 
@@ -560,6 +571,8 @@ WRONG = {
         (batch_from_the_first_half, "never came"),
         (batch_without_the_last, "1 never came, such as the one at index 39"),
         (batch_in_a_row, "expected shapes"),
+        (batch_of_neighbours, "come together|never came"),
+        (batch_of_every_other, "come together|same digits"),
         (batch_of_a_hundred, "expected shapes (20, 2, 3) and (20,), got (100, 2, 3)"),
         (batch_of_numbers, "not their own"),
         (batch_of_images, "expected images and labels, got 20 things"),
@@ -679,6 +692,16 @@ def test_other_rates_are_told(answer, says):
 def test_a_rate_at_which_the_loss_is_no_number_is_told():
     outcome = checks.best_rates(BEST, MIND, lambda rate, size: np.nan if rate >= 1 else 1 / rate)
     assert outcome.status == "not yet"
+
+
+def test_rates_with_which_nothing_is_learned_are_told():
+    outcome = checks.best_rates(dict.fromkeys(BEST, 1e-9), MIND, lambda rate, size: 2.302)
+    assert "an untrained model begins at 2.303" in outcome.message
+
+
+def test_a_claim_about_something_else_is_told():
+    words = "lorem ipsum dolor sit amet consectetur adipiscing elit"
+    assert "what has that to do with it" in checks.best_rates(BEST, words, loss_after).message
 
 
 def test_rates_come_with_a_claim():

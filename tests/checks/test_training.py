@@ -644,6 +644,8 @@ def test_recipe_over_seeds_passes_and_is_set_against_ours(answer):
         ([[0.97, 0.96, 0.95]], "got shape (1, 3)"),
         ([0.9701, 0.9612, 0.9593], "Expected shares of 1,000 validation digits"),
         (OURS, "the results of our recipe"),
+        (OURS[::-1], "the results of our recipe"),
+        (OURS[:3], "the results of our recipe"),
         ([0.97, np.nan, 0.96], "Expected accuracies between 0 and 1"),
     ],
 )
