@@ -209,6 +209,48 @@ def ring_without_return(pieces, send):
     ring_in_one_loop(pieces, send)
 
 
+def ring_that_ignores_what_arrives(pieces, send):
+    n = len(pieces)
+    for step in range(2 * (n - 1)):
+        for worker in range(n):
+            send(worker, (worker + 1) % n, pieces[worker, (worker - step) % n])
+    return np.broadcast_to(pieces.sum(axis=0), pieces.shape)
+
+
+def ring_that_gathers_what_was_sent(pieces, send):
+    n = len(pieces)
+    for step in range(2 * (n - 1)):
+        for worker in range(n):
+            receiver, k = (worker + 1) % n, (worker - step) % n
+            arrived = send(worker, receiver, pieces[worker, k])
+            added = pieces[receiver, k] + arrived
+            pieces[receiver, k] = added if step < n - 1 else pieces[worker, k]
+    return pieces
+
+
+def ring_that_gives_all_the_first_sums(pieces, send):
+    n = len(pieces)
+    for step in range(2 * (n - 1)):
+        for worker in range(n):
+            k = (worker - step) % n
+            arrived = send(worker, (worker + 1) % n, pieces[worker, k])
+            if step < n - 1:
+                pieces[(worker + 1) % n, k] += arrived
+    return np.array([[pieces[k - 1, k] for k in range(n)]] * n)
+
+
+def ring_of_lists(pieces, send):
+    n = len(pieces)
+    now = [[list(map(float, piece)) for piece in worker] for worker in pieces]
+    for step in range(2 * n - 2):
+        sent = [(w, (w + 1) % n, (w - step) % n) for w in range(n)]
+        arrived = [send(w, right, now[w][k]) for w, right, k in sent]
+        for (_, right, k), values in zip(sent, arrived, strict=True):
+            old = now[right][k] if step < n - 1 else [0] * len(values)
+            now[right][k] = [a + b for a, b in zip(old, values, strict=True)]
+    return now
+
+
 RIGHT = {
     checks.replica_loss: [
         loss_by_sum,
@@ -223,6 +265,7 @@ RIGHT = {
         ring_piece_by_piece,
         ring_of_tuples,
         ring_with_a_plan,
+        ring_of_lists,
     ],
 }
 WRONG = {
@@ -255,6 +298,9 @@ WRONG = {
             "2 workers (worker, piece, number) at index",
         ),
         (ring_without_return, "gave None"),
+        (ring_that_ignores_what_arrives, "Is it made of what `send` gives back"),
+        (ring_that_gathers_what_was_sent, "Is it made of what `send` gives back"),
+        (ring_that_gives_all_the_first_sums, "Is it made of what `send` gives back"),
     ],
 }
 

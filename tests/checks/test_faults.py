@@ -202,7 +202,7 @@ def join_by_deleting(first, second):
 
 
 def join_by_pairs(first, second):
-    restart = next(iter(second))
+    restart = sorted(second)[0]
     pairs = [(step, loss) for step, loss in first.items() if step < restart]
     return dict(pairs + list(second.items())), sum(step >= restart for step in first)
 
@@ -439,6 +439,35 @@ def share_is_printed(interval_s, save_s, restart_s, machine_s, machines):
 
 
 MIND = "With 5,000 machines a failure comes every nine minutes, and I would save far more often."
+
+
+def join_and_lose_steps_that_no_log_has(first, second):
+    restart = min(second)
+    kept = {step: loss for step, loss in first.items() if step < restart}
+    return kept | second, max(0, max(first) - restart + 1)
+
+
+def join_at_the_first_key(first, second):
+    restart = next(iter(second))
+    kept = {step: loss for step, loss in first.items() if step < restart}
+    return kept | second, sum(step >= restart for step in first)
+
+
+def join_by_the_order_of_the_keys(first, second):
+    lost = sum(step >= min(second) for step in first)
+    return dict(list(first.items())[: len(first) - lost]) | second, lost
+
+
+def join_by_filter(first, second):
+    kept = dict(filter(lambda item: item[0] < min(second), first.items()))
+    return [{**kept, **second}, np.int64(len(first) - len(kept))]
+
+
+def newest_in_folders_inside(folder):
+    files = folder.rglob("step-*.weights.h5")
+    return max(files, key=lambda file: int(file.name[5:-11]), default=None)
+
+
 RIGHT = {
     checks.configs_of: [
         configs_by_comprehension,
@@ -455,6 +484,7 @@ RIGHT = {
         join_by_deleting,
         join_by_pairs,
         join_by_sets,
+        join_by_filter,
     ],
     checks.lost_share: [
         share_by_the_formula,
@@ -507,6 +537,9 @@ WRONG = {
         (join_and_lose_what_the_second_did, "expected 15, got 20"),
         (join_the_second_alone, "lacks step 1 and 39 more"),
         (join_and_name_the_lost, "lost steps"),
+        (join_and_lose_steps_that_no_log_has, "the lost steps of join(steps ["),
+        (join_at_the_first_key, "join(steps ["),
+        (join_by_the_order_of_the_keys, "join(steps ["),
     ],
     checks.lost_share: [
         (share_of_one_machine, "86400, 10): "),
@@ -534,6 +567,7 @@ WRONG = {
         (newest_of_all_files, "got optimizer-99000.weights.h5"),
         (newest_two_digits, "expected step-100.weights.h5, got step-80.weights.h5"),
         (newest_in_print, "got None"),
+        (newest_in_folders_inside, "got step-70000.weights.h5"),
     ],
 }
 

@@ -457,6 +457,19 @@ class StopByAnotherName(StopUnfinished):
         self.model.stop_training = True
 
 
+def accuracy_of_scaled_pixels(model, batches):
+    right = [
+        model.predict_on_batch(images / 255).argmax(axis=1) == labels for images, labels in batches
+    ]
+    return np.concatenate(right).mean()
+
+
+def accuracy_that_clears_the_model(model, batches):
+    right = [model.predict_on_batch(images).argmax(axis=1) == labels for images, labels in batches]
+    model.set_weights([0 * weights for weights in model.get_weights()])
+    return np.concatenate(right).mean()
+
+
 RIGHT = {
     checks.accuracy_of: [
         accuracy_by_counting,
@@ -498,6 +511,8 @@ WRONG = {
         (accuracy_by_the_size, "accuracy_of with batches of"),
         (accuracy_reset_each_time, "got 1."),
         (accuracy_printed, "gave None"),
+        (accuracy_of_scaled_pixels, "accuracy_of with batches of"),
+        (accuracy_that_clears_the_model, "weights have changed"),
     ],
     checks.in_pieces: [
         (pieces_summed, ", 5) for 10 examples, gradient"),

@@ -556,6 +556,17 @@ def keep_and_return_nothing(model, epochs, train, evaluate):
     keep_by_get_weights(model, epochs, train, evaluate)
 
 
+def best_weights_back_in_each_epoch(model, epochs, train, evaluate):
+    lowest, best = np.inf, None
+    for _ in range(epochs):
+        train(model)
+        loss = evaluate(model)
+        if loss < lowest:
+            lowest, best = loss, model.get_weights()
+        model.set_weights(best)
+    return lowest
+
+
 RIGHT = {
     checks.diagnose: [
         diagnose_by_questions,
@@ -649,6 +660,7 @@ WRONG = {
         (keep_and_evaluate_again, "calls of evaluate"),
         (keep_what_was_before, "of 6 arrays|got those of epoch 1"),
         (keep_and_return_nothing, "gave None"),
+        (best_weights_back_in_each_epoch, "does not go on from the one before it"),
     ],
 }
 

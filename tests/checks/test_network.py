@@ -333,6 +333,10 @@ def worth_gives_the_efficiency(step_ms, threshold, most):
     return step_ms(1) / step_ms(n) / n
 
 
+def ring_bytes_of_whole_pieces(n, parameters, bytes_each=4):
+    return 2 * (n - 1) * (parameters // n) * bytes_each
+
+
 RIGHT = {
     checks.ring_bytes: [
         ring_by_formula,
@@ -380,6 +384,7 @@ WRONG = {
         (ring_from_n, "expected 50920, got 67893.3"),
         (ring_prints, "gave None"),
         (ring_needs_the_bytes, "missing 1 required"),
+        (ring_bytes_of_whole_pieces, "ring_bytes(3, 10, 4)"),
     ],
     checks.ideal_step_ms: [
         (step_forgets_the_bits, "expected 80, got 10"),

@@ -608,6 +608,11 @@ def accuracy_after_training(model, ds):
     return before
 
 
+def accuracy_in_training(model, ds):
+    right = [np.argmax(model(images, training=True), 1) == labels for images, labels in ds]
+    return np.concatenate(right).mean()
+
+
 RIGHT = {
     checks.batches: [
         batches_in_slices,
@@ -741,6 +746,7 @@ WRONG = {
         (accuracy_over_the_batch, "expected"),
         (accuracy_printed, "gave None"),
         (accuracy_after_training, "weights have changed"),
+        (accuracy_in_training, "digits in batches of"),
     ],
 }
 

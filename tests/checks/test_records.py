@@ -488,6 +488,27 @@ def split_in_a_dict(examples, count):
     return {"training": training, "validation": validation}
 
 
+def split_with_a_small_buffer(examples, count):
+    return examples.skip(count).shuffle(2), examples.take(count)
+
+
+def weather_of_a_day(station, day, temperatures):
+    return weather_in_place(station, day, temperatures[:24])
+
+
+def weather_of_a_year(station, day, temperatures):
+    return weather_in_place(station, day % 366, temperatures)
+
+
+def weather_in_place(station, day, temperatures):
+    example = tf.train.Example()
+    feature = example.features.feature
+    feature["station"].bytes_list.value.append(station.encode())
+    feature["day"].int64_list.value.append(day)
+    feature["temperatures"].float_list.value.extend(temperatures)
+    return example.SerializeToString()
+
+
 RIGHT = {
     checks.weather: [
         weather_read_into_numbers,
@@ -496,6 +517,7 @@ RIGHT = {
         weather_by_lists,
         weather_by_constructors,
         weather_one_by_one,
+        weather_in_place,
     ],
     checks.record_offsets: [
         offsets_by_walking,
@@ -542,6 +564,8 @@ WRONG = {
         (weather_without_doubles, "the temperatures of weather('St. Gallen"),
         (weather_of_the_example_shown, "expected station 'Köln'"),
         (weather_in_a_list, "expected bytes, got list"),
+        (weather_of_a_day, "the temperatures of weather("),
+        (weather_of_a_year, "the day of weather("),
     ],
     checks.record_offsets: [
         (offsets_with_the_cut_one, "the last byte cut off"),
@@ -587,6 +611,7 @@ WRONG = {
         (split_with_a_gap, "got 29 and 10"),
         (split_into_iterators, "got 0 and 0"),
         (split_in_a_dict, "expected two Datasets"),
+        (split_with_a_small_buffer, "How many does the buffer of shuffle hold?"),
     ],
 }
 

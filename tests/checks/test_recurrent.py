@@ -327,6 +327,14 @@ def columns_in_fortran_order(images):
     return images.reshape((len(images), images.shape[2], images.shape[1]), order="F")
 
 
+def columns_of_the_first_hundred(images):
+    return np.transpose(images, (0, 2, 1))[:100]
+
+
+def columns_of_28_rows_at_most(images):
+    return np.transpose(images[:, :28, :28], (0, 2, 1))
+
+
 RIGHT = {
     checks.rnn_step: [
         step_by_operators,
@@ -414,6 +422,8 @@ WRONG = {
         (columns_flattened, "expected shape (2, 4, 3), got (2, 12)"),
         (columns_of_one_image, "expected shape (2, 4, 3), got (4, 3)"),
         (columns_in_fortran_order, "values are off"),
+        (columns_of_the_first_hundred, "(103, 29, 31)"),
+        (columns_of_28_rows_at_most, "(103, 29, 31)"),
     ],
 }
 

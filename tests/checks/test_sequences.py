@@ -462,6 +462,11 @@ def parts_that_return_nothing(series):
     parts_by_numpy(series)
 
 
+def prepared_with_a_rounded_edge(series):
+    known, later = np.split(series, [round(len(series) * 0.75)])
+    return (known - known.mean()) / known.std(), (later - known.mean()) / known.std()
+
+
 RIGHT = {
     checks.windows: [
         windows_by_stacking,
@@ -578,6 +583,7 @@ WRONG = {
         (parts_scaled_by_the_test, "on a scale of its own"),
         (parts_in_one, "expected two parts, got one ndarray"),
         (parts_that_return_nothing, "got one NoneType"),
+        (prepared_with_a_rounded_edge, "prepare(...) of 41 steps"),
     ],
 }
 

@@ -323,6 +323,27 @@ def gradients_forgotten(model, images, labels, size):
     gradients_by_share(model, images, labels, size)
 
 
+def gradients_of_one_tape(model, images, labels, size):
+    with tf.GradientTape() as tape:
+        parts = range(0, len(images), size)
+        logits = [model(images[k : k + size], training=True) for k in parts]
+        loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        loss = loss_of(labels, tf.concat(logits, 0))
+    return tape.gradient(loss, model.trainable_variables)
+
+
+def gradients_of_one_weight_at_a_time(model, images, labels, size):
+    loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="sum")
+    total = [0.0, 0.0]
+    for k in range(0, len(images), size):
+        with tf.GradientTape(persistent=True) as tape:
+            logits = model(images[k : k + size], training=True)
+            loss = loss_of(labels[k : k + size], logits) / len(images)
+        weights = model.trainable_variables
+        total = [old + tape.gradient(loss, one) for old, one in zip(total, weights, strict=True)]
+    return total
+
+
 RIGHT = {
     checks.device_bytes: [
         bytes_in_terms,
@@ -347,6 +368,7 @@ RIGHT = {
         gradients_one_by_one,
         gradients_in_variables,
         gradients_of_the_mean_loss,
+        gradients_of_one_weight_at_a_time,
     ],
 }
 WRONG = {
@@ -381,7 +403,7 @@ WRONG = {
         (gradients_with_the_bug, "12 examples, 4 at a time: the gradient of the"),
         (gradients_by_number_of_parts, "12 examples, 5 at a time: the gradient of the"),
         (gradients_by_full_parts, "12 examples, 5 at a time: the gradient of the"),
-        (gradients_at_once, "12 examples, 4 at a time: the model got 12 examples at once"),
+        (gradients_at_once, "12 examples, 4 at a time: 12 examples were in memory at once"),
         (gradients_of_the_last_part, "12 examples, 4 at a time: the gradient of the"),
         (gradients_without_the_rest, "12 examples, 5 at a time: the gradient of the"),
         (gradients_and_an_update, "12 examples, 12 at a time: the weights have changed"),
@@ -389,6 +411,7 @@ WRONG = {
         (gradients_as_in_use, "called without training=True"),
         (gradients_negative, "12 examples, 12 at a time: the gradient of the"),
         (gradients_forgotten, "got None"),
+        (gradients_of_one_tape, "12 examples were in memory at once"),
     ],
 }
 

@@ -1,6 +1,7 @@
 """Checks of lesson 08: a mirrored script, a replica's loss and step, a ring, a kind to take."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -110,12 +111,39 @@ def ring_all_reduce(answer: Callable) -> str:
                 "pieces, got {got}.",
                 **{"workers": workers, "expected": each, "got": sent.tolist()},
             )
+    _is_made_of_what_arrived(answer)
     return say(
         "Every worker has every sum, after 2 (n - 1) pieces of 1/n each: less than twice it all."
     )
 
 
-def _ring_of(sent: np.ndarray, size: int) -> Callable[[int, int, object], object]:
+def _is_made_of_what_arrived(answer: Callable) -> None:
+    """Let each piece change a little on its way, and look that the result is made of it.
+
+    What arrives is larger by a power of 1/2 of its own, so that the sums tell which pieces they
+    are made of: n - 1 in the first sum of a piece, one more at each worker that gets it.
+    """
+    workers, size = 3, 2
+    pieces = np.random.default_rng().integers(1, 50, (workers, workers, size))
+    send, ways = _ring_of(np.zeros(workers, int), size), []
+
+    def changed(sender: int, receiver: int, values: object) -> Any:
+        ways.append((sender, receiver))
+        return send(sender, receiver, values) + 0.5 ** len(ways)
+
+    came = np.array(answer(pieces.astype(float), changed), float)
+    more = np.round((came - pieces.sum(axis=0)) * 2.0 ** len(ways)).astype(int)
+    parts = np.array([one.bit_count() for one in more.ravel().tolist()]).reshape(more.shape)
+    expected = np.arange(workers - 1, 2 * workers - 1)[:, np.newaxis, np.newaxis]
+    if not (np.sort(parts, axis=0) == expected).all():
+        not_yet(
+            "{workers} workers: the sums are right, but where a value changes on its way, the "
+            "result does not. Is it made of what `send` gives back, and of nothing else?",
+            workers=workers,
+        )
+
+
+def _ring_of(sent: np.ndarray, size: int) -> Callable[[int, int, object], Any]:
     """Make a `send` that lets pieces go to the right neighbour only, and counts them."""
     workers = len(sent)
 

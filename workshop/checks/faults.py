@@ -3,8 +3,9 @@
 import math
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -105,41 +106,50 @@ def _judge_task(task: object, index: int, what: str) -> None:
 def join(answer: Callable) -> str:
     """Check a function that joins two logs of a training run that was killed and restarted.
 
-    answer: function of two dicts, step to loss, before the kill and after the restart, to the
-    joined dict (of the first all steps before the restart, then the second) and how many steps of
-    the first were lost.
+    answer: function of two dicts, step to loss (some steps, in any order), before the kill and
+    after the restart, to the joined dict (of the first all steps before the restart, then the
+    second) and how many steps of the first were lost.
     """
     random = np.random.default_rng()
     again, more = (int(number) for number in random.integers(2, 40, 2))
-    for begin, steps, restart, end in (
-        (1, 55, 41, 60),
-        (1, 40, 41, 50),
-        (1, 30, 1, 35),
-        (1, 57, 41, 45),
-        (61, 61 + again + more, 61 + again, 200),  # the first log went on from a checkpoint itself
+    for first, second in (
+        (range(1, 56), range(41, 61)),
+        (range(1, 41), range(41, 51)),
+        (range(1, 31), range(1, 36)),
+        (range(1, 58), range(41, 46)),
+        (range(61, 62 + again + more), range(61 + again, 201)),  # it went on from a checkpoint
+        # A step in so many is logged, and some came late.
+        ([n * again for n in (3, 1, 5, 2, 6)], [n * again for n in (7, 3, 9, 5)]),
     ):
-        first = {step: 2.0 / step for step in range(begin, steps + 1)}
-        # Other numbers than in the first, so that one can tell which log a number is from.
-        second = {step: 2.0 / step + random.uniform(0.01, 1) for step in range(restart, end + 1)}
-        what = say(
-            "join(steps {begin}-{steps}, steps {restart}-{end})",
-            **{"begin": begin, "steps": steps, "restart": restart, "end": end},
-        )
-        came = answer(first, second)
-        if came is None:
-            not_yet(
-                "{what} gave None. Does every path of your function end in `return`?", what=what
-            )
-        if not isinstance(came, Sequence) or len(came) != 2 or not isinstance(came[0], Mapping):
-            not_yet(
-                "{what}: expected two things, a dict and a number, got {got:.80}.",
-                **{"what": what, "got": str(came)},
-            )
-        _judge_joined(came[0], first, second, what)
-        compare(
-            came[1], max(0, steps - restart + 1), what=say("the lost steps of {call}", call=what)
-        )
+        _judge_join(answer, first, second)
     return say("Up to the restart the first, from there on the second, and the lost steps counted.")
+
+
+def _judge_join(answer: Callable, before: Iterable, after: Iterable) -> None:
+    """Let it join two logs of these steps."""
+    random = np.random.default_rng()
+    what = f"join(steps {_short(before)}, steps {_short(after)})"
+    first = {step: 2.0 / step for step in before}
+    # Other numbers than in the first, so that one can tell which log a number is from.
+    second = {step: 2.0 / step + random.uniform(0.01, 1) for step in after}
+    came = answer(first, second)
+    if came is None:
+        not_yet("{what} gave None. Does every path of your function end in `return`?", what=what)
+    if not isinstance(came, Sequence) or len(came) != 2 or not isinstance(came[0], Mapping):
+        not_yet(
+            "{what}: expected two things, a dict and a number, got {got:.80}.",
+            **{"what": what, "got": str(came)},
+        )
+    _judge_joined(came[0], first, second, what)
+    compare(
+        came[1],
+        sum(step >= min(second) for step in first),
+        what=say("the lost steps of {call}", call=what),
+    )
+
+
+def _short(steps: Any) -> str:
+    return f"{steps[0]}-{steps[-1]}" if isinstance(steps, range) else str(steps)
 
 
 def _judge_joined(joined: Mapping, first: Mapping, second: Mapping, what: str) -> None:
@@ -157,9 +167,8 @@ def _judge_joined(joined: Mapping, first: Mapping, second: Mapping, what: str) -
             **{"what": what, "step": surplus[0], "restart": restart},
         )
     for step, loss in expected.items():
-        compare(
-            joined[step], loss, what=say("the loss of step {step} in {call}", step=step, call=what)
-        )
+        of_step = say("the loss of step {step} in {call}", step=step, call=what)
+        compare(joined[step], loss, what=of_step)
 
 
 @exercise("8c-3")
@@ -182,8 +191,7 @@ def lost_share(answer: Callable) -> str:
         (*drawn, int(random.integers(2, 100))),
     ):
         came = answer(interval_s, save_s, restart_s, machine_s, machines)
-        failure_s = machine_s / machines
-        expected = save_s / interval_s + (interval_s / 2 + restart_s) / failure_s
+        expected = save_s / interval_s + (interval_s / 2 + restart_s) * machines / machine_s
         what = f"lost_share({interval_s:g}, {save_s:g}, {restart_s:g}, {machine_s:g}, {machines})"
         compare(came, expected, what=what, rtol=1e-3, atol=1e-7)
     return say("Saves, and half an interval and a restart per failure: many machines fail often.")
@@ -224,15 +232,17 @@ def _judge_newest(answer: Callable, names: Sequence[str], expected: str | None) 
             file = Path(folder, name)
             file.write_bytes(b"weights")
             os.utime(file, (10**9 - age, 10**9 - age))
+        (older := Path(folder, "older")).mkdir()
+        (older / "step-70000.weights.h5").write_bytes(b"weights")
         came = answer(Path(folder))
-        what = say("newest, in a folder with {files}", files=", ".join(names) or "nothing")
+        what = say("newest, in a folder with {files}", files=", ".join([*names, "older/"]))
         left = sorted(file.name for file in Path(folder).iterdir())
-        if left != sorted(names):
+        if left != sorted([*names, older.name]) or not any(older.iterdir()):
             not_yet("{what}: expected all files as they were, found {left}.", what=what, left=left)
         if came is None and expected is None:
             return
         fields = {"what": what, "expected": expected, "got": came}
-        if came is None or not isinstance(came, str | Path) or expected is None:
+        if not isinstance(came, str | Path) or expected is None:
             not_yet("{what}: expected {expected}, got {got!r}.", **fields)
         if Path(came).name != expected:
             not_yet("{what}: expected {expected}, got {got}.", **{**fields, "got": Path(came).name})
@@ -280,18 +290,9 @@ def my_plan(interval_s: float, choice: str, mind: str) -> str:
 
 
 def _name_the_worst(parts: np.ndarray, shares: str) -> None:
-    fields = {"shares": shares, "lost": parts.sum(), "most": TOO_MUCH}
-    worst = ("saves", "again", "missing")[int(parts.argmax())]
-    if worst == "saves":
-        not_yet(
-            "{shares} It is {lost:.1%} together, most of it saves. Get below {most:.0%}.", **fields
-        )
-    if worst == "again":
-        not_yet(
-            "{shares} It is {lost:.1%} together, most of it work done again. Get below {most:.0%}.",
-            **fields,
-        )
+    kinds = say("saves"), say("work done again"), say("the missing machine")
     not_yet(
-        "{shares} It is {lost:.1%} together, most of it the missing machine. Get below {most:.0%}.",
-        **fields,
+        "{shares} It is {lost:.1%} together, most of it {worst}. Get below {most:.0%}.",
+        **{"shares": shares, "lost": parts.sum(), "most": TOO_MUCH},
+        worst=kinds[int(parts.argmax())],
     )

@@ -24,14 +24,14 @@ def weather(answer: Callable) -> str:
     of any length) to bytes with the features `station`, `day` and `temperatures`.
     """
     rng = np.random.default_rng()
-    drawn = rng.integers(-160, 160, size=rng.integers(4, 9)) / 4  # exact as float32
+    drawn = rng.integers(-160, 160, size=rng.integers(30, 60)) / 4  # exact as float32
     for given in (
         ("Zugspitze", 12, [-3.5, -1.25, 0.5]),
         ("Köln", 365, [17.0]),
-        ("Sahara", 1, []),
+        ("Sahara", -1, []),
         (
             f"St. Gallen {rng.integers(100)}",
-            int(rng.integers(2, 366)),
+            int(rng.integers(1000, 30_000)),
             [*drawn.tolist(), float(drawn[0])],
         ),
     ):
@@ -243,7 +243,20 @@ def split(answer: Callable) -> str:
                 not_yet("{what}: some examples are in neither part.", what=what)
         if total - count > 9 and len({tuple(train) for train, _ in epochs}) < len(epochs):
             not_yet("{what}: expected another order of training in each epoch.", what=what)
+        # From a buffer of b, an example moves forward by less than b places.
+        forward = max(start - end for train, _ in epochs for end, start in _places(train))
+        if total - count > 20 and forward < (total - count) // 2:
+            not_yet(
+                "{what}: no example of training moved forward by more than {forward} of {total} "
+                "places. How many does the buffer of shuffle hold?",
+                **{"what": what, "forward": forward, "total": total - count},
+            )
     return say("Nothing in common over three epochs, and training is shuffled in each of them.")
+
+
+def _places(shuffled: list[int]) -> enumerate:
+    """Where each example is now, and where it was among them."""
+    return enumerate(np.argsort(np.argsort(shuffled)).tolist())
 
 
 def _numbers(part: object, what: str) -> list[int]:

@@ -208,7 +208,7 @@ def prepare(answer: Callable) -> str:
     mean 0 and standard deviation 1.
     """
     random = np.random.default_rng()
-    for steps in (40, 7, 103):
+    for steps in (40, 7, 103, 41):
         series = random.normal(3, 2, size=steps) + np.linspace(0, 5, steps)
         edge = steps * 3 // 4
         came = answer(series)

@@ -166,11 +166,15 @@ def accumulated(answer: Callable) -> str:
     return say("Whatever fits into memory, the gradients are those of the whole batch.")
 
 
-def _watched() -> tuple[Any, list[tuple[int, bool]]]:
-    """Make a model that gives logits, and the list of its calls: examples, whether in training."""
-    import keras
+def _watched() -> tuple[Any, list[tuple[int, bool | None]]]:
+    """Make a model that gives logits, and the list of its calls: examples, whether in training.
 
-    seen: list[tuple[int, bool]] = []
+    A call's way back is in the list as well, with None in place of the second.
+    """
+    import keras
+    import tensorflow as tf
+
+    seen: list[tuple[int, bool | None]] = []
 
     class Watched(keras.Model):
         def __init__(self) -> None:
@@ -178,19 +182,36 @@ def _watched() -> tuple[Any, list[tuple[int, bool]]]:
             self.dense = keras.layers.Dense(3)
 
         def call(self, inputs: Any, training: bool = False) -> Any:
-            seen.append((inputs.shape[0] or 0, bool(training)))
-            return self.dense(inputs)
+            count, backwards = inputs.shape[0] or 0, []
+            seen.append((count, bool(training)))
+
+            @tf.custom_gradient
+            def noted(logits: Any) -> tuple:
+                def back(upstream: Any) -> Any:
+                    if not backwards:  # one by one the gradients take the same way again
+                        seen.append((count, None))
+                    backwards.append(count)
+                    return upstream
+
+                return tf.identity(logits), back
+
+            return noted(self.dense(inputs))
 
     return Watched(), seen
 
 
-def _judge_calls(seen: list[tuple[int, bool]], size: int, what: str) -> None:
-    if (most := max((count for count, _ in seen), default=0)) > size:
+def _judge_calls(seen: list[tuple[int, bool | None]], size: int, what: str) -> None:
+    most = held = 0
+    for count, training in seen:  # those that go back together were kept together
+        held = held + count if training is None else 0
+        most = max(most, held, count)
+    if most > size:
         not_yet(
-            "{what}: the model got {got} examples at once, which do not fit.",
+            "{what}: {got} examples were in memory at once, which do not fit. A tape keeps all "
+            "that it has seen until the gradients are taken.",
             **{"what": what, "got": most},
         )
-    if not all(training for _, training in seen):
+    if False in [training for _, training in seen]:
         not_yet("{what}: the model was called without training=True.", what=what)
 
 
