@@ -154,6 +154,15 @@ def not_compiled(images, labels, strategy):
     return model, batches(images, labels, 64 * strategy.num_replicas_in_sync)
 
 
+def with_another_optimizer(images, labels, strategy):
+    replicas = strategy.num_replicas_in_sync
+    with strategy.scope():
+        model = build()
+        rule = keras.optimizers.Adam(0.04 * replicas)
+        model.compile(rule, LOSS, steps_per_execution=10)
+    return model, batches(images, labels, 64 * replicas)
+
+
 def in_other_order(images, labels, strategy):
     return with_all(images, labels, strategy)[::-1]
 
@@ -198,6 +207,8 @@ WRONG = {
          "some digits come twice|Are they shuffled"),
         (fed(lambda x, y, n: (x, y)), "a tf.data.Dataset of (images, labels), got tuple"),
         (fed(lambda x, y, n: sliced(x, x).batch(n, True)), "the labels with 4 replicas"),
+        (fed(lambda x, y, n: sliced(x, y).shuffle(10).batch(n, True)), "buffer of shuffle hold"),
+        (with_another_optimizer, "SGD without momentum, got Adam"),
         (not_compiled, "expected a compiled model"),
         (in_other_order, "Expected a Keras model"),
         (the_model_alone, "two things, a model and a data set"),

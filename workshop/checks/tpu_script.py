@@ -88,10 +88,22 @@ def _judge_model(model, strategy, what: str) -> None:
         )
     if model.outputs[0].dtype != "float32":
         not_yet("{what}: expected probabilities in float32, got bfloat16.", what=what)
+    _judge_rule(model, what)
     if (steps := model.steps_per_execution) != STEPS:
         not_yet(
             "{what}: expected {expected} steps per call, got {got}.",
             **{"what": what, "expected": STEPS, "got": steps},
+        )
+
+
+def _judge_rule(model, what: str) -> None:
+    rule = type(model.optimizer).__name__, float(getattr(model.optimizer, "momentum", 0))
+    if rule != ("SGD", 0.0):
+        fields = {"what": what, "name": rule[0], "momentum": rule[1]}
+        not_yet(
+            "{what}: expected the script's optimizer, SGD without momentum, got {name} (momentum "
+            "{momentum:g}). Another one wants another rate.",
+            **fields,
         )
 
 
@@ -131,3 +143,14 @@ def _judge_digits(digits, images, labels, batch_size: int, what: str) -> None:
         compare(batch[1], labels[at], what=say("the labels {what}", what=what))
     if any(np.ptp(at) < len(at) for at in seen):
         not_yet("{what}: the digits of a batch are neighbours. Are they shuffled?", what=what)
+    _mixed(numbers, what, len(images))
+
+
+def _mixed(numbers: np.ndarray, what: str, count: int) -> None:
+    # From a buffer of b, a digit moves forward by less than b places.
+    if (forward := int(np.max(numbers - np.arange(len(numbers))))) < count // 2:
+        not_yet(
+            "{what}: of {count} digits none moved forward by more than {forward} places. How many "
+            "does the buffer of shuffle hold?",
+            **{"what": what, "count": count, "forward": forward},
+        )
