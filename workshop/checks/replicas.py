@@ -134,11 +134,12 @@ def _jobs(packed: tuple, job: str) -> dict:
 
 
 def model_of(penalty: float = 0.0) -> Any:
-    """Build the small network of the jobs, with a penalty on its kernel."""
+    """Build the small network of the jobs, with a penalty on its kernel and one on its bias."""
     import keras
 
     rule = keras.regularizers.L2(penalty) if penalty else None
-    dense = keras.layers.Dense(CLASSES, "softmax", kernel_regularizer=rule)
+    rules = {"kernel_regularizer": rule, "bias_regularizer": rule}
+    dense = keras.layers.Dense(CLASSES, "softmax", **rules)
     return keras.Sequential([keras.Input((PIXELS,)), dense])
 
 
