@@ -5,7 +5,7 @@ def ring_all_reduce(pieces, send):  # (workers, workers, size), worker first
             receiver, k = (sender + 1) % n, (sender - round) % n
             arrived = send(sender, receiver, pieces[sender, k])
             if round < n - 1:
-                pieces[receiver, k] += arrived  # scatter-reduce
+                pieces[receiver, k] += arrived  # reduce-scatter
             else:
                 pieces[receiver, k] = arrived  # all-gather
     return pieces
