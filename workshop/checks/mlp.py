@@ -218,7 +218,8 @@ def _judge_probabilities(call: str, scores: np.ndarray) -> None:
             call=call,
         )
     ranked = np.sort(scores, axis=1)
-    if np.any((np.diff(ranked, axis=1) == 0) & (ranked[:, 1:] > 1e-6)):
+    equal = (np.diff(ranked, axis=1) == 0) & (ranked[:, 1:] > 1e-6)
+    if equal.any(axis=1).mean() > 0.5:  # in single rows by rounding
         not_yet(
             "{call}: several digits have one and the same probability. Is a ReLU left before the "
             "softmax? It makes one 0 of all negative logits.",
