@@ -355,7 +355,7 @@ def test_the_standing_counts_what_is_passed_and_names_the_next():
     count = len(lessons.exercises(lessons.find("3")))
     said = progress.standing("3-1")
     assert said == f"Lesson 03: 2 of {count} exercises passed, next is 3-2."
-    assert "next is 3-4" in progress.standing("3-3")
+    assert "next is 3-5" in progress.standing("3-3")
     for number in lessons.exercises(lessons.find("3")):
         progress.record(number, "passed")
     assert progress.standing("3-2") == f"Lesson 03: all {count} exercises are passed."

@@ -34,7 +34,7 @@ def paths() -> list[Path]:
 
     Example:
         >>> [lesson.stem for lesson in paths()][2]
-        '02_softmax'
+        '01b_graphs'
     """
     folder, delivered = course_folder() / "notebooks", editions.names()
     found = [path for path in folder.glob("*.ipynb") if LESSON.fullmatch(path.name)]

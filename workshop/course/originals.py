@@ -33,7 +33,7 @@ def lessons() -> list[Path]:
 
     Example:
         >>> [lesson.stem for lesson in lessons()][2]
-        '02_softmax'
+        '01b_graphs'
     """
     known = _delivered() + paths()
     return sorted({lesson.name.split("_")[0]: lesson for lesson in known}.values())
