@@ -4,7 +4,7 @@ import numpy as np
 
 
 def near_the_border(random: np.random.Generator) -> list[tuple[list[float], list[float]]]:
-    """Draw lists whose means differ by 1.8 or 2.25 standard errors, either way.
+    """Draw lists whose means differ by 1.9 or 2.1 standard errors, either way.
 
     The lists have different lengths and spreads, so that an answer that looks at one of them only,
     or takes another formula or threshold, comes to another verdict.
@@ -19,11 +19,11 @@ def near_the_border(random: np.random.Generator) -> list[tuple[list[float], list
         >>> before, after = near_the_border(np.random.default_rng())[0]
         >>> error = np.sqrt(np.var(before, ddof=1) / 3 + np.var(after, ddof=1) / 12)
         >>> round(float((np.mean(after) - np.mean(before)) / error), 6)
-        1.8
+        1.9
     """
     cases = []
     for counts, spreads in (((3, 12), (0.01, 0.002)), ((10, 3), (0.004, 0.02)), ((3, 3), (1, 1))):
-        for errors in (1.8, -1.8, 2.25, -2.25):
+        for errors in (1.9, -1.9, 2.1, -2.1):
             one, other = (
                 spread * _standard(random.normal(size=count))
                 for spread, count in zip(spreads, counts, strict=True)
