@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from workshop.plots import feature_maps, kernel_images, weight_images
+from workshop.plots import feature_maps, weight_images
 
 
 def drawn(figure):
@@ -74,39 +74,6 @@ def test_silent_maps_render():
 def test_feature_maps_say_what_is_wrong(arguments, says):
     with pytest.raises(ValueError, match=says):
         feature_maps(*arguments)
-
-
-def test_kernels_have_a_row_an_input_and_a_column_an_output():
-    kernels = np.random.default_rng(1).normal(size=(5, 5, 2, 3))
-    figure = kernel_images(kernels)
-    pictures = drawn(figure)
-    assert len(pictures) == 6
-    np.testing.assert_array_equal(pictures[4].get_array(), kernels[:, :, 1, 1])
-    assert [axis.get_title() for axis in figure.axes[:3]] == ["map 0", "map 1", "map 2"]
-    assert figure.axes[3].get_ylabel() == "input 1"
-
-
-def test_kernels_share_one_scale_around_zero_also_when_all_are_positive():
-    picture = drawn(kernel_images(np.full((3, 3, 1, 2), 0.5)))[0]
-    assert picture.get_clim() == (-0.5, 0.5)
-    assert picture.get_cmap().name == "PuOr"
-
-
-def test_kernels_render():
-    kernel_images(np.zeros((3, 3, 1, 1))).canvas.draw()
-
-
-@pytest.mark.parametrize(
-    ("kernels", "says"),
-    [
-        (np.ones((5, 5, 6)), r"as of layer.kernel, got \(5, 5, 6\)"),
-        (np.full((3, 3, 1, 1), np.inf), "smaller learning rate"),
-        (np.ones((3, 3, 32, 64)), "at most 300 kernels, got 32 x 64"),
-    ],
-)
-def test_kernel_images_say_what_is_wrong(kernels, says):
-    with pytest.raises(ValueError, match=says):
-        kernel_images(kernels)
 
 
 def test_the_weights_of_a_class_are_its_column_as_a_picture():

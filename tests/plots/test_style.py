@@ -47,7 +47,6 @@ DRAWN = {
     ),
     "digit_grid": lambda: plots.digit_grid(DIGITS, ["3, said 5"] * 12, wrong=[True] * 12),
     "feature_maps": lambda: plots.feature_maps(MANY.normal(size=(7, 7, 24))),
-    "kernel_images": lambda: plots.kernel_images(MANY.normal(size=(5, 5, 6, 12))),
     "latencies": lambda: plots.latencies({"a call": 1e-7}, {"to Holland (Dean, 2010)": 0.15}),
     "layer_maps": lambda: plots.layer_maps(
         DIGITS[0], {"conv2d": np.ones((9, 9, 6))}, {"conv2d": np.ones((5, 5, 1, 6))}
@@ -83,7 +82,6 @@ DRAWN = {
     "speed_up": lambda: plots.speed_up({"XLA": (2.0, 1.0), "bfloat16": (2.0, 4.0)}),
     "squares": lambda: plots.squares([PHOTOGRAPH], [np.eye(2)], ["rocket"], label="drop"),
     "step_breakdown": lambda: plots.step_breakdown({"2 workers, 512 units": PARTS}),
-    "time_steps": lambda: plots.time_steps(DIGITS[0], np.ones((28, 10)), label="class"),
     "timeline": lambda: plots.timeline({"pipeline": [(0, 0.2)], "model": [(0.2, 0.3)]}),
     "unrolled": lambda: plots.unrolled(
         ["row 0", "row 1", "row 2", "row 3"],

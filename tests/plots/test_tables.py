@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from workshop.plots import attention, comparison, confusion_matrix, record_bytes, time_steps
+from workshop.plots import attention, comparison, confusion_matrix, record_bytes
 
 IMAGE = np.arange(28 * 28).reshape(28, 28)
 
@@ -85,44 +85,6 @@ def test_what_is_no_attention_is_told(given, says):
 def test_titles_that_do_not_fit_are_told():
     with pytest.raises(ValueError, match="expected 1 titles, one per head, got 2"):
         attention(CAUSAL, "boat", titles=["a", "b"])
-
-
-def test_states_are_coloured_around_zero():
-    states = np.linspace(-0.2, 0.9, 28 * 64).reshape(28, 64)
-    figure = time_steps(IMAGE, states, label="hidden unit")
-    figure.canvas.draw()
-    assert figure.axes[1].images[0].get_clim() == pytest.approx((-0.9, 0.9))
-    assert figure.axes[0].get_ylabel() == "row = time step"
-
-
-def test_probabilities_begin_at_zero_and_have_a_tick_a_class():
-    probabilities = np.full((28, 10), 0.1)
-    figure = time_steps(IMAGE, probabilities, label="class")
-    assert figure.axes[1].images[0].get_clim()[0] == 0
-    assert figure.axes[1].get_xticks().tolist() == list(range(10))
-
-
-def test_a_last_bit_below_zero_is_no_sign_of_a_state():
-    probabilities = np.full((28, 10), 0.1)
-    probabilities[0, 0] = -1e-9
-    assert time_steps(IMAGE, probabilities, label="class").axes[1].images[0].get_clim()[0] == 0
-
-
-def test_nothing_but_zeros_can_be_drawn():
-    time_steps(IMAGE, np.zeros((28, 4)), label="unit").canvas.draw()
-
-
-@pytest.mark.parametrize(
-    ("image", "values"),
-    [
-        (IMAGE[np.newaxis], np.zeros((28, 10))),
-        (IMAGE, np.zeros(28)),
-        (IMAGE, np.zeros((20, 10))),
-    ],
-)
-def test_shapes_that_do_not_fit_are_told(image, values):
-    with pytest.raises(ValueError, match=r"\(rows, columns\) and values of shape \(rows, values\)"):
-        time_steps(image, values, label="unit")
 
 
 def test_only_mistakes_are_coloured_in_a_confusion_matrix():

@@ -7,6 +7,7 @@ one of several panels makes a figure of its own and returns that.
 from workshop.plots.bars import latencies, parallelism, speed_up, step_breakdown
 from workshop.plots.diagrams.blocks import map_blocks
 from workshop.plots.diagrams.exchanges import exchanges
+from workshop.plots.diagrams.network import network
 from workshop.plots.diagrams.neuron import neuron
 from workshop.plots.diagrams.number_formats import number_formats
 from workshop.plots.diagrams.torus import torus
@@ -14,12 +15,12 @@ from workshop.plots.diagrams.unrolled import unrolled
 from workshop.plots.diagrams.windows import window_places
 from workshop.plots.functions import activations, loss_surface, matrix_product
 from workshop.plots.graph import computation_graph
-from workshop.plots.images import feature_maps, kernel_images, layer_maps, weight_images
+from workshop.plots.images import feature_maps, layer_maps, weight_images
 from workshop.plots.lines import bands, curves, runs, scaling
 from workshop.plots.machines import pipeline, roofline, sharding, timeline
 from workshop.plots.pictures import digit_grid, photographs, squares, window_sum
-from workshop.plots.planes import network, population, probability_map, scatter
-from workshop.plots.tables import attention, comparison, confusion_matrix, record_bytes, time_steps
+from workshop.plots.planes import population, probability_map, scatter
+from workshop.plots.tables import attention, comparison, confusion_matrix, record_bytes
 
 __all__ = [
     "activations",
@@ -32,7 +33,6 @@ __all__ = [
     "digit_grid",
     "exchanges",
     "feature_maps",
-    "kernel_images",
     "latencies",
     "layer_maps",
     "loss_surface",
@@ -55,7 +55,6 @@ __all__ = [
     "speed_up",
     "squares",
     "step_breakdown",
-    "time_steps",
     "timeline",
     "torus",
     "unrolled",

@@ -175,56 +175,6 @@ def layer_maps(
     return figure
 
 
-def kernel_images(kernels: np.ndarray) -> Figure:
-    """Draw the kernels of a convolutional layer, purple positive and orange negative.
-
-    Args:
-        kernels: `(height, width, input channels, output channels)`, as
-            `layer.kernel` or `layer.get_weights()[0]` of a `keras.layers.Conv2D` gives it.
-
-    Returns:
-        The figure: a row for each input channel, a column for each output channel, on one
-        colour scale, and the scale.
-
-    Raises:
-        ValueError: the kernels have another shape or hold NaN or infinity, or there are more
-            than 300 pictures to draw.
-
-    Example:
-        >>> figure = kernel_images(np.random.default_rng(0).normal(size=(5, 5, 2, 3)))
-        >>> len(figure.axes)  # two rows of three, and the scale
-        7
-    """
-    kernels = np.asarray(kernels, dtype=float)
-    if kernels.ndim != 4 or kernels.size == 0:
-        raise ValueError(
-            say(
-                "expected shape (height, width, inputs, outputs), as of layer.kernel, got {got}",
-                got=kernels.shape,
-            )
-        )
-    _check_finite(kernels)
-    rows, columns = kernels.shape[2:]
-    if rows * columns > MOST_PICTURES:
-        raise ValueError(
-            say(
-                "expected at most {most} kernels, got {got}; choose some: kernels[:, :, :4, :8]",
-                **{"most": MOST_PICTURES, "got": f"{rows} x {columns}"},
-            )
-        )
-    side = min(0.8, (WIDTH - 1.2) / columns)
-    figure, axes = packed(rows, columns, (side * columns + 1.2, side * rows + 0.5))
-    for (row, column), ax in np.ndenumerate(axes):
-        drawn = ax.imshow(kernels[:, :, row, column], **scale_of(kernels, signed=True))
-        _frame(ax)
-        if row == 0:
-            ax.set_title(f"map {column}", fontsize=SMALL)
-        if column == 0:
-            ax.set_ylabel(f"input {row}", fontsize=SMALL)
-    figure.colorbar(drawn, ax=axes, label="weight", fraction=0.05, aspect=25)
-    return figure
-
-
 def _rows_of_layers(
     layers: Mapping[str, np.ndarray], kernels: Mapping[str, np.ndarray], columns: int
 ) -> list[tuple[str, str, np.ndarray]]:

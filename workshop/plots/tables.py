@@ -14,13 +14,11 @@ from workshop.plots.style import (
     BARS,
     GRID,
     INK,
-    INK_ON_PAPER,
     QUIET,
     SMALL,
     WIDTH,
     panels_of,
     rows_of,
-    scale_of,
 )
 
 # A space and a newline would be labels that nobody sees.
@@ -126,52 +124,6 @@ def record_bytes(data: bytes, end: int) -> Figure:
     where = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "ncols": 5}
     ax.legend(parts, [*borders, "next record"], **where, handlelength=1, columnspacing=1)
     return ax.figure
-
-
-def time_steps(image: np.ndarray, after_each_row: np.ndarray, *, label: str) -> Figure:
-    """Draw a digit beside what a network that reads it row by row holds after each row.
-
-    Both pictures share the vertical axis: the rows of the digit are the time steps. Use it for
-    hidden states, or for the probabilities after each row.
-
-    Args:
-        image: grey values `(rows, columns)`, 0 is the paper.
-        after_each_row: one line of numbers a row of the image, `(rows, values)`. Where some are
-            negative the colours are centred on zero: purple positive, orange negative.
-        label: what the values are, such as `"hidden unit"`.
-
-    Returns:
-        The figure.
-
-    Raises:
-        ValueError: an array is not a matrix, or they differ in their number of rows.
-
-    Example:
-        >>> figure = time_steps(np.zeros((28, 28)), np.ones((28, 10)), label="class")
-        >>> figure.axes[1].get_xlabel()
-        'class'
-    """
-    image, values = np.asarray(image), np.asarray(after_each_row, dtype=float)
-    if image.ndim != 2 or values.ndim != 2 or len(image) != len(values):
-        raise ValueError(
-            say(
-                "expected an image of shape (rows, columns) and values of shape (rows, values), as "
-                "many rows in both, got {image} and {values}",
-                **{"image": image.shape, "values": values.shape},
-            )
-        )
-    figure, ((left, right),) = panels_of(1, 2, WIDTH, 3.2, width_ratios=(1, 1.6))
-    left.grid(visible=False)
-    right.grid(visible=False)
-    left.imshow(image, cmap=INK_ON_PAPER, aspect="auto")
-    left.set(xlabel="column (pixels)", ylabel="row = time step")
-    colours = scale_of(values, positive="Blues")
-    drawn = right.imshow(values, aspect="auto", **colours)
-    right.set(xlabel=label, ylabel="after row")
-    if values.shape[1] <= 10:
-        right.set_xticks(range(values.shape[1]))
-    figure.colorbar(drawn, ax=right)
-    return figure
 
 
 def confusion_matrix(counts: np.ndarray) -> Figure:
