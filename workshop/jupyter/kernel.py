@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 
 from workshop.course import CourseNotFound, course_folder
-from workshop.jupyter import environment, figures
+from workshop.jupyter import environment, figures, outdated
 
 # As in start.py, for whoever starts the kernel in another way.
 CARD = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "NVIDIA_TF32_OVERRIDE": "0"}
@@ -39,6 +39,7 @@ def load_ipython_extension(shell) -> None:
         _warn_as_python_does()
     environment.mend(os.environ)
     figures.install(shell)
+    outdated.install(shell)
     _draw_inline(shell)
     manager = shell.kernel.shell_channel_thread.manager
     manager._shell_socket = shell.kernel.shell_stream  # noqa: SLF001 - there is no public way
