@@ -1,71 +1,19 @@
-"""The command `workshop`, as a person types it."""
+"""Commands of one who takes the course, as they are typed."""
 
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from small_course import code, deliver, save
-from typer.testing import CliRunner
 
-from workshop import cli, doctor
+from workshop import doctor
+from workshop.cli import learner
 from workshop.course import lessons, progress
 from workshop.data import DataError, mnist
 from workshop.doctor import Finding, tensorflow
-
-COMMANDS = ("lab", "doctor", "data", "solve", "progress", "reset", "stick")
-
-
-@pytest.fixture
-def type_in(monkeypatch):
-    """Give a function that runs the command: its exit status, and what it printed."""
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setenv("NO_COLOR", "1")
-
-    def run(*arguments):
-        result = CliRunner().invoke(cli.app, list(arguments))
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result.exit_code, result.output
-
-    return run
-
-
-def test_help_names_each_command():
-    env = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "workshop", "--help"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=env,
-        check=True,
-    )
-    for command in COMMANDS:
-        assert re.search(rf"\b{command}\b +[A-Z]", done.stdout)
-    assert "strip" not in done.stdout
-    for heavy in ("tensorflow", "numpy", "nbformat", "jupyterlab"):
-        assert not re.search(rf"\| +{heavy}\n", done.stderr)
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_each_command_has_help(type_in, command):
-    status, text = type_in(command, "--help")
-    assert status == 0
-    assert "Usage: " in text
-
-
-def test_help_can_be_read_where_output_is_not_unicode():
-    env = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
-    env["WORKSHOP_PROGRESS"] = os.devnull
-    for command in ("--help", "progress"):
-        said = subprocess.run(
-            [sys.executable, "-m", "workshop", command], env=env, check=True, capture_output=True
-        )
-    assert re.search(rb"\n> \d\d.* 0 of \d  -+", said.stdout)
 
 
 def test_solve_writes_a_copy_once(type_in, lesson):
@@ -139,11 +87,6 @@ def test_reset_says_that_the_copy_is_an_earlier_edition(type_in, course, lesson)
     assert "is now as edition 2.0 delivered it." in text
 
 
-def test_the_edition_is_named(type_in, course):
-    assert type_in("--version") == (0, "tensorflow-workshop 1.0\n")
-    assert "--no-version" not in type_in("--help")[1]
-
-
 def test_progress_counts_no_copies_and_names_what_is_gone(type_in, course, lesson, monkeypatch):
     record = {"2-1": {"status": "passed", "time": ""}}
     monkeypatch.setattr(progress, "read", lambda: record)
@@ -177,50 +120,11 @@ def test_data_says_where_it_is_or_what_to_do(type_in, monkeypatch, tmp_path):
     assert "WORKSHOP_DATA" in text
 
 
-def test_stick_says_what_to_do_with_it(type_in, monkeypatch, tmp_path):
-    from workshop.setup import stick
-
-    asked = []
-    monkeypatch.setattr(
-        stick, "make", lambda folder, **options: asked.append((folder, options)) or folder / "here"
-    )
-    status, text = type_in("stick", str(tmp_path), "--for", "windows", "--for", "macos")
-    assert status == 0
-    assert asked == [(tmp_path, {"systems": ["windows", "macos"], "pythons": ()})]
-    assert "Learners copy this folder" in text
-
-    def fail(folder, **_):
-        raise stick.StickError("plug the stick in")
-
-    monkeypatch.setattr(stick, "make", fail)
-    status, text = type_in("stick", str(tmp_path))
-    assert status == 1
-    assert "plug the stick in" in text
-
-
-def test_strip_is_for_the_hook(type_in, lesson):
-    notebook = lessons.read(lesson)
-    notebook.cells[0].execution_count = 3
-    lessons.write(notebook, lesson.with_name("03_run.ipynb"))
-    status, text = type_in("strip", str(lesson.with_name("03_run.ipynb")))
-    assert status == 1
-    assert text.startswith("Stripped: ")
-    assert type_in("strip", str(lesson.with_name("03_run.ipynb")))[0] == 0
-
-
-def test_deliver_is_for_the_hook(type_in, lesson):
-    assert type_in("deliver")[0] == 0
-    save(lesson, code("x = ...", "exercise-2-1"))
-    status, text = type_in("deliver")
-    assert (status, text) == (1, "Delivered: notebooks/02_softmax.ipynb\n")
-    assert type_in("deliver")[0] == 0
-
-
 def test_lab_starts_jupyterlab_at_the_start_page(type_in, course, monkeypatch):
     from jupyterlab import labapp
 
     seen = []
-    monkeypatch.setattr(cli, "course_folder", lambda: course)
+    monkeypatch.setattr(learner, "course_folder", lambda: course)
     monkeypatch.setattr(tensorflow, "installed", lambda name: None)
     monkeypatch.setattr(labapp, "main", lambda options: seen.extend([*options, dict(os.environ)]))
     monkeypatch.setattr(sys, "argv", [])

@@ -1,50 +1,23 @@
-"""The command `workshop`."""
+"""Commands of one who takes the course."""
 
-import contextlib
 import sys
-from collections.abc import Generator
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from workshop.course import CourseNotFound, course_folder
+from workshop.cli.app import app
+from workshop.cli.words import encodable, fail, in_words, show
+from workshop.course import course_folder
 from workshop.messages import say
 
 START_PAGE = "notebooks/00_welcome.ipynb"
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    rich_markup_mode="rich",
-)
 Number = Annotated[
     str, typer.Argument(metavar="NN", help="The lesson: 2, 02 or 02_softmax.", show_default=False)
 ]
-
-
-def _version(asked: bool) -> None:
-    from workshop.course import editions
-
-    if asked:
-        _print(f"tensorflow-workshop {editions.current()}")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    *,
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_version, is_eager=True, help="Name the edition of the course."
-        ),
-    ] = False,
-) -> None:
-    """The TensorFlow workshop: open it, look after it, see how far you are."""
 
 
 @app.command()
@@ -58,7 +31,7 @@ def lab(
     port: Annotated[int | None, typer.Option(help="The first port to try.")] = None,
 ) -> None:
     """Open JupyterLab at the start page. End it with Ctrl-C."""
-    with _in_words():
+    with in_words():
         course = course_folder()
         _stop_for_two_builds()
     options = [
@@ -68,7 +41,7 @@ def lab(
         *([f"--ServerApp.port={port}"] if port else []),
         *(extra or []),
     ]
-    _print(
+    show(
         say(
             "JupyterLab is starting and writes its own lines below. The address of the course is "
             "the last of them, in about ten seconds."
@@ -121,7 +94,7 @@ def data() -> None:
     try:
         place = mnist.fetch(progress=True)
     except DataError as error:
-        _fail(
+        fail(
             say(
                 "MNIST was not fetched: {reason}.\n"
                 "Meanwhile the lessons run on the packaged sample.\n"
@@ -130,7 +103,7 @@ def data() -> None:
                 reason=error,
             )
         )
-    _print(say("The full MNIST is here, verified: {place}", place=place))
+    show(say("The full MNIST is here, verified: {place}", place=place))
 
 
 @app.command()
@@ -144,13 +117,13 @@ def solve(
     """Write a solved copy of a lesson, beside it; never over a file that is there."""
     from workshop.course import lessons, solutions
 
-    with _in_words():
+    with in_words():
         lesson = lessons.find(number)
         copy = (to or lesson.parent) / f"{lesson.stem}.solved.ipynb"
         if to and not to.is_dir():
             copy = to
         lessons.write(solutions.solved_copy(lesson), copy)
-    _print(say("The solved copy, whose checks record nothing: {path}", path=copy))
+    show(say("The solved copy, whose checks record nothing: {path}", path=copy))
 
 
 @app.command()
@@ -158,9 +131,9 @@ def progress() -> None:
     """Show all lessons, which exercises are done and what comes next."""
     from workshop.checks.course_map import course_map
 
-    with _in_words():
+    with in_words():
         shown = course_map()
-    _print(_encodable(f"{say('Your progress')}\n{shown}"))
+    show(encodable(f"{say('Your progress')}\n{shown}"))
 
 
 @app.command()
@@ -168,100 +141,14 @@ def reset(number: Number) -> None:
     """Restore a lesson with its solutions, and keep your copy of it beside it."""
     from workshop.course import originals
 
-    with _in_words():
+    with in_words():
         lesson = originals.find(number)
         done = originals.restore(lesson)
-    _print(originals.words(lesson, done))
-
-
-@app.command()
-def stick(
-    folder: Annotated[Path, typer.Argument(help="Where to write: the stick.", show_default=False)],
-    *,
-    systems: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--for", help="linux, windows or macos; again for more.", show_default="this machine"
-        ),
-    ] = None,
-    pythons: Annotated[
-        list[str] | None,
-        typer.Option("--python", help="3.12; again for more.", show_default="this one"),
-    ] = None,
-) -> None:
-    """Write the course, its wheels and MNIST on a stick, for learners without a network."""
-    from workshop.data import DataError
-    from workshop.setup.stick import StickError, make
-
-    try:
-        with _in_words():
-            place = make(folder, systems=systems or (), pythons=pythons or ())
-    except (StickError, DataError) as error:
-        _fail(str(error))
-    _print(
-        say(
-            "Ready: {place}\nLearners copy this folder to their computer (not only open it), and "
-            "type in it: python3 start.py\nOn Windows: py start.py",
-            place=place,
-        )
-    )
-
-
-@app.command(hidden=True)
-def strip(files: list[Path]) -> None:
-    """Take outputs out of notebooks before a commit; exit status 1 if there were any."""
-    from workshop.course import delivery
-
-    with _in_words():
-        changed = [str(file) for file in files if delivery.strip_file(file)]
-    if changed:
-        _print(say("Stripped: {names}", names=", ".join(changed)))
-        raise typer.Exit(1)
-
-
-@app.command(hidden=True)
-def deliver() -> None:
-    """Make the lessons as they are those of this edition; exit status 1 if they were others."""
-    from workshop.course import delivery
-
-    with _in_words():
-        changed = delivery.deliver()
-    if changed:
-        _print(say("Delivered: {names}", names=", ".join(changed)))
-        raise typer.Exit(1)
-
-
-@contextlib.contextmanager
-def _in_words() -> Generator[None, None, None]:
-    """End the command with the text of an error that was foreseen, not with a traceback."""
-    from workshop.course.lessons import LessonError
-
-    try:
-        yield
-    except (CourseNotFound, LessonError) as error:
-        _fail(str(error))
-
-
-def _fail(text: str) -> NoReturn:
-    Console(stderr=True).print(escape(text), style="red", highlight=False, soft_wrap=True)
-    raise typer.Exit(1)
-
-
-def _print(text: str) -> None:
-    Console().print(escape(text), highlight=False, soft_wrap=True)
-
-
-def _encodable(text: str) -> str:
-    """Put letters in the place of signs that an older terminal of Windows can't show."""
-    try:
-        text.encode(sys.stdout.encoding or "ascii")
-    except UnicodeError:
-        return text.translate(str.maketrans("✓✗○→", "x!->"))
-    return text
+    show(originals.words(lesson, done))
 
 
 def _stop_for_two_builds() -> None:
     from workshop.doctor.tensorflow import builds
 
     for finding in builds():
-        _fail(say("{builds} are both installed.", builds=finding.value) + f"\n{finding.remedy}")
+        fail(say("{builds} are both installed.", builds=finding.value) + f"\n{finding.remedy}")
