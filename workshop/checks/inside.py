@@ -100,7 +100,7 @@ def ema_step(answer: Callable) -> str:
             compare(came[0], mean * seen, what=say("the average of {call}", call=what))
             compare(came[1], mean, what=say("the corrected average of {call}", call=what))
             average = came[0]
-    return say("Corrected, it is the weighted mean of what it has seen; the false start is gone.")
+    return say("Corrected, it is the weighted mean of what it has seen; the initial bias is gone.")
 
 
 @exercise("7b-4")
