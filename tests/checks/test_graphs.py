@@ -465,6 +465,16 @@ def by_logarithm(n):
 
 
 @tf.function
+def in_float64(x):
+    return tf.cast(x, tf.float64) + tf.random.normal(tf.shape(x), 0.0, 0.1, tf.float64)
+
+
+@tf.function
+def noise_printed(x):
+    tf.print(tf.reduce_sum(fresh(x)))
+
+
+@tf.function
 def cut_at_zero(x):
     return tf.nn.relu(x + tf.random.normal(tf.shape(x), 0.0, 0.1))
 
@@ -514,6 +524,8 @@ WRONG = {
         (only_noise, "Expected noise of mean 0"),
         (none_at_all, "gave the same noise"),
         (cut_at_zero, "Expected noise of mean 0"),
+        (in_float64, "expected a float32 tensor, got float64"),
+        (noise_printed, "expected a float32 tensor, got None"),
         (four_numbers, "raised|shape"),
         (one_shape, "expected the same shape"),
     ],
