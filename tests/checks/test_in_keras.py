@@ -162,7 +162,16 @@ def with_momentum():
     return model
 
 
+MADE = linear(layers.Dense(10, "softmax"))
+
+
+def scaled_by_256():
+    return linear(layers.Dense(10, "softmax"), before=[layers.Rescaling(1 / 256)])
+
+
 BAD = {
+    "made before": (lambda: MADE, "Two calls gave one and the same model"),
+    "scale of 256": (scaled_by_256, "the change of the kernel in step 1"),
     "momentum": (with_momentum, "the change of the kernel in step 2"),
     "logits as probabilities": (
         lambda: linear(layers.Dense(10)),

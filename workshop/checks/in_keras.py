@@ -99,6 +99,8 @@ def good_model(answer: Callable) -> str:
     """
     model = answer()
     keras_model(model)
+    if answer() is model:
+        not_yet("Two calls gave one and the same model. Expected a new one from each call.")
     random = np.random.default_rng()
     some, classes = random.integers(0, 256, (8, 28, 28)), random.integers(0, 10, 8)
     scores = scores_of(model, some)
@@ -141,7 +143,7 @@ def _two_steps(model: "keras.Model", images: np.ndarray, labels: np.ndarray) -> 
             n=step,
         )
         wanted = -RATE * x.T @ error / len(images)
-        compare(after[0] - kernel, wanted, what=what, rtol=2e-2, atol=2e-5)
+        compare(after[0] - kernel, wanted, what=what, rtol=1e-3, atol=1e-5)
         kernel, bias = after[0], after[1][0]
 
 
