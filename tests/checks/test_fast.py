@@ -306,6 +306,16 @@ def test_a_cheap_network_passes_in_any_language(easy_digits):
     assert checks.cheap_model(inner, MIND, images, labels).passed
 
 
+@pytest.mark.parametrize("both_ways", [False, True])
+@pytest.mark.parametrize("return_sequences", [False, True])
+def test_a_recurrent_layer_multiplies_at_each_step(both_ways, return_sequences):
+    layer = layers.LSTM(64, return_sequences=return_sequences)
+    if both_ways:
+        layer = layers.Bidirectional(layer)
+    model = keras.Sequential([keras.Input((24, 24)), layer])
+    assert checks.multiplications(model) == (1 + both_ways) * 24 * (24 + 64) * 4 * 64
+
+
 def test_the_full_data_asks_for_more(easy_digits):
     model, images, labels = easy_digits
     many = np.resize(labels, 10_000)

@@ -177,6 +177,8 @@ def multiplications(model: "keras.Model") -> int:
             total += multiplications(layer)
             continue
         kernels = [weight for weight in layer.weights if len(weight.shape) > 1]
-        positions = math.prod(layer.output.shape[1:-1])
+        # A recurrent layer uses its kernels at each step, also where it gives its last state alone.
+        shape = (layer.input if hasattr(layer, "return_sequences") else layer.output).shape
+        positions = math.prod(shape[1:-1])
         total += positions * sum(math.prod(kernel.shape) for kernel in kernels)
     return total
