@@ -98,3 +98,17 @@ def test_a_second_line_stands_under_the_edge():
     forward, backward = (shown[text].get_position() for text in ("2.0", "-0.5"))
     assert backward[0] == forward[0]
     assert backward[1] < shown["x"].get_position()[1] < forward[1]
+
+
+def test_paths_side_by_side_run_straight_between_both_ends():
+    nodes = {"in": "Placeholder", "short": "S", "out": "O"}
+    edges = [("in", "short", ""), ("short", "out", "")]
+    for k in range(3):
+        nodes |= {f"a{k}": f"A{k}", f"b{k}": f"B{k}"}
+        edges += [("in", f"a{k}", ""), (f"a{k}", f"b{k}", ""), (f"b{k}", "out", "")]
+    shown = texts(computation_graph(nodes, edges))
+    height = {name: text.get_position()[1] for name, text in shown.items()}
+    assert [height[f"A{k}"] for k in range(3)] == [height[f"B{k}"] for k in range(3)]
+    assert height["S"] not in {height[f"B{k}"] for k in range(3)}
+    middle = (height["S"] + height["A2"]) / 2
+    assert height["in"] == height["O"] == middle

@@ -147,3 +147,9 @@ def test_a_window_lies_within_the_image(row, column):
 def test_a_kernel_has_the_channels_of_the_image():
     with pytest.raises(ValueError, match="expected a window"):
         window_sum(np.zeros((5, 4, 3)), np.ones((2, 2)), 0, 0)
+
+
+def test_a_picture_without_ink_has_an_edge():
+    empty, drawn = digit_grid(np.stack([np.zeros((28, 28)), DIGITS[0]])).axes
+    assert empty.axison
+    assert not drawn.axison

@@ -4,9 +4,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from workshop.plots import attention, comparison, confusion_matrix, record_bytes
 
+# How bright red, green and blue are; and hue-rotate(180deg) of CSS, a row for each colour that was.
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+HUE_TURNED = 2 * np.array([[0.213], [0.715], [0.072]]) - np.eye(3)
 IMAGE = np.arange(28 * 28).reshape(28, 28)
 
 CAUSAL = np.tril(np.ones((4, 4))) / np.arange(1, 5)[:, None]
@@ -97,6 +101,20 @@ def test_only_mistakes_are_coloured_in_a_confusion_matrix():
     assert said[1, 1] == "80"
     with pytest.raises(ValueError, match=r"got \(2, 3\)"):
         confusion_matrix(np.zeros((2, 3)))
+
+
+def test_numbers_of_a_confusion_matrix_stand_out_on_a_dark_page_too():
+    counts = np.diag([90, 80, 70])
+    counts[0, 2], counts[1, 2] = 40, 25
+    ax = confusion_matrix(counts).axes[0]
+    image = ax.images[0]
+    for text in ax.texts:
+        column, row = text.get_position()
+        paper = image.cmap(image.norm(image.get_array()[int(row), int(column)]))[:3]
+        inks = np.array([to_rgb(text.get_color()), paper])
+        for shown in (inks, np.clip((1 - inks) @ HUE_TURNED, 0, 1)):
+            low, high = sorted(np.where(shown > 0.04, shown, 0) ** 2.2 @ LUMINANCE)
+            assert (high + 0.05) / (low + 0.05) > 4
 
 
 def test_a_table_is_bars_with_their_numbers():

@@ -134,9 +134,35 @@ def _places(graph: nx.DiGraph) -> dict[str, tuple[float, float]]:
         here = [name for name in graph if column[name] == layer]
         computed = [name for name in here if graph.in_degree(name) > 0]
         waiting = [name for name in here if name not in computed]
-        for row, name in enumerate(computed + waiting):
+        for name, row in _rows(graph, computed + waiting, places).items():
             places[name] = (float(layer), float(row))
-    return places
+    return places | _in_the_middle(graph, places)
+
+
+def _rows(graph: nx.DiGraph, here: list[str], places: Mapping) -> dict[str, int]:
+    """Give each node of a column a row: that of its only giver, or the next one that is free."""
+    rows: dict[str, int] = {}
+    for name in here:
+        givers = list(graph.predecessors(name))
+        row = int(places[givers[0]][1]) if len(givers) == 1 else 0
+        if len(givers) == 1 and row not in rows.values():
+            rows[name] = row
+    for name in here:
+        if name not in rows:
+            rows[name] = next(k for k in range(len(here)) if k not in rows.values())
+    return rows
+
+
+def _in_the_middle(graph: nx.DiGraph, places: Mapping) -> dict[str, tuple[float, float]]:
+    """Give those that are alone in their column a place in the middle of four paths or more."""
+    columns = [layer for layer, _ in places.values()]
+    middles = {}
+    for name, (layer, _) in places.items():
+        for near in (list(graph.successors(name)), list(graph.predecessors(name))):
+            if columns.count(layer) == 1 and len(near) > 3:
+                rows = [places[one][1] for one in near]
+                middles[name] = (layer, (min(rows) + max(rows)) / 2)
+    return middles
 
 
 def _draw_edges(
@@ -148,7 +174,7 @@ def _draw_edges(
         is_straight = x == to_x if goes_down else y == to_y
         far = to_y - y if goes_down else to_x - x
         # A tensor that skips a layer goes around what stands between.
-        bend = -0.3 if is_straight and far > 1 else 0
+        bend = 0 if far <= 1 else -0.3 if is_straight else 0.2 * (to_y - y > 1)
         arrow = {"arrowstyle": "-|>", "color": "#555555", "lw": 1.2, "mutation_scale": 13}
         arrow |= {"patchA": boxes[giver], "patchB": boxes[taker], "shrinkA": 1, "shrinkB": 2}
         # Drawn after the boxes: only then does matplotlib know where these end.

@@ -77,7 +77,8 @@ def digit_grid(
     for k, (ax, image) in enumerate(zip(axes.flat, images, strict=False)):
         ax.imshow(image, cmap=INK_ON_WRONG if is_wrong[k] else INK_ON_PAPER)
         ax.set_title(above[k] if titles else "", fontsize=SMALL, pad=3)
-        if image.shape != DIGIT:  # of a field, such as a game's, the edge matters
+        # Of a field, such as a game's, the edge matters; without ink there is nothing else to see.
+        if image.shape != DIGIT or np.ptp(image) == 0:
             ax.axis("on")
             ax.set(xticks=[], yticks=[])
             ax.spines[:].set(visible=True, color=QUIET)

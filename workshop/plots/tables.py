@@ -149,10 +149,10 @@ def confusion_matrix(counts: np.ndarray) -> Figure:
     classes = range(len(counts))
     mistakes = np.where(np.eye(len(counts), dtype=bool), 0, counts)
     figure, ((ax,),) = panels_of(1, 1, 5.6, 5)
-    ax.imshow(mistakes, cmap="Reds", vmin=0, vmax=max(1, mistakes.max()))
-    dark = 0.6 * mistakes.max()
+    # Pale, for the ink: numbers stand out by 4 to 1 at least, turned round on a dark page too.
+    ax.imshow(mistakes, cmap="Reds", vmin=0, vmax=2.6 * max(1, mistakes.max()))
     for (row, column), count in np.ndenumerate(counts):
-        look: dict = {"color": "white" if mistakes[row, column] > dark > 0 else INK}
+        look: dict = {"color": INK}
         if row == column:
             look = {"color": QUIET, "weight": "bold"}
         elif count == 0:
