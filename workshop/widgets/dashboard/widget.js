@@ -18,7 +18,7 @@ const TEXTS = {
     "The training goes on: its loop does not look at dashboard.stopped, or this kernel hears the " +
     "button only after the cell. Interrupt the kernel instead (■ in the toolbar).",
   failed: (error) => `The dashboard could not be drawn: ${error}`,
-  batch: { title: "this batch", more: "on red: wrong, true→computed" },
+  batch: { title: "this batch", more: "red: wrong, true→said" },
   validated: { title: "validation digits", more: "" },
   loss: { title: "loss", more: "" },
   accuracy: { title: "accuracy", more: "share of right" },
