@@ -28,7 +28,7 @@ MOST_POSITIONS, MOST_HEADS = 40, 4
 MOST_MEASURES = 3
 # Bytes in a row, and the paper of each part of a record.
 BYTES = 16
-PARTS = ("#9fd0ee", "#f7d08a", "#ffffff", "#a9d8c8", "#e6e6e6")
+PARTS = ("#9fd0ee", "#f7d08a", "#ffffff", "#a9d8c8", "#cfcfcf")
 
 
 def attention(
