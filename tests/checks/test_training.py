@@ -503,13 +503,16 @@ class TestAnswers(Answers):
 
 
 class Broken(keras.Model):
-    """Dropout that nobody tells of a training."""
+    """Dropout that isn't told when the network trains."""
+
+    units, activation, scale, kind = 128, "relu", 1 / 255, keras.layers.Dropout
 
     def __init__(self, rate):
         super().__init__()
-        self.ready = keras.Sequential([keras.layers.Rescaling(1 / 255), keras.layers.Flatten()])
-        self.hidden = keras.layers.Dense(128, "relu")
-        self.dropout = keras.layers.Dropout(rate)
+        scale = keras.layers.Rescaling(self.scale)
+        self.ready = keras.Sequential([scale, keras.layers.Flatten()])
+        self.hidden = keras.layers.Dense(self.units, self.activation)
+        self.dropout = self.kind(rate)
         self.answer = keras.layers.Dense(10, activation="softmax")
 
     def call(self, images):
@@ -555,6 +558,100 @@ class OfOneHalf(Fixed):
         super().__init__(0.5)
 
 
+class OfOneHalfAtZero(Fixed):
+    def __init__(self, rate):
+        super().__init__(rate or 0.5)
+
+
+class OfHalfTheRate(Fixed):
+    def __init__(self, rate):
+        super().__init__(rate / 2)
+
+
+class OfTheRateKept(Fixed):
+    def __init__(self, rate):
+        super().__init__(1 - rate if rate else 0)
+
+
+class Noise(Fixed):
+    """Adds noise, and drops nothing."""
+
+    kind = keras.layers.GaussianNoise
+
+
+class Times(Fixed):
+    kind = keras.layers.GaussianDropout
+
+
+class OfPixels(Fixed):
+    def call(self, images, training=None):
+        dropped = self.dropout(self.ready(images), training=training)
+        return self.answer(self.hidden(dropped))
+
+
+class Twice(Fixed):
+    def call(self, images, training=None):
+        hidden = self.dropout(self.hidden(self.ready(images)), training=training)
+        return self.answer(self.dropout(hidden, training=training))
+
+
+class Unscaled(Broken):
+    """Zeroes by hand, and forgets to make up for it."""
+
+    def __init__(self, rate):
+        super().__init__(rate)
+        self.rate, self.seeds = rate, keras.random.SeedGenerator()
+
+    def call(self, images, training=False):
+        hidden = self.hidden(self.ready(images))
+        if training:
+            kept = keras.random.uniform(keras.ops.shape(hidden), seed=self.seeds) >= self.rate
+            hidden = hidden * self.made_up_for(keras.ops.cast(kept, hidden.dtype))
+        return self.answer(hidden)
+
+    def made_up_for(self, kept):
+        return kept
+
+
+class ByHand(Unscaled):
+    def made_up_for(self, kept):
+        return kept / (1 - self.rate)
+
+
+class AsAnActivation(Fixed):
+    """Activation after dropout: zeros stay zeros."""
+
+    activation = None
+
+    def call(self, images, training=None):
+        hidden = self.dropout(self.hidden(self.ready(images)), training=training)
+        return self.answer(keras.ops.relu(hidden))
+
+
+class AnswerFirst(keras.Model):
+    """Its weights come in another order."""
+
+    def __init__(self, rate):
+        super().__init__()
+        self.answer = keras.layers.Dense(10, "softmax")
+        self.dropout = keras.layers.Dropout(rate)
+        self.hidden = keras.layers.Dense(128, "relu")
+        self.answer.build((None, 128))
+        self.hidden.build((None, 784))
+
+    def call(self, images, training=None):
+        pixels = keras.ops.reshape(keras.ops.cast(images, "float32") / 255, (-1, 784))
+        return self.answer(self.dropout(self.hidden(pixels), training=training))
+
+
+class OfGreyValues(Fixed):
+    scale = 1.0
+
+
+class OfFewerUnits(Fixed):
+    units = 64
+
+
 class WithoutDropout(Fixed):
     def call(self, images, training=None):
         return self.answer(self.hidden(self.ready(images)))
@@ -573,7 +670,11 @@ def fixed_functional(rate):
     return keras.Model(inputs, keras.layers.Dense(10, "softmax")(signal))
 
 
-@pytest.mark.parametrize("answer", [Fixed, FixedByDefault, fixed_as_a_list, fixed_functional])
+FIXED = [Fixed, FixedByDefault, fixed_as_a_list, fixed_functional]
+FIXED += [ByHand, AsAnActivation, AnswerFirst]
+
+
+@pytest.mark.parametrize("answer", FIXED)
 def test_dropout_that_drops_while_it_trains_passes(answer):
     keras.utils.set_random_seed(0)
     assert checks.fixed(answer).passed, checks.fixed(answer)
@@ -586,7 +687,17 @@ def test_dropout_that_drops_while_it_trains_passes(answer):
         (WithOtherNames, "Expected more from `fit`"),
         (Always, "predict gave two answers"),
         (Reversed, "predict gave two answers"),
-        (OfOneHalf, "expected no dropout at rate 0"),
+        (OfOneHalf, "of the hidden units were dropped, expected 90%"),
+        (OfOneHalfAtZero, "expected no dropout at rate 0"),
+        (OfHalfTheRate, "in training 2"),
+        (OfTheRateKept, "of the hidden units were dropped, expected 90%"),
+        (Noise, "in training 0% of the hidden units were dropped"),
+        (Times, "in training 0% of the hidden units were dropped"),
+        (OfPixels, "in training 0% of the hidden units were dropped"),
+        (Twice, "hidden units were dropped, expected 50%"),
+        (Unscaled, "kept in training at index (0,): expected 2, got 1"),
+        (OfGreyValues, "probabilities of the layers of `Broken`"),
+        (OfFewerUnits, "expected weights of the shapes"),
         (WithoutDropout, "so nothing is dropped"),
         (lambda rate: Broken(rate).answer, "Expected a Keras model"),
         (lambda rate: None, "Expected a Keras model, got NoneType"),

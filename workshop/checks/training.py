@@ -7,6 +7,7 @@ import numpy as np
 
 from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
+from workshop.checks.dropout import judge_fit, must_drop, must_predict
 from workshop.checks.engine import compare, exercise, not_yet, scores_of
 from workshop.checks.noise import near_the_border
 from workshop.messages import say
@@ -193,7 +194,7 @@ def _few(runs: Sequence[float]) -> str:
 def fixed(answer: Callable) -> str:
     """Check a model whose dropout did nothing: now it drops while it trains, and only then.
 
-    answer: class, or function, of the rate to a Keras model of images to `(batch, 10)`.
+    answer: class, or function, of the rate to a Keras model with the layers of `Broken`.
     """
     images = np.random.default_rng().integers(0, 256, (20, 28, 28)).astype("uint8")
     for rate in (0.5, 0.9, 0.0):
@@ -217,35 +218,10 @@ def fixed(answer: Callable) -> str:
             )
         if not rate and (moves or not np.allclose(trained[0], predicted[0], atol=1e-5)):
             not_yet("{call}: expected no dropout at rate 0. Is the rate used?", call=call)
-    return _judge_fit(answer)
-
-
-def _judge_fit(answer: Callable) -> str:
-    import keras
-
-    random = np.random.default_rng(0)
-    labels = random.integers(0, 10, 400)
-    images = np.zeros((400, 28, 28), "uint8")
-    images[np.arange(400), 2 * labels + 3, 4:24] = 255
-    losses = []
-    for rate in (0.0, 0.9):
-        model = answer(rate)
-        model.compile(keras.optimizers.Adam(0.003), "sparse_categorical_crossentropy")
-        model.fit(images, labels, batch_size=50, epochs=6, verbose=0)
-        told = model.fit(images, labels, batch_size=50, epochs=1, verbose=0).history["loss"][-1]
-        losses.append((told, float(model.evaluate(images, labels, verbose=0))))
-    (plain, _), (told, asked) = losses
-    if not told > max(1.2 * asked, 1.2 * plain):
-        not_yet(
-            "With rate 0.9, `fit` reports the loss {told:.3f}, without dropout {plain:.3f}, and "
-            "`evaluate` says {asked:.3f}. Expected more from `fit`: is dropout on there?",
-            **{"told": told, "plain": plain, "asked": asked},
-        )
-    return say(
-        "With rate 0.9, `fit` reports the loss {told:.2f} and `evaluate`, where dropout is off, "
-        "{asked:.2f}.",
-        **{"told": told, "asked": asked},
-    )
+        must_predict(model, call)
+        if rate:
+            must_drop(model, rate, call)
+    return judge_fit(answer)
 
 
 @exercise("3b-5")
