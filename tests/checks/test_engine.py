@@ -107,6 +107,18 @@ def test_an_error_is_said_without_the_colours_of_a_terminal():
     assert "Your code raised ValueError: Incompatible shapes\n" in message
 
 
+def test_of_generated_code_the_learners_line_is_said():
+    tf = pytest.importorskip("tensorflow")
+
+    @tf.function
+    def whole(x):
+        return int(np.log2(x))
+
+    message = double(lambda x: whole(tf.constant(float(x)))).message
+    assert "return int(np.log2(x))" in message
+    assert "ag__" not in message
+
+
 class Guesser:
     """Stands for a model that gives what it has."""
 

@@ -177,7 +177,11 @@ BAD = {
         lambda: linear(layers.Dense(10)),
         "the loss of a model that ends in logits",
     ),
-    "sigmoid": (lambda: linear(layers.Dense(10, "sigmoid")), "ends in logits"),
+    "sigmoid": (lambda: linear(layers.Dense(10, "sigmoid")), "neither logits nor probabilities"),
+    "probabilities as logits": (
+        lambda: linear(layers.Dense(10, "softmax"), loss=from_logits()),
+        "applies softmax, and the loss is told that it gets logits",
+    ),
     "relu": (lambda: linear(layers.Dense(10, "relu"), loss="mse"), "no one-hot rows"),
     "squares": (lambda: linear(layers.Dense(10, "softmax"), loss="mse"), "no one-hot rows"),
     "one-hot": (

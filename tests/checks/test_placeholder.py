@@ -1,9 +1,12 @@
 """What an untouched cell holds, and what is written already."""
 
 import functools
+from types import SimpleNamespace
 
+import IPython
 import pytest
 
+from workshop.checks.engine import exercise, not_yet
 from workshop.checks.placeholder import is_placeholder
 
 
@@ -177,3 +180,31 @@ WRITTEN = [
 @pytest.mark.parametrize("answer", WRITTEN, ids=lambda a: getattr(a, "__qualname__", str(a)))
 def test_what_is_written_is_attempted(answer):
     assert not is_placeholder(answer)
+
+
+@exercise("0-9")
+def positive(answer):
+    if answer < 0:
+        not_yet("Expected a number above zero.")
+
+
+@pytest.fixture
+def ran_before(monkeypatch):
+    """The result of the cell that ran before the check, as a kernel has it."""
+    result = SimpleNamespace(error_before_exec=None, error_in_exec=None)
+    shell = SimpleNamespace(last_execution_result=result)
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
+    return result
+
+
+@pytest.mark.parametrize("answer", [..., -1])
+@pytest.mark.parametrize("when", ["error_before_exec", "error_in_exec"])
+def test_a_check_says_that_the_cell_before_it_stopped(answer, when, ran_before):
+    usual = positive(answer).message
+    assert "stopped" not in usual
+    setattr(ran_before, when, SyntaxError("expected ':'"))
+    assert positive(answer).message.startswith(
+        usual + "\nThe cell that ran before this one stopped"
+    )
+    assert "stopped with SyntaxError. Fix that first" in positive(answer).message
+    assert "stopped" not in positive(1).message

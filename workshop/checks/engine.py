@@ -15,7 +15,7 @@ import numpy as np
 
 from workshop.checks.isolation import copied, isolated, usual_settings
 from workshop.checks.outcome import Outcome, Status
-from workshop.checks.placeholder import is_placeholder
+from workshop.checks.placeholder import is_placeholder, stopped
 from workshop.checks.solution import solution_of
 from workshop.course import progress
 from workshop.messages import say
@@ -25,8 +25,8 @@ UNSPACED = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
-# What a terminal takes for colours; TensorFlow puts it around what an operation says.
-COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+# What TensorFlow says and nobody reads: colours of a terminal, the file that a kernel makes.
+NOT_SAID = re.compile(r'\x1b\[[0-9;]*m|File "[^"]*ipykernel_[^"]*", (?=line)')
 # Frames of a traceback in these places are not the learner's.
 NOT_THEIRS = (
     str(Path(__file__).parent),
@@ -108,9 +108,9 @@ def exercise(
         def check(*answers: object) -> Outcome:
             outcome = Outcome(number, *_run(judge, answers, sees_changes))
             problem = progress.record(outcome.exercise, outcome.status)
-            beside = f"({problem})" if problem else outcome.passed and progress.standing(number)
-            if beside:
-                outcome = Outcome(number, outcome.status, f"{outcome.message}\n{beside}".strip())
+            beside = progress.standing(number) if outcome.passed else stopped()
+            beside = f"({problem})" if problem else beside
+            outcome = Outcome(number, outcome.status, f"{outcome.message}\n{beside}".strip())
             if os.environ.get("WORKSHOP_STRICT") == "1" and not outcome.passed:
                 raise CheckFailed(str(outcome))
             return outcome
@@ -281,11 +281,13 @@ def _run(judge: Callable[..., Any], answers: tuple, sees_changes: bool) -> tuple
 
 def _explain(error: Exception, judge: Any, answers: tuple) -> str:
     """Say what the learner's code raised, and at which of its lines."""
-    said = COLOURS.sub("", f"{type(error).__name__}: {str(error).strip()}")[:800]
+    said = NOT_SAID.sub("", f"{type(error).__name__}: {str(error).strip()}")[:800]
     for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
         code = frame.f_code
         if code is judge.__code__ or code.co_filename.startswith(NOT_THEIRS):
             continue
+        if "__autograph_generated" in code.co_filename:  # the message has the learner's lines
+            return say("Your code raised {error}", error=said)
         line = linecache.getline(code.co_filename, number).strip()
         return say(
             "Your code raised {error}\nat line {number} of its cell: {line}",

@@ -69,7 +69,7 @@ def _lean_of(image: np.ndarray, *, centred: bool = True) -> float:
     if centred:
         rows -= (ink * rows).sum()
         columns -= (ink * columns).sum()
-    return float((ink * rows * columns).sum() / (ink * rows**2).sum())
+    return round(float((ink * rows * columns).sum() / (ink * rows**2).sum()), 12) + 0.0
 
 
 def _name_the_slip(came: Any, image: np.ndarray, expected: float, what: str) -> None:
@@ -113,8 +113,8 @@ def warm_schedule(answer: Callable) -> str:
         for step, factor in _wanted(steps, warmup):
             came = rate(step)
             what = say(
-                "{images} images, batches of {batch}, {epochs} epochs, peak {peak:g}: the rate at "
-                "step {step} of {steps}",
+                "{images} images, batches of {batch}, epochs: {epochs}, peak: {peak:g}; the rate "
+                "at step {step} of {steps}",
                 **case,
                 **{"step": step, "steps": steps},
             )

@@ -1,5 +1,6 @@
 """Checks of lesson 02b, the same in Keras."""
 
+import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,12 @@ def good_model(answer: Callable) -> str:
     scores = np.asarray(scores_of(model, some), dtype=float)
     sums = scores.sum(axis=1)
     are_shares = bool(scores.min() >= 0 and np.allclose(sums, 1, atol=1e-3))
+    if not are_shares and scores.min() >= 0 and scores.max() <= 1:
+        not_yet(
+            "For one picture the ten outputs lie between 0 and 1 and add up to {sum:.2f}, so they "
+            "are neither logits nor probabilities of ten classes. Which activation gives those?",
+            sum=sums[0],
+        )
     if are_shares:
         expected = -np.log(np.clip(scores, 1e-7, 1))
     else:
@@ -149,13 +156,21 @@ def _two_steps(model: "keras.Model", images: np.ndarray, labels: np.ndarray) -> 
 
 def _loss(model: "keras.Model", images: np.ndarray, labels: np.ndarray) -> float:
     try:
-        return model.evaluate(images, labels, verbose=0, return_dict=True)["loss"]
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            loss = model.evaluate(images, labels, verbose=0, return_dict=True)["loss"]
     except Exception as error:  # noqa: BLE001 - the learner's choice of a loss
         not_yet(
             "Neither the loss nor the metrics could be computed for labels such as 3 (sparse, no "
             "one-hot rows), after `compile`: {error}",
             error=str(error).strip().splitlines()[-1][:200],
         )
+    if any("from_logits=True" in str(one.message) for one in said):
+        not_yet(
+            "The last layer applies softmax, and the loss is told that it gets logits. Keras "
+            "warns, and corrects it on TensorFlow only. Which of the two do you change?"
+        )
+    return loss
 
 
 @exercise("2b-3")

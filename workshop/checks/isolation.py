@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import functools
+import logging
 import os
 import sys
 from collections import deque
@@ -122,6 +123,8 @@ def _settings() -> Iterator[tuple[Callable, Callable, object]]:
     if tensorflow := sys.modules.get("tensorflow"):
         of = tensorflow.config
         yield of.functions_run_eagerly, of.run_functions_eagerly, False
+        log = tensorflow.get_logger()  # tracing often is what some checks do
+        yield lambda: log.level, log.setLevel, logging.ERROR
 
 
 def _folder() -> Path | None:

@@ -1,8 +1,11 @@
-"""Whether the learner has written anything yet: what an untouched cell holds, seen from outside."""
+"""Whether the learner has written anything yet, and whether it ran: seen from outside."""
 
 import inspect
+import sys
 from opcode import opmap
 from types import CodeType
+
+from workshop.messages import say
 
 # Where tf.function, functools.wraps, a method, functools.partial and a property keep the function.
 WRAPPED = ("python_function", "__wrapped__", "__func__", "func", "fget")
@@ -18,6 +21,20 @@ def is_placeholder(answer: object) -> bool:
     if isinstance(answer, type):
         return _is_empty(answer)
     return answer is ... or _does_nothing(answer)
+
+
+def stopped() -> str:
+    """Say that the cell before the check stopped with an error, which names still hold what was."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    result = getattr(shell, "last_execution_result", None)  # while a cell runs, of the one before
+    error = getattr(result, "error_before_exec", None) or getattr(result, "error_in_exec", None)
+    if error is None:
+        return ""
+    return say(
+        "The cell that ran before this one stopped with {error}. Fix that first: this looks at "
+        "what was there before.",
+        error=type(error).__name__,
+    )
 
 
 def _is_empty(kind: type) -> bool:

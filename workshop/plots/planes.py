@@ -160,7 +160,7 @@ def probability_map(
     if points:
         ax.legend(loc="upper right")
     ax.set(xlabel=labels[0], ylabel=labels[1])
-    ax.figure.colorbar(drawn, ax=ax, label="probability (black line: one half)", aspect=25)
+    ax.figure.colorbar(drawn, ax=ax, label="probability (line: one half)", aspect=25)
     return ax
 
 
