@@ -7,7 +7,18 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from workshop.messages import say
-from workshop.plots.style import BARS, INK, LINES, MARKS, QUIET, SMALL, WIDTH, axes_of, rows_of
+from workshop.plots.style import (
+    BARS,
+    INK,
+    LINES,
+    MARKS,
+    QUIET,
+    SMALL,
+    WIDTH,
+    axes_of,
+    named_beside,
+    rows_of,
+)
 
 BAR_HEIGHT = 0.6
 # Pale, for a number stands on each; told apart by hatches as well.
@@ -71,17 +82,16 @@ def roofline(
         ax.text(0.98, 0.03, "compute-bound", ha="right", transform=ax.transAxes)
     for (colour, dashes), (name, (rate, bandwidth)) in zip(LINES, roofs.items(), strict=False):
         ax.plot(x, np.minimum(rate, x * bandwidth), dashes, color=colour, label=name, linewidth=2)
-    for number, (name, (intensity, rate)) in enumerate(points.items()):
+    for number, (intensity, rate) in enumerate(points.values()):
         marker = MARKS[number % len(MARKS)]
         ax.plot(intensity, rate, marker, color=INK, markerfacecolor="white", zorder=4)
-        _name(ax, name, (intensity, rate), is_left=intensity > np.sqrt(x[0] * x[-1]))
-    # Neighbours in height have their names on different sides.
-    by_height = sorted(corners.items(), key=lambda item: item[1][0])
-    for number, (name, (rate, bandwidth)) in enumerate(by_height):
-        ax.plot(rate / bandwidth, rate, ".", color=INK)
-        _name(ax, name, (rate / bandwidth, rate), is_left=number % 2 == 1)
+    places = {name: (rate / bandwidth, rate) for name, (rate, bandwidth) in corners.items()}
+    for place in places.values():
+        ax.plot(*place, ".", color=INK)
     ax.set(xscale="log", yscale="log", xlim=(x[0], x[-1]))
     ax.set(xlabel="arithmetic intensity (FLOP/byte)", ylabel="rate (FLOP/s)")
+    by_height = sorted(places.items(), key=lambda item: item[1][1])
+    named_beside(ax, dict([*points.items(), *by_height]), ax.lines[: len(roofs)])
     ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.15), ncols=2)
     return ax
 
@@ -145,13 +155,6 @@ def sharding(
     ax.set_xticks([0, columns])
     ax.set_yticks([0, rows])
     return ax
-
-
-def _name(ax: Axes, name: str, place: tuple[float, float], *, is_left: bool) -> None:
-    """Write a name beside its point, on paper of its own: lines run by."""
-    side: dict = {"xytext": (-6, -4), "ha": "right"} if is_left else {"xytext": (6, -4)}
-    ground = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.5}
-    ax.annotate(name, place, textcoords="offset points", fontsize=SMALL, bbox=ground, **side)
 
 
 def timeline(

@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib as mpl
@@ -10,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 # Eight colours that most eyes tell apart, three of them darker here so that lines and words stand
 # out from white paper. Source: M. Okabe, K. Ito, "Color Universal Design", 2008.
@@ -121,6 +123,41 @@ def named_at_ends(ax: Axes) -> None:
         ax.annotate(name, end, (7, shift), textcoords="offset points", **look)
     if legend := ax.get_legend():
         legend.remove()
+
+
+def named_beside(
+    ax: Axes, places: Mapping[str, tuple[float, float]], lines: Sequence[Line2D] = ()
+) -> None:
+    """Write each name beside its point, on paper of its own, clear of other names and points.
+
+    A name stands left or right of its point, a little higher or lower where that keeps it clear,
+    and crosses a line only where there is no better place.
+
+    Args:
+        ax: axes whose limits and scales are set.
+        places: for each name its point, in data; the first ones choose first.
+        lines: what the names had better not cross.
+    """
+    scale = 72 / ax.figure.dpi  # from pixels to points
+    dots = ax.transData.transform(list(places.values()) or np.empty((0, 2))) * scale
+    tracks = [ax.transData.transform(line.get_xydata()) * scale for line in lines]
+    names = np.empty((0, 4))  # left, bottom, right, top of those that stand
+    ground = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.5}
+    for (name, place), (across, up) in zip(places.items(), dots, strict=True):
+        width, spots = 0.58 * SMALL * len(name), []
+        for shift, side in itertools.product((-4, -1, -7, 2, -10, 5, -13, 8), ("left", "right")):
+            low = np.array([across + (6 if side == "left" else -6 - width), up + shift - 1])
+            high = low + np.array([width, SMALL + 1])
+            meets = np.all((names[:, :2] < high) & (names[:, 2:] > low), axis=1).sum()
+            outside = low[0] < ax.bbox.x0 * scale or high[0] > ax.bbox.x1 * scale
+            hides = np.all((dots > low - 2) & (dots < high + 2), axis=1).sum()
+            crosses = sum(np.all((t > low) & (t < high), axis=1).any() for t in tracks)
+            bad = 100 * (meets + outside) + 40 * hides + 4 * crosses + abs(shift + 4)
+            spots.append((bad, len(spots), side, shift, (*low, *high)))
+        *_, side, shift, box = min(spots)
+        names = np.vstack([names, box])
+        look: dict = {"xytext": (6 if side == "left" else -6, shift), "ha": side, "bbox": ground}
+        ax.annotate(name, place, textcoords="offset points", fontsize=SMALL, **look)
 
 
 def scale_of(values: np.ndarray, *, signed: bool = False, positive: str = INK_ON_PAPER) -> dict:
