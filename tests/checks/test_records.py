@@ -1,7 +1,11 @@
 """Right and wrong answers to the exercises of lesson 05b."""
 
+import base64
+import html
 import io
+import json
 import struct
+import unicodedata
 import warnings
 
 import numpy as np
@@ -13,6 +17,7 @@ from workshop.checks import records as checks
 
 tf = pytest.importorskip("tensorflow")
 keras = pytest.importorskip("keras")
+json_format = pytest.importorskip("google.protobuf.json_format")
 
 MIND = "I'd leave it out if reading it took longer than computing it anew."
 
@@ -509,6 +514,76 @@ def weather_in_place(station, day, temperatures):
     return example.SerializeToString()
 
 
+def weather_through_json(station, day, temperatures):
+    feature = {
+        "station": {"bytesList": {"value": [base64.b64encode(station.encode()).decode()]}},
+        "day": {"int64List": {"value": [str(day)]}},
+        "temperatures": {"floatList": {"value": [float(x) for x in temperatures]}},
+    }
+    text = json.dumps({"features": {"feature": feature}})
+    return json_format.Parse(text, tf.train.Example()).SerializeToString()
+
+
+def weather_in_tensors(station, day, temperatures):
+    return weather_by_lists(
+        tf.constant(station).numpy().decode(),
+        int(tf.constant(day, tf.int64)),
+        tf.constant(temperatures, tf.float32).numpy().tolist(),
+    )
+
+
+def weather_without_blanks(station, day, temperatures):
+    return weather_by_lists(station.strip(), day, temperatures)
+
+
+def weather_with_single_blanks(station, day, temperatures):
+    return weather_by_lists(" ".join(station.split()), day, temperatures)
+
+
+def weather_without_the_last_blanks(station, day, temperatures):
+    return weather_by_lists(station.rstrip(), day, temperatures)
+
+
+def weather_with_capitals(station, day, temperatures):
+    return weather_by_lists(station.title(), day, temperatures)
+
+
+def weather_normalized(station, day, temperatures):
+    return weather_by_lists(unicodedata.normalize("NFC", station), day, temperatures)
+
+
+def weather_of_twenty_letters(station, day, temperatures):
+    return weather_by_lists(station[:20], day, temperatures)
+
+
+def weather_with_escapes(station, day, temperatures):
+    return weather_by_lists(html.escape(station), day, temperatures)
+
+
+def weather_of_two_digits(station, day, temperatures):
+    return weather_by_lists(station, day, [round(float(x), 2) for x in temperatures])
+
+
+def weather_of_halves(station, day, temperatures):
+    return weather_by_lists(station, day, np.float16(temperatures).tolist())
+
+
+def weather_of_a_first_day(station, day, temperatures):
+    return weather_by_lists(station, day or 1, temperatures)
+
+
+def weather_with_the_day_in_float32(station, day, temperatures):
+    return weather_by_lists(station, int(np.float32(day)), temperatures)
+
+
+def weather_of_what_is_not_zero(station, day, temperatures):
+    return weather_by_lists(station, day, [x for x in temperatures if x])
+
+
+def weather_of_fifty(station, day, temperatures):
+    return weather_by_lists(station, day, temperatures[:50])
+
+
 RIGHT = {
     checks.weather: [
         weather_read_into_numbers,
@@ -518,6 +593,8 @@ RIGHT = {
         weather_by_constructors,
         weather_one_by_one,
         weather_in_place,
+        weather_through_json,
+        weather_in_tensors,
     ],
     checks.record_offsets: [
         offsets_by_walking,
@@ -561,11 +638,24 @@ WRONG = {
         (weather_with_one_more, "'temperatures'], got ['count', 'day', "),
         (weather_letter_by_letter, "expected one value in 'station', got 9"),
         (weather_in_order, "the temperatures of"),
-        (weather_without_doubles, "the temperatures of weather('St. Gallen"),
+        (weather_without_doubles, "the temperatures of weather("),
         (weather_of_the_example_shown, "expected station 'Köln'"),
         (weather_in_a_list, "expected bytes, got list"),
         (weather_of_a_day, "the temperatures of weather("),
         (weather_of_a_year, "the day of weather("),
+        (weather_without_blanks, "when it is read back"),
+        (weather_with_single_blanks, "when it is read back"),
+        (weather_without_the_last_blanks, "when it is read back"),
+        (weather_with_capitals, "when it is read back"),
+        (weather_normalized, "when it is read back"),
+        (weather_of_twenty_letters, "when it is read back"),
+        (weather_with_escapes, "when it is read back"),
+        (weather_of_two_digits, "the temperatures of weather("),
+        (weather_of_halves, "the temperatures of weather("),
+        (weather_of_a_first_day, "the day of weather('Bern', 0, "),
+        (weather_with_the_day_in_float32, "the day of weather("),
+        (weather_of_what_is_not_zero, "the temperatures of weather("),
+        (weather_of_fifty, "the temperatures of weather("),
     ],
     checks.record_offsets: [
         (offsets_with_the_cut_one, "the last byte cut off"),
@@ -643,6 +733,7 @@ SCHEMA = {
 IMAGES = np.random.default_rng(5).integers(0, 256, (6, 28, 28), dtype="uint8")
 LABELS = np.arange(6)
 ROWS = {"type": "float32", "shape": [28]}
+FULL = {"type": "uint8", "shape": (28, 28)}
 BRIGHT = {"type": "int64", "shape": [None], "padding": -1}
 
 
@@ -669,6 +760,10 @@ def batch_of(feature, name="mine", padding=None):
         (bright, BRIGHT, -1),
         (lambda image, label: int(image.sum()), {"type": "int64", "shape": []}, None),
         (lambda image, label: image[::4, ::4], {"type": "uint8", "shape": [7, 7]}, None),
+        (lambda image, label: [float(row.std()) for row in image], ROWS, None),
+        (lambda image, label: (image > 127).astype("uint8"), FULL, None),
+        (lambda image, label: np.eye(10)[label], {"type": "float32", "shape": [10]}, None),
+        (lambda image, label: np.floor(image.mean(axis=0)), FULL | {"shape": [28]}, None),
     ],
 )
 def test_features_that_came_back_pass(feature, entry, padding):
@@ -737,6 +832,43 @@ def test_a_feature_may_work_in_place(style):
             "is the image once more",
         ),
         (
+            lambda image, label: image.sum(axis=1),
+            SCHEMA | {"mine": {"type": "uint8", "shape": [28]}},
+            batch_of(lambda image, label: image.sum(axis=1).astype("uint8")),
+            "which as uint8 is",
+        ),
+        (
+            rows,
+            SCHEMA | {"mine": {"type": "int64", "shape": [28]}},
+            batch_of(lambda image, label: image.mean(axis=1).astype("int64")),
+            "which as int64 is",
+        ),
+        (
+            lambda image, label: image / 255,
+            SCHEMA | {"mine": {"type": "float32", "shape": [28, 28]}},
+            batch_of(lambda image, label: image / 255),
+            "is the image on another scale",
+        ),
+        (
+            lambda image, label: 255 - image,
+            SCHEMA | {"mine": {"type": "uint8", "shape": [28, 28]}},
+            batch_of(lambda image, label: 255 - image),
+            "is the image on another scale",
+        ),
+        (
+            lambda image, label: np.full(28, np.nan),
+            SCHEMA | {"mine": ROWS},
+            batch_of(lambda image, label: np.full(28, np.nan)),
+            "values are off",
+        ),
+        (lambda image, label: "much", SCHEMA | {"mine": ROWS}, batch_of(rows), "expected numbers"),
+        (
+            bright,
+            SCHEMA | {"mine": BRIGHT},
+            batch_of(bright, padding=-1) | {"ink": batch_of(bright, padding=-1)["mine"]},
+            "is the ink once more",
+        ),
+        (
             lambda image, label: np.random.default_rng().normal(size=28),
             SCHEMA | {"mine": ROWS},
             batch_of(rows),
@@ -754,13 +886,24 @@ def test_no_feature_is_not_attempted():
     assert checks.my_feature(not_written, ..., ..., ...).status == "not attempted"
 
 
-@pytest.mark.parametrize("mind", [None, 3, "", "No.", "It is small."])
+NO_CLAIM = "lorem ipsum dolor sit amet consectetur adipiscing elit"
+
+
+@pytest.mark.parametrize("mind", [None, 3, "", "No.", "It is small.", NO_CLAIM])
 def test_a_feature_asks_for_what_would_change_the_mind(mind):
     outcome = checks.my_feature(rows, SCHEMA | {"mine": ROWS}, batch_of(rows), mind)
     assert outcome.status == "not yet"
     assert "say in `mind`" in outcome.message, outcome
 
 
-def test_a_mind_may_be_told_in_any_language():
-    mind = "如果读取这个特征比重新计算它还要慢，我就会把它删除。"
+@pytest.mark.parametrize(
+    "mind",
+    [
+        "如果读取这个特征比重新计算它还要慢，我就会把它删除。",
+        "Lieber beim Lesen rechnen: der Platz auf der Platte ist teurer.",
+        "Si la lecture était plus lente que le calcul, je changerais d'avis.",
+        "Only a smaller disk would make me compute it on the fly.",
+    ],
+)
+def test_a_mind_may_be_told_in_any_language(mind):
     assert checks.my_feature(rows, SCHEMA | {"mine": ROWS}, batch_of(rows), mind).passed

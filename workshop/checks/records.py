@@ -6,13 +6,18 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from workshop.checks import weather_example
+from workshop.checks import own_feature, weather_example
+from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.engine import compare, exercise, not_yet
 from workshop.checks.lists import with_lists
 from workshop.messages import say
 
-TYPES = ("uint8", "int64", "float32")
+ABOUT = (
+    "byte|disk|read|stor|comput|calcul|record|feature|worth|cheap|slow|fast|size|space|large|small"
+    "|epoch|shard|file|keep|rechn|les|speicher|platte|platz|schnell|langsam|disque|lectur|lent"
+    "|octet|disco|leer|lento|rápid|espacio"
+)
 GIVEN = {"image", "label", "ink", "weight"}
 
 
@@ -24,16 +29,16 @@ def weather(answer: Callable) -> str:
     of any length) to bytes with the features `station`, `day` and `temperatures`.
     """
     rng = np.random.default_rng()
-    drawn = rng.integers(-160, 160, size=rng.integers(30, 60)) / 4  # exact as float32
+    drawn = rng.integers(-(2**16), 2**16, size=rng.integers(55, 70)) / 1024  # exact as float32
+    # A name is what the station says it is, blanks, capitals and signs included.
+    odd = f" \tSt. Gallen {rng.integers(100)}: l'Étang & Zu\u0308rich, NORD \N{CLOUD WITH RAIN}\n"
     for given in (
         ("Zugspitze", 12, [-3.5, -1.25, 0.5]),
         ("Köln", 365, [17.0]),
         ("Sahara", -1, []),
-        (
-            f"St. Gallen {rng.integers(100)}",
-            int(rng.integers(1000, 30_000)),
-            [*drawn.tolist(), float(drawn[0])],
-        ),
+        ("Bern", 0, [0.0, 1.0]),
+        (odd, int(rng.integers(1000, 30_000)), [*drawn.tolist(), float(drawn[0])]),
+        ("東京", 2**40 + int(rng.integers(1000, 30_000)), [21.25]),
     ):
         what = f"weather({given[0]!r}, {given[1]}, {given[2]})"
         came = with_lists(answer, *given)
@@ -152,65 +157,28 @@ def my_feature(answer: Callable, schema: Mapping, batch: Mapping, mind: str) -> 
     if len(added) != 1:
         not_yet("Expected one new feature in my_schema, got {got}.", got=added)
     name, entry = added[0], schema[added[0]]
-    _can_be_written(name, entry)
+    own_feature.can_be_written(name, entry)
     if not set(wanted := ["image", "label", name]) <= set(batch):
         not_yet(
             "my_batch: expected features {expected}, got {got}. Was it read by my_schema?",
             **{"expected": wanted, "got": sorted(batch)},
         )
-    read, images, labels = (np.asarray(batch[key]) for key in (name, "image", "label"))
-    if (count := len(images)) < 2:
+    read = np.asarray(batch[name])
+    if (count := len(read)) < 2:
         not_yet("Expected two examples or more in my_batch, got {got}.", got=count)
-    computed = []
-    for row, image, label in zip(read, images, labels, strict=True):
-        value = np.ravel(np.asarray(answer(image, label)).astype(entry["type"]))
-        computed.append(value.tobytes())
-        _came_back(np.ravel(row), value, entry, {"name": name, "label": label})
-    if len(set(computed)) == 1:
-        not_yet(
-            "{name!r} is the same for all {count} examples: it tells nothing.",
-            **{"name": name, "count": count},
-        )
-    for known, values in (("image", images), ("label", labels)):
-        if computed == [value.astype(entry["type"]).tobytes() for value in values]:
-            not_yet(
-                "{name!r} is the {known} once more, which the record holds already.",
-                **{"name": name, "known": known},
-            )
-    size = sum(map(len, computed)) / count
+    values = []
+    for row, image, label in zip(
+        read, *map(np.asarray, (batch["image"], batch["label"])), strict=True
+    ):
+        value = np.ravel(np.asarray(answer(image, label)))
+        own_feature.came_back(np.ravel(row), value, entry, {"name": name, "label": label})
+        values.append(value.astype(entry["type"]))
+    own_feature.tells_something_new(name, values, schema, batch)
+    size = sum(value.nbytes for value in values) / count
     said = say("{name!r} went to disk and came back: {size:.0f} bytes.", name=name, size=size)
-    reason(mind, "{said} Now say in `mind` what would change your mind about it.", said=said)
+    asked = say("{said} Now say in `mind` what would change your mind about it.", said=said)
+    claim(mind, asked, ABOUT)
     return said
-
-
-def _came_back(read: np.ndarray, value: np.ndarray, entry: Mapping, fields: dict) -> None:
-    if None in entry["shape"]:  # what is behind its end is padding
-        tail, read = read[len(value) :], read[: len(value)]
-        if np.any(tail != entry["padding"]):
-            not_yet(
-                "{name!r} of a {label} was read back longer than my_feature computes it.", **fields
-            )
-    what = say("{name!r} of a {label} in my_batch, against my_feature,", **fields)
-    compare(read, value, what=what)
-
-
-def _can_be_written(name: str, entry: object) -> None:
-    if not isinstance(entry, Mapping) or {"type", "shape"} - set(entry):
-        not_yet(
-            "The entry of {name!r}: expected a type and a shape, got {got!r}.", name=name, got=entry
-        )
-    if entry["type"] not in TYPES:
-        not_yet(
-            "The type of {name!r}: expected one of {expected}, got {got!r}.",
-            **{"name": name, "expected": ", ".join(TYPES), "got": entry["type"]},
-        )
-    if None in entry["shape"] and entry["type"] == "uint8":
-        not_yet(
-            "{name!r} is bytes of no fixed length, which our reader can't shape. Use int64.",
-            name=name,
-        )
-    if None in entry["shape"] and "padding" not in entry:
-        not_yet("{name!r} has no fixed length, so its entry needs a padding.", name=name)
 
 
 @exercise("5b-5")

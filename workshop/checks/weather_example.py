@@ -66,9 +66,10 @@ def _holds(example: "tf.train.Example", given: tuple, what: str) -> None:
             **{"what": what, "expected": given[0], "got": station},
         )
     (day,) = feature["day"].int64_list.value
-    compare(day, given[1], what=say("the day of {what}", what=what))
+    compare(day, given[1], what=say("the day of {what}", what=what), rtol=0)
     temperatures = list(feature["temperatures"].float_list.value)
-    compare(temperatures, given[2], what=say("the temperatures of {what}", what=what))
+    what = say("the temperatures of {what}", what=what)
+    compare(temperatures, given[2], what=what, rtol=1e-6, atol=0)
 
 
 def _parsed(came: object, what: str) -> "tf.train.Example":
