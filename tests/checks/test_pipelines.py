@@ -819,7 +819,74 @@ def without_end(images, labels):
     return in_batches(images, labels).repeat()
 
 
-@pytest.mark.parametrize("answer", [in_batches, one_by_one_and_shuffled, beforehand])
+def of_the_digits_shown(images, labels):
+    return in_batches(IMAGES, LABELS)
+
+
+def with_small_batches_at_the_end(images, labels):
+    return in_batches(images[:-50], labels[:-50]).concatenate(
+        slices(images[-50:], labels[-50:]).batch(10).map(enlarge)
+    )
+
+
+def from_an_iterator(images, labels):
+    batches = iter(list(in_batches(images, labels)))
+    spec = tf.TensorSpec((None, 28, 28)), tf.TensorSpec((None,), labels.dtype)
+    return tf.data.Dataset.from_generator(lambda: batches, output_signature=spec)
+
+
+def flattened(images, labels):
+    return in_batches(images, labels).map(lambda x, y: (tf.reshape(x, (-1, 784)), y))
+
+
+def with_channels(images, labels):
+    return in_batches(images, labels).map(lambda x, y: (x[..., tf.newaxis], y))
+
+
+def without_labels(images, labels):
+    return in_batches(images, labels).map(lambda x, y: x)
+
+
+def in_a_dict(images, labels):
+    return in_batches(images, labels).map(lambda x, y: {"image": x, "label": y})
+
+
+def in_halves_side_by_side(images, labels):
+    def half(k):
+        return slices(images, labels).shard(2, k).map(enlarge)
+
+    return tf.data.Dataset.range(2).interleave(half, 2, num_parallel_calls=2).batch(100)
+
+
+def cut_anew(images, labels):
+    return slices(images, labels).batch(250).map(enlarge).rebatch(100).cache()
+
+
+def with_batches_shuffled(images, labels):
+    return in_batches(images, labels).shuffle(10)
+
+
+def by_a_generator(images, labels):
+    def batches():
+        for k in range(0, len(images), 100):
+            yield enlarge(tf.constant(images[k : k + 100]), labels[k : k + 100])
+
+    spec = tf.TensorSpec((None, 28, 28)), tf.TensorSpec((None,), labels.dtype)
+    return tf.data.Dataset.from_generator(batches, output_signature=spec)
+
+
+FAST = (
+    in_batches,
+    one_by_one_and_shuffled,
+    beforehand,
+    in_halves_side_by_side,
+    cut_anew,
+    with_batches_shuffled,
+    by_a_generator,
+)
+
+
+@pytest.mark.parametrize("answer", FAST)
 def test_fast_pipelines_pass_and_are_timed_beside_ours(answer):
     outcome = checks.fastest_pipeline(answer, MIND, enlarge, IMAGES, LABELS)
     assert outcome.passed, outcome
@@ -839,18 +906,25 @@ def test_a_fast_pipeline_may_work_in_place(style):
     [
         (not_enlarged, "Not among the enlarged"),
         (faster_and_blurred, "Not among the enlarged"),
-        (the_first_again_and_again, "got some twice"),
+        (the_first_again_and_again, "got some twice|each once, got 250"),
         (without_the_rest, "each once, got 200"),
-        (in_one_batch, "batches of 100 digits, got sizes [250]"),
+        (in_one_batch, "batches of 100 digits, got sizes [2"),
+        (of_the_digits_shown, "digits per epoch, each once, got 250|Not among the enlarged"),
+        (with_small_batches_at_the_end, "batches of 100 digits, got sizes [100, "),
+        (from_an_iterator, "what is used up?"),
+        (flattened, "(100, 28, 28), got (100, 784)"),
+        (with_channels, "(100, 28, 28), got (100, 28, 28, 1)"),
+        (without_labels, "Expected pairs (images, labels)"),
+        (in_a_dict, "Expected pairs (images, labels), got elements of type dict"),
         (shuffled_without_their_labels, "labels of others"),
-        (without_end, "each once, got 350"),
+        (without_end, "each once, got "),
         (lambda images, labels: list(in_batches(images, labels)), "tf.data.Dataset, got list"),
     ],
 )
 def test_other_digits_are_told(answer, says):
     outcome = checks.fastest_pipeline(answer, MIND, enlarge, IMAGES, LABELS)
     assert outcome.status == "not yet"
-    assert says in outcome.message
+    assert any(part in outcome.message for part in says.split("|")), outcome
 
 
 def test_no_pipeline_is_not_attempted():
@@ -863,6 +937,12 @@ def test_a_fast_pipeline_comes_with_a_claim():
     assert outcome.status == "not yet"
     assert "in `mind` which idea" in outcome.message
     assert checks.fastest_pipeline(in_batches, ..., enlarge, IMAGES, LABELS).status != "passed"
-    assert checks.fastest_pipeline(
-        in_batches, "如果有八个核心而不是两个，我会改变主意。", enlarge, IMAGES, LABELS
-    ).passed
+    nothing = "lorem ipsum dolor sit amet consectetur adipiscing elit"
+    outcome = checks.fastest_pipeline(in_batches, nothing, enlarge, IMAGES, LABELS)
+    assert "what has that to do with it?" in outcome.message
+    for claim in (
+        "如果有八个核心而不是两个，我会改变主意。",
+        "Der Cache bringt am meisten; bei einer einzigen Epoche wäre es anders.",
+        "Remembering the result helps most; if it were read one time only, I'd be wrong.",
+    ):
+        assert checks.fastest_pipeline(in_batches, claim, enlarge, IMAGES, LABELS).passed

@@ -182,8 +182,12 @@ def augmented(epochs: list[tuple[np.ndarray, np.ndarray]]) -> None:
 
 def same_digits(read: list, expected: np.ndarray, labels: np.ndarray) -> None:
     """The digits of an epoch have to be the expected ones, each once, with its label."""
+    for element in read:
+        if not (isinstance(element, tuple) and len(element) == 2):
+            kind = type(element).__name__
+            not_yet("Expected pairs (images, labels), got elements of type {kind}.", kind=kind)
     sizes = [len(batch) for batch, _ in read]
-    if max(sizes, default=0) != OUR_BATCH:
+    if max(sizes, default=0) != OUR_BATCH or len(sizes) - sizes.count(OUR_BATCH) > 1:
         not_yet(
             "Expected batches of {expected} digits, got sizes {got}.",
             **{"expected": OUR_BATCH, "got": few(sizes)},
@@ -192,6 +196,11 @@ def same_digits(read: list, expected: np.ndarray, labels: np.ndarray) -> None:
         not_yet(
             "Expected {expected} digits per epoch, each once, got {got}.",
             **{"expected": len(labels), "got": sum(sizes)},
+        )
+    if (shape := read[0][0].shape[1:]) != expected.shape[1:]:
+        not_yet(
+            "The images of a batch: expected shape {expected}, got {got}.",
+            **{"expected": (OUR_BATCH, *expected.shape[1:]), "got": (OUR_BATCH, *shape)},
         )
     came = np.concatenate([batch for batch, _ in read]).reshape(len(labels), -1).astype("float64")
     oracle = expected.reshape(len(labels), -1).astype("float64")
