@@ -67,6 +67,15 @@ def test_one_number_is_compared_without_an_index():
     assert three(2).message == "three(): expected 3, got 2."
 
 
+@pytest.mark.parametrize("answer", ["3", b"3", np.str_("3"), np.array("3"), [["3"]]])
+def test_a_text_of_digits_is_no_number(answer):
+    @exercise("0-9")
+    def three(answer):
+        compare(answer, 3, what="three()")
+
+    assert "three(): expected numbers, got" in three(answer).message
+
+
 def test_of_values_that_are_equally_far_the_first_is_shown():
     @exercise("0-9")
     def zeros(answer):

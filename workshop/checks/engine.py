@@ -147,7 +147,9 @@ def compare(
     if came is ...:
         not_yet("{what} gave `...`: a placeholder is left in your code.", what=what)
     try:
-        got, want = np.asarray(came, dtype=float), np.asarray(expected, dtype=float)
+        # NumPy would read a number out of a text; adding to one is an error.
+        got = np.asarray(np.asarray(came) + 0.0, dtype=float)
+        want = np.asarray(expected, dtype=float)
     except (TypeError, ValueError):
         kind = type(came).__name__
         not_yet("{what}: expected numbers, got {got!r} ({kind}).", what=what, got=came, kind=kind)
