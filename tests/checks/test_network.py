@@ -337,6 +337,56 @@ def ring_bytes_of_whole_pieces(n, parameters, bytes_each=4):
     return 2 * (n - 1) * (parameters // n) * bytes_each
 
 
+def ring_as_text(n, parameters, bytes_each=4):
+    return str(ring_by_formula(n, parameters, bytes_each))
+
+
+def step_of_whole_bytes(n, compute_ms, size, megabits_per_s, delay_ms):
+    return step_by_rounds(n, compute_ms, size // n * n, megabits_per_s, delay_ms)
+
+
+def step_of_whole_computing(n, compute_ms, size, megabits_per_s, delay_ms):
+    return step_by_rounds(n, int(compute_ms), size, megabits_per_s, delay_ms)
+
+
+def step_of_whole_ms(n, compute_ms, size, megabits_per_s, delay_ms):
+    return round(step_by_rounds(n, compute_ms, size, megabits_per_s, delay_ms))
+
+
+def step_in_numpy(n, compute_ms, size, megabits_per_s, delay_ms):
+    per_round = np.array([delay_ms, np.divide(size, n) * 8 / (megabits_per_s * 1e3)])
+    return np.float64(compute_ms) + 2 * (n - 1) * per_round.sum()
+
+
+def worth_of_powers_of_2(step_ms, threshold, most):
+    return max(n for n in worth_all(step_ms, threshold, most) if n & (n - 1) == 0)
+
+
+def worth_all(step_ms, threshold, most):
+    return [n for n in range(1, most + 1) if step_ms(1) / step_ms(n) / n >= threshold]
+
+
+def worth_generously(step_ms, threshold, most):
+    return max(worth_all(step_ms, threshold - 0.01, most))
+
+
+def worth_as_text(step_ms, threshold, most):
+    return str(max(worth_all(step_ms, threshold, most)))
+
+
+def worth_by_products(step_ms, threshold, most):
+    best, one = 1, step_ms(1)
+    for n in range(2, most + 1):
+        if one >= threshold * n * step_ms(n):
+            best = n
+    return best
+
+
+def worth_as_numpy_number(step_ms, threshold, most):
+    efficiency = [step_ms(1) / step_ms(n) / n for n in range(1, most + 1)]
+    return np.flatnonzero(np.array(efficiency) >= threshold)[-1] + 1
+
+
 RIGHT = {
     checks.ring_bytes: [
         ring_by_formula,
@@ -353,6 +403,7 @@ RIGHT = {
         step_by_fractions,
         step_in_float32,
         step_as_list_of_one,
+        step_in_numpy,
     ],
     checks.worth_it: [
         worth_by_a_list,
@@ -361,6 +412,8 @@ RIGHT = {
         worth_in_a_dict,
         worth_by_recursion,
         worth_with_reversed,
+        worth_by_products,
+        worth_as_numpy_number,
     ],
     checks.speed_ups: [
         speed_ups_by_rates,
@@ -385,6 +438,7 @@ WRONG = {
         (ring_prints, "gave None"),
         (ring_needs_the_bytes, "missing 1 required"),
         (ring_bytes_of_whole_pieces, "ring_bytes(3, 10, 4)"),
+        (ring_as_text, "expected numbers, got '50920"),
     ],
     checks.ideal_step_ms: [
         (step_forgets_the_bits, "expected 80, got 10"),
@@ -394,9 +448,12 @@ WRONG = {
         (step_sends_everything_each_round, "expected 80, got 160"),
         (step_divides_the_computing, "computing is left"),
         (step_with_n_rounds, "expected 80, got 120"),
-        (step_overlaps, "three workers|twenty workers"),
+        (step_overlaps, "a short step"),
         (step_ignores_the_size, "expected 80, got 0"),
         (step_returns_its_parts, "expected shape (), got (2,)"),
+        (step_of_whole_bytes, "ten bytes in three pieces"),
+        (step_of_whole_computing, "a short step"),
+        (step_of_whole_ms, "expected 106.667, got 107"),
     ],
     checks.worth_it: [
         (worth_stops_at_the_first_bad_one, "expected 4, whose efficiency is 0.78, got 2"),
@@ -409,6 +466,9 @@ WRONG = {
         (worth_at_half, "whose efficiency is"),
         (worth_of_a_hundred, "expected"),
         (worth_counts_the_good, "expected 4, whose efficiency is 0.78, got 3"),
+        (worth_of_powers_of_2, "whose efficiency is"),
+        (worth_generously, "whose efficiency is"),
+        (worth_as_text, "expected numbers, got"),
     ],
     checks.speed_ups: [
         (speed_ups_with_the_bug, "speed_ups(runs), weak scaling at index"),
@@ -467,6 +527,11 @@ def test_a_plan_passes_and_is_told_what_comes_of_it(changes):
             "'compute_ms': expected a number above 0, got '300 ms'",
         ),
         (PLAN | {"link": 10_000}, "It is fast.", "Expected 12 words or more, got 3"),
+        (
+            PLAN | {"link": 10_000},
+            "the quick brown fox jumps over a lazy dog and a sleepy old cat",
+            "what has that to do with it?",
+        ),
         (PLAN | {"link": 10_000}, None, "Expected a text of 12 words or more, got NoneType"),
         ({"workers": 4}, REASON, "a dict with the keys workers, compute_ms, size, link, got"),
         (4, REASON, "a dict with the keys"),

@@ -8,7 +8,7 @@ from workshop.checks.engine import not_yet, reason
 ANYTHING_ELSE = r"\d|[^\x00-\u024f]"
 
 
-def claim(text: object, asked: str, about: str) -> None:
+def claim(text: object, asked: str, about: str, *, least: int = 8) -> None:
     """Ask for a sentence in which the subject is named, in any language.
 
     Args:
@@ -16,6 +16,7 @@ def claim(text: object, asked: str, about: str) -> None:
         asked: what is to be said, a sentence that is shown with each "not yet".
         about: beginnings of words of the subject, as a regular expression, in English and in
             the languages nearby. A number does as well, and so does another script.
+        least: how many words at least.
 
     Raises:
         Exception: one that `exercise` turns into "not yet", where it is no text, too short, or
@@ -25,7 +26,7 @@ def claim(text: object, asked: str, about: str) -> None:
         >>> claim("I would choose depth if it won over three seeds.", "Say why.", "depth|width")
         >>> claim("如果更深的网络三次都更好,我就会改变主意。", "Say why.", "depth|width")
     """
-    reason(text, "{asked}", asked=asked)
+    reason(text, "{asked}", least=least, asked=asked)
     if not re.search(f"{about}|{ANYTHING_ELSE}", str(text), re.IGNORECASE):
         not_yet(
             "{asked} Got {text}: what has that to do with it?",

@@ -5,8 +5,9 @@ from numbers import Integral, Real
 
 import numpy as np
 
+from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.engine import compare, exercise, not_yet
 from workshop.messages import say
 
 BYTES_A_MS = 125  # of a link of 1 Mbit/s
@@ -14,6 +15,11 @@ LEAST_SPEED_UP = 2.0
 LEAST_EFFICIENCY = 0.5
 FEWEST_WORDS = 12  # for three things: what, why so, and what would change it
 NEEDED = ("workers", "compute_ms", "size", "link")
+# What a sentence about a plan for several workers names.
+ABOUT = (
+    "model|net|train|worker|machine|gpu|card|link|bytes|gradient|delay|efficien|speed|fast|slow"
+    "|measure|batch|rechner|karte|schnell|langsam|modèle|réseau|vite|lent|rápid|modelo|máquina"
+)
 
 
 @exercise("8b-1")
@@ -61,7 +67,9 @@ def ideal_step_ms(answer: Callable) -> str:
         (say("one worker talks to no one"), (1, 5.0, 4e6, 100, 20)),
         (say("no delay and no bytes: computing is left"), (4, 5.0, 0, 100, 0)),
         (say("only the wire: each worker sends 1 MB at 12.5 MB/s"), (2, 0.0, 1e6, 100, 0)),
+        (say("only the wire: ten bytes in three pieces"), (3, 0.0, 10, 0.001, 0)),
         (say("only the delay: two rounds, once in each"), (2, 0.0, 0, 100, 20)),
+        (say("a short step"), (2, 0.75, 125, 1, 0.25)),
         (say("six rounds"), (4, 0.0, 0, 1000, 5)),
         (say("three workers"), (3, 12.0, 3.2e6, 300, 8)),
         (say("twenty workers"), (20, 1000.0, 95.6e6, 10_000, 0.25)),
@@ -93,7 +101,12 @@ def worth_it(answer: Callable) -> str:
     def dented(n: int) -> float:  # 3 do not divide the batch well
         return {1: 100, 2: 60, 3: 70, 4: 32, 5: 40}.get(n, 100)
 
-    a, b = np.random.default_rng().uniform((50, 1), (200, 6)).round(1).tolist()
+    random = np.random.default_rng()
+    a, b = random.uniform((50, 1), (200, 6)).round(1).tolist()
+    last = int(random.choice([11, 13, 14, 15]))  # not a power of 2
+
+    def close(n: int) -> float:  # a hair above and below 0.705
+        return 100 / n / {1: 1, 2: 0.72, last: 0.706, last + 1: 0.704}.get(n, 0.6)
 
     def some(n: int) -> float:
         return a / n + b * (n - 1)
@@ -106,6 +119,7 @@ def worth_it(answer: Callable) -> str:
         (say("80 ms with any n"), lambda n: 80, 0.5, 4),
         (say("1 ms alone, 50 + n ms together"), useless, 0.5, 10),
         (say("100, 60, 70, 32, 40 ms for 1 to 5"), dented, 0.7, 5),
+        (say("an efficiency near 0.705 with {n} and with one more", n=last), close, 0.705, 20),
         (f"{a} / n + {b} (n - 1) ms", some, 0.5, 1),
     ):
         what = f"worth_it({name}, {threshold}, {most})"
@@ -186,13 +200,12 @@ def my_plan(answer: Mapping, why: str, step_ms: Callable) -> str:
             "talking: rounds, delay, or bytes? That is what to change.",
             **{"found": found, "speed_up": LEAST_SPEED_UP, "efficiency": LEAST_EFFICIENCY},
         )
-    reason(
-        why,
+    asked = say(
         "{found} Now say in `reason` what you train, why so, and which measurement would change "
         "your mind.",
-        least=FEWEST_WORDS,
         found=found,
     )
+    claim(why, asked, ABOUT, least=FEWEST_WORDS)
     return say(
         "{found} By a formula: measure two workers before you rent {workers}.",
         **{"found": found, "workers": n},
