@@ -438,6 +438,7 @@ def share_is_printed(interval_s, save_s, restart_s, machine_s, machines):
     print(share_by_the_formula(interval_s, save_s, restart_s, machine_s, machines))
 
 
+ONE_TO_EIGHT = "one two three four five six seven eight"
 MIND = "With 5,000 machines a failure comes every nine minutes, and I would save far more often."
 
 
@@ -614,7 +615,7 @@ def test_no_plan_is_not_attempted():
     assert checks.my_plan(1440, "wait", ...).status == "not attempted"
 
 
-@pytest.mark.parametrize("mind", ["", "A warning.", "a b c d e f g h", 5000])
+@pytest.mark.parametrize("mind", ["", "A warning.", "a b c d e f g h", ONE_TO_EIGHT, 5000])
 def test_a_plan_without_what_would_change_it_is_asked_for_it(mind):
     outcome = checks.my_plan(1440, "fewer", mind)
     assert outcome.status == "not yet"

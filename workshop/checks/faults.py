@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.engine import compare, exercise, not_yet
 from workshop.messages import say
 
 # The cluster of the last exercise.
@@ -19,6 +20,10 @@ MACHINE_FAILS_S = 30 * 24 * 3600.0
 SAVE_S, RESTART_S, NEW_MACHINE_S = 20.0, 60.0, 1800.0
 CHOICES = ("wait", "fewer")
 TOO_MUCH = 0.10
+ABOUT = (  # what a sentence about such a plan names
+    "machine|sav|fail|warn|fit|restart|interval|wait|few|checkpoint|cost|price|time|lost|lose|model"
+    "|maschine|rechner|speicher|warn|modell|sauve|panne|modèle|fallo|guard|máquina"
+)
 
 
 @exercise("8c-1")
@@ -29,12 +34,8 @@ def configs_of(answer: Callable) -> str:
     workers as "name:port", and which of them this one is.
     """
     random = np.random.default_rng()
-    for hosts in (
-        ["alpha", "beta", "gamma"],
-        ["10.0.0.4"],
-        ["node-7.example", "10.0.0.4"],
-        [f"node-{number}" for number in random.permutation(100)[:12]],
-    ):
+    many = [f"node-{number}" for number in random.permutation(100)[:12]]
+    for hosts in (["alpha", "beta", "gamma"], ["10.0.0.4"], ["node-7.example", "10.0.0.4"], many):
         port = int(random.integers(2000, 60_000))
         came = answer(hosts, port)
         what = f"configs_of({hosts}, {port})"
@@ -285,14 +286,14 @@ def my_plan(interval_s: float, choice: str, mind: str) -> str:
     )
     if parts.sum() > TOO_MUCH:
         _name_the_worst(parts, shares)
-    reason(mind, "{shares} Now say in `my_mind` what would change your mind.", shares=shares)
+    asked = say("{shares} Now say in `my_mind` what would change your mind.", shares=shares)
+    claim(mind, asked, ABOUT)
     return say("{shares} It is {lost:.2%} together.", shares=shares, lost=parts.sum())
 
 
 def _name_the_worst(parts: np.ndarray, shares: str) -> None:
-    kinds = say("saves"), say("work done again"), say("the missing machine")
     not_yet(
         "{shares} It is {lost:.1%} together, most of it {worst}. Get below {most:.0%}.",
         **{"shares": shares, "lost": parts.sum(), "most": TOO_MUCH},
-        worst=kinds[int(parts.argmax())],
+        worst=(say("saves"), say("work done again"), say("the missing machine"))[parts.argmax()],
     )
