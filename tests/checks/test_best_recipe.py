@@ -427,6 +427,11 @@ def centre_exchanged(image):
     return centre_by_average(image)[::-1]
 
 
+def centre_of_all_with_ink(image):
+    rows, columns = np.nonzero(image)
+    return rows.mean(), columns.mean()
+
+
 def centre_of_the_box(image):
     rows, columns = (np.flatnonzero(image.sum(axis=axis)) for axis in (1, 0))
     return (rows[0] + rows[-1]) / 2, (columns[0] + columns[-1]) / 2
@@ -610,6 +615,7 @@ WRONG = {
     checks.centre_of_mass: [
         (centre_exchanged, "expected row, then column"),
         (centre_of_the_box, "expected bright pixels to weigh more"),
+        (centre_of_all_with_ink, "all that have ink weigh the same"),
         (centre_of_any_ink, "two pixels"),
         (centre_of_a_square, "Error"),
         (centre_in_bytes, "expected"),

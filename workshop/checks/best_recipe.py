@@ -142,12 +142,14 @@ def centre_of_mass(answer: Callable) -> str:
                 not_yet("{what}: expected row, then column, got column, then row.", what=what)
             box = [np.flatnonzero(ink.sum(axis=axis)) for axis in (1, 0)]
             middle = [(where[0] + where[-1]) / 2 for where in box]
-            if not np.allclose(middle, expected, atol=0.1) and np.allclose(came, middle):
-                not_yet(
-                    "{what}: expected bright pixels to weigh more, got the middle of the box "
-                    "around all of them.",
-                    what=what,
-                )
+            even = np.mean(np.nonzero(ink), axis=1)
+            for slip in (even, middle):
+                if not np.allclose(slip, expected, atol=0.1) and np.allclose(came, slip):
+                    not_yet(
+                        "{what}: expected bright pixels to weigh more; in your answer all that "
+                        "have ink weigh the same.",
+                        what=what,
+                    )
         compare(came, expected, what=what, rtol=1e-3, atol=1e-3)
     return say("Each pixel weighs as much as it is bright.")
 
