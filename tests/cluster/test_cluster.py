@@ -97,6 +97,15 @@ def test_a_task_that_fails_is_named_with_its_last_lines(write):
         assert None not in cluster.returncodes.values()  # the others were stopped
 
 
+def test_a_task_that_is_killed_from_outside_is_told_in_words(write):
+    with start_cluster(write(FOREVER), {"worker": 2}) as cluster:
+        psutil.Process(cluster["worker 1"].pid).kill()
+        how = r"killed from outside \(-9\)" if hasattr(signal, "SIGKILL") else "ended with"
+        with pytest.raises(ScriptError, match=how):
+            cluster.wait(60, show=None)
+        assert None not in cluster.returncodes.values()
+
+
 def test_it_says_in_words_who_runs_and_who_was_killed(write):
     with start_cluster(write(FOREVER), {"worker": 2}) as cluster:
         cluster.kill("worker 1")

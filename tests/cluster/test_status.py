@@ -2,7 +2,7 @@
 
 import pytest
 
-from workshop.cluster.status import state_of
+from workshop.cluster.status import failure_of, state_of
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,18 @@ from workshop.cluster.status import state_of
 )
 def test_a_status_is_said_in_words(status, said):
     assert state_of(status) == said
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (1, "train.py failed: worker 1 ended with 1."),
+        (-9, "train.py failed: worker 1 was killed from outside (-9), as the system also does"),
+        (None, "train.py failed: worker 1 ended with None."),
+    ],
+)
+def test_a_failure_names_script_and_task(status, said):
+    assert said in failure_of("train.py", "worker 1", status)
 
 
 def test_whoever_was_killed_by_us_was_killed_whatever_the_system_says():

@@ -48,12 +48,12 @@ def test_it_draws_the_states_and_nothing_else(array):
 def test_a_line_says_what_happens(array):
     assert array.describe(0) == (
         "Cycle 0 (the last is 5): 1 of 6 cells multiply and add. "
-        "From the left come 1 (row 0). Below leaves nothing."
+        "In from the left: 1 (row 0). Out at the bottom: nothing."
     )
     assert array.describe(2).endswith(
-        "From the left come 5 (row 0), 4 (row 1). Below leave 19 (column 0), 12 (column 1)."
+        "In from the left: 5 (row 0), 4 (row 1). Out at the bottom: 19 (column 0), 12 (column 1)."
     )
-    assert "From the left comes nothing" in array.describe(5)
+    assert "In from the left: nothing" in array.describe(5)
     assert [cycle["text"] for cycle in array._cells["cycles"]] == [
         array.describe(k) for k in range(6)
     ]

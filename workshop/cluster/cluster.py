@@ -10,7 +10,7 @@ from pathlib import Path
 from workshop.cluster.link import SlowLink
 from workshop.cluster.network import own_network
 from workshop.cluster.script import POLL_S, RunningScript, ScriptError, start_script, stop_all
-from workshop.cluster.status import state_of
+from workshop.cluster.status import failure_of, state_of
 from workshop.cluster.tf_config import HOST, free_ports, name_tasks, tf_config
 from workshop.messages import say
 
@@ -196,8 +196,7 @@ class Cluster:
                     )
                 )
             if failed := self._failed(codes):
-                said |= {"task": failed, "status": codes[failed]}
-                what = say("The cluster of {script} failed: {task} ended with {status}.", **said)
+                what = failure_of(self._script, failed, codes[failed])
                 raise self._failure(what, [failed])
             if all(codes[name] is not None for name in self._awaited()):
                 return codes

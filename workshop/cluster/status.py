@@ -34,6 +34,31 @@ def state_of(status: int | None, *, is_killed: bool = False) -> str:
     return say("failed ({status})", status=status)
 
 
+def failure_of(script: str, task: str, status: int | None) -> str:
+    """Say that a task of a cluster failed, and how.
+
+    Args:
+        script: the file's name.
+        task: its name, such as "worker 1".
+        status: how it ended.
+
+    Returns:
+        A sentence, or two where another program killed it.
+
+    Example:
+        >>> failure_of("train.py", "worker 1", 1)
+        'The cluster of train.py failed: worker 1 ended with 1.'
+    """
+    said: dict[str, object] = {"script": script, "task": task, "status": status}
+    if status in KILLED:
+        return say(
+            "The cluster of {script} failed: {task} was killed from outside ({status}), as the "
+            "system also does when memory runs out. All tasks were stopped.",
+            **said,
+        )
+    return say("The cluster of {script} failed: {task} ended with {status}.", **said)
+
+
 def within(seconds: float, condition: Callable[[], bool]) -> bool:
     """Wait until a condition holds; ask each ten milliseconds.
 

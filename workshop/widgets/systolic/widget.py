@@ -204,25 +204,25 @@ def _written(numbers):
 def _described(fields):
     if fields["entering"] and fields["leaving"]:
         return say(
-            "Cycle {cycle} (the last is {last}): {busy} of {cells} cells multiply and add. From "
-            "the left come {entering}. Below leave {leaving}.",
+            "Cycle {cycle} (the last is {last}): {busy} of {cells} cells multiply and add. In from "
+            "the left: {entering}. Out at the bottom: {leaving}.",
             **fields,
         )
     if fields["entering"]:
         return say(
-            "Cycle {cycle} (the last is {last}): {busy} of {cells} cells multiply and add. From "
-            "the left come {entering}. Below leaves nothing.",
+            "Cycle {cycle} (the last is {last}): {busy} of {cells} cells multiply and add. In from "
+            "the left: {entering}. Out at the bottom: nothing.",
             **fields,
         )
     if fields["leaving"]:
         return say(
-            "Cycle {cycle} (the last is {last}): {busy} of {cells} cells multiply and add. From "
-            "the left comes nothing. Below leave {leaving}.",
+            "Cycle {cycle} (the last is {last}): {busy} of {cells} cells multiply and add. In from "
+            "the left: nothing. Out at the bottom: {leaving}.",
             **fields,
         )
     return say(
-        "Cycle {cycle} (the last is {last}): {busy} of {cells} cells multiply and add. From the "
-        "left comes nothing. Below leaves nothing.",
+        "Cycle {cycle} (the last is {last}): {busy} of {cells} cells multiply and add. In from the "
+        "left: nothing. Out at the bottom: nothing.",
         **fields,
     )
 
