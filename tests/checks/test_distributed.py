@@ -298,9 +298,9 @@ WRONG = {
             "2 workers (worker, piece, number) at index",
         ),
         (ring_without_return, "gave None"),
-        (ring_that_ignores_what_arrives, "Is it made of what `send` gives back"),
-        (ring_that_gathers_what_was_sent, "Is it made of what `send` gives back"),
-        (ring_that_gives_all_the_first_sums, "Is it made of what `send` gives back"),
+        (ring_that_ignores_what_arrives, "Is it made of what `send` returns"),
+        (ring_that_gathers_what_was_sent, "Is it made of what `send` returns"),
+        (ring_that_gives_all_the_first_sums, "Is it made of what `send` returns"),
     ],
 }
 
@@ -334,8 +334,8 @@ def test_choices_that_can_work_pass(answer):
     ("answer", "would_change", "says"),
     [
         (GOOD | {"A": ("split", WHY)}, WHY, "wait for each other"),
-        (GOOD | {"B": ("mirrored", WHY)}, WHY, "no card can"),
-        (GOOD | {"B": ("workers", WHY)}, WHY, "no card can"),
+        (GOOD | {"B": ("mirrored", WHY)}, WHY, "no card has room"),
+        (GOOD | {"B": ("workers", WHY)}, WHY, "no card has room"),
         (GOOD | {"B": ("servers", WHY)}, WHY, "fetches all weights"),
         (GOOD | {"C": ("split", WHY)}, WHY, "when one vanishes"),
         (GOOD | {"C": ("sharded", WHY)}, WHY, "when one vanishes"),

@@ -40,5 +40,5 @@ def test_an_order_of_all_is_shuffled():
 
 @pytest.mark.parametrize("order", [np.arange(90), np.arange(90)[::-1], np.roll(np.arange(90), 30)])
 def test_an_order_with_a_pattern_is_told(order):
-    with pytest.raises(NotYet, match="one by one"):
+    with pytest.raises(NotYet, match="Expected single examples"):
         pipelines_pairs.shuffled_one_by_one(order)

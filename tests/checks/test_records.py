@@ -660,19 +660,19 @@ WRONG = {
     checks.record_offsets: [
         (offsets_with_the_cut_one, "the last byte cut off"),
         (offsets_that_trust_the_end, "the last byte cut off"),
-        (offsets_without_checksums, "six whole records"),
+        (offsets_without_checksums, "six complete records"),
         (offsets_of_the_data, "got [12, "),
-        (offsets_of_the_ends, "six whole records"),
+        (offsets_of_the_ends, "six complete records"),
         (offsets_from_two_bytes, "one long record"),
         (offsets_in_a_set, "expected a list of positions, got set"),
         (offsets_as_floats, "expected whole numbers"),
-        (offsets_with_the_length_of_the_file, "six whole records"),
-        (offsets_without_the_first, "six whole records"),
-        (offsets_big_end_first, "six whole records"),
+        (offsets_with_the_length_of_the_file, "six complete records"),
+        (offsets_without_the_first, "six complete records"),
+        (offsets_big_end_first, "six complete records"),
         (offsets_from_four_bytes, "of a terabyte"),
-        (offsets_that_forget_the_last, "six whole records"),
+        (offsets_that_forget_the_last, "six complete records"),
         (how_many_records, "expected a list of positions, got int"),
-        (offsets_without_return, "six whole records gave None"),
+        (offsets_without_return, "six complete records gave None"),
     ],
     checks.row_means: [
         (means_with_the_filling, "at index (2,): expected 9, got 2.33333"),
@@ -693,15 +693,15 @@ WRONG = {
         (split_as_given, "examples were in both parts"),
         (split_with_a_seed, "examples were in both parts"),
         (split_twice, "examples were in both parts"),
-        (split_in_one_order_for_ever, "another order of training"),
-        (split_unshuffled, "another order of training"),
+        (split_in_one_order_for_ever, "in another order in each epoch"),
+        (split_unshuffled, "in another order in each epoch"),
         (split_the_other_way_round, "expected 30 examples to train on and 10 for validation"),
         (split_and_train_on_all, "10 examples were in both parts"),
         (split_a_tenth, "got 36 and 4"),
         (split_with_a_gap, "got 29 and 10"),
         (split_into_iterators, "got 0 and 0"),
         (split_in_a_dict, "expected two Datasets"),
-        (split_with_a_small_buffer, "How many does the buffer of shuffle hold?"),
+        (split_with_a_small_buffer, "How many does the shuffle buffer hold?"),
     ],
 }
 
@@ -721,7 +721,7 @@ def test_the_length_may_be_cut_too():
             start = end
         return found
 
-    assert "Is a whole length left?" in checks.record_offsets(offsets).message
+    assert "Are enough bytes left for a length?" in checks.record_offsets(offsets).message
 
 
 SCHEMA = {
@@ -797,9 +797,9 @@ def test_a_feature_may_work_in_place(style):
             "float32, got '",
         ),
         (bright, SCHEMA | {"mine": BRIGHT | {"type": "int"}}, batch_of(rows), "float32, got '"),
-        (rows, SCHEMA | {"mine": {"type": "int64", "shape": [None]}}, {}, "needs a padding"),
+        (rows, SCHEMA | {"mine": {"type": "int64", "shape": [None]}}, {}, 'needs a "padding"'),
         (bright, SCHEMA | {"mine": {"type": "uint8", "shape": [None]}}, {}, "Use int64"),
-        (rows, SCHEMA | {"mine": ROWS}, batch_of(rows, "other"), "Was it read by"),
+        (rows, SCHEMA | {"mine": ROWS}, batch_of(rows, "other"), "Was it read with"),
         (rows, SCHEMA | {"mine": ROWS}, [1, 2], "to be dicts, got dict and list"),
         (
             lambda image, label: image.mean(axis=0),
@@ -817,7 +817,7 @@ def test_a_feature_may_work_in_place(style):
             lambda image, label: bright(image, label)[:3],
             SCHEMA | {"mine": BRIGHT},
             batch_of(bright, padding=-1),
-            "longer than",
+            "was longer when read back",
         ),
         (
             lambda image, label: label,

@@ -513,7 +513,7 @@ RIGHT = {
 }
 WRONG = {
     checks.windows: [
-        (windows_without_the_feature, "Where is the feature?"),
+        (windows_without_the_feature, "Where is the feature axis?"),
         (windows_that_hold_their_target, "the targets of"),
         (windows_one_too_many, "Which value follows the last?"),
         (windows_side_by_side, "expected shape (4, 2, 1), got (2, 2, 1)"),
@@ -547,7 +547,7 @@ WRONG = {
         (temperature_turned_round, "Which power is it?"),
         (temperature_without_the_sum, "expected probabilities that sum to 1"),
         (temperature_by_division, "values are off"),
-        (temperature_that_vanishes, "All powers vanish"),
+        (temperature_that_vanishes, "All powers underflow"),
         (temperature_that_takes_the_largest, "expected shape (3,), got ()"),
         (temperature_by_a_softmax_of_probabilities, "softmax is for logits|values are off"),
         (temperature_that_is_ignored, "values are off"),
@@ -559,13 +559,13 @@ WRONG = {
     ],
     checks.mask_from_lengths: [
         (mask_of_the_padding, "got it for the padding"),
-        (mask_one_too_long, "a step too many"),
+        (mask_one_too_long, "one step too many"),
         (mask_without_the_axis, "raised ValueError"),
         (mask_transposed, "expected shape (3, 4), got (4, 3)"),
         (mask_of_numbers, "True or False"),
         (mask_as_long_as_the_longest, "expected shape (3, 4), got (3, 3)"),
         (mask_of_three_rows, "raised ValueError"),
-        (mask_at_the_other_end, "stands at the end"),
+        (mask_at_the_other_end, "is at the end"),
         (mask_one_too_short, "values are off"),
         (mask_of_the_last_step, "values are off"),
         (mask_in_order, "values are off"),

@@ -183,8 +183,8 @@ RIGHT = {
 }
 WRONG = {
     checks.prepare: [
-        (plain, "the model was not made in the scope"),
-        (without_a_scope, "the model was not made in the scope"),
+        (plain, "the model was not created in the"),
+        (without_a_scope, "the model was not created in the"),
         (with_the_model_alone_in_scope, "the optimizer has variables, too"),
         (changed(steps_per_execution=1), "expected 10 steps per call, got 1"),
         (changed(rate=0.04), "the learning rate with 4 replicas: expected 0.16, got 0.04"),
@@ -207,7 +207,7 @@ WRONG = {
          "some digits come twice|Are they shuffled"),
         (fed(lambda x, y, n: (x, y)), "a tf.data.Dataset of (images, labels), got tuple"),
         (fed(lambda x, y, n: sliced(x, x).batch(n, True)), "the labels with 4 replicas"),
-        (fed(lambda x, y, n: sliced(x, y).shuffle(10).batch(n, True)), "buffer of shuffle hold"),
+        (fed(lambda x, y, n: sliced(x, y).shuffle(10).batch(n, True)), "shuffle buffer hold"),
         (with_another_optimizer, "SGD without momentum, got Adam"),
         (not_compiled, "expected a compiled model"),
         (in_other_order, "Expected a Keras model"),

@@ -132,7 +132,7 @@ def test_a_worker_that_never_comes_up_does_not_hold_us_for_ever(write):
             cluster.wait(60, silence=1, show=None)
     with (
         start_cluster(path, {"worker": 2}) as cluster,
-        pytest.raises(ScriptError, match=r"still runs after 0\.5 s"),
+        pytest.raises(ScriptError, match=r"is still running after 0\.5 s"),
     ):
         cluster.wait(0.5, show=None)
 

@@ -35,9 +35,11 @@ def test_lines_are_waited_for(write):
     with start_script(path) as running:
         assert running.wait_for("step 50", 30) == "step 50 loss 0.5"
         assert running.returncode is None
-        with pytest.raises(ScriptError, match=r"did not say 'step 100' within 0.2 s.*\n.*step 50"):
+        with pytest.raises(
+            ScriptError, match=r"did not print 'step 100' within 0.2 s.*\n.*step 50"
+        ):
             running.wait_for("step 100", 0.2)
-        with pytest.raises(ScriptError, match=r"still runs after 0.2 s"):
+        with pytest.raises(ScriptError, match=r"is still running after 0.2 s"):
             running.wait(0.2)
     assert running.returncode is not None
 

@@ -25,7 +25,7 @@ TWO = {"worker": ["127.0.0.1:5000", "127.0.0.1:5001"]}
             json.dumps({"cluster": {"worker": ["a:99999"]}, "task": {}}),
             "127.0.0.1:5000, got 'a:99999'",
         ),
-        (json.dumps({"cluster": {"worker": ["a:1", "a:1"]}, "task": {}}), "stands there twice"),
+        (json.dumps({"cluster": {"worker": ["a:1", "a:1"]}, "task": {}}), "appears twice"),
         (
             json.dumps({"cluster": TWO, "task": {"type": "worker"}}),
             'expected "type" and "index", got',

@@ -113,7 +113,7 @@ def test_a_worker_that_never_starts_makes_a_silence_that_ends(training):
         cluster["worker 0"].wait_for("imported", 240)
         with pytest.raises(ScriptError, match="has printed nothing for 2 s") as error:
             cluster.wait(240, silence=2, show=None)
-        assert "worker 1 printed last:\n(nothing)" in str(error.value)
+        assert "The last lines of worker 1:\n(nothing)" in str(error.value)
         assert all_ended(cluster)
 
 

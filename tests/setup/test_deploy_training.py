@@ -219,7 +219,7 @@ def test_ports_of_this_machine_take_the_names_place(task_config):
         (environment("-1"), None, "JOB_COMPLETION_INDEX: expected a whole number, got '-1'"),
         (environment(2), None, "pod 2 .from 0., and WORKERS is 2.*numNodes"),
         (environment(0), [5001], "expected 2 ports, one for each worker, got 1"),
-        (environment(0), [5001, 5001], "stands there twice"),
+        (environment(0), [5001, 5001], "appears twice"),
     ],
 )
 def test_a_wrong_pod_is_told_why(task_config, pod, ports, says):

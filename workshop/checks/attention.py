@@ -32,7 +32,7 @@ def mask_of(answer: Callable) -> str:
         if np.shape(came) == expected.shape:
             _says_what_may_be_seen(np.asarray(came), causal, is_text, what)
         compare(came, expected, what=what)
-    return say("Neither what comes later nor the padding is looked at, and no row is empty.")
+    return say("No row looks at what comes later or at the padding, and no row is empty.")
 
 
 def _says_what_may_be_seen(
@@ -49,8 +49,8 @@ def _says_what_may_be_seen(
         (causal & columns, say("a row of padding may see nothing. May it see itself?")),
         (causal.T & columns, say("rows look, columns are looked at. Which of them is later?")),
         (causal & rows, say("the padding is looked at. Which axis is that?")),
-        (causal & columns[..., ::-1], say("the padding stands before the text.")),
-        (~right, say("True is where one may look.")),
+        (causal & columns[..., ::-1], say("the padding comes before the text.")),
+        (~right, say("True means that this place may be looked at.")),
     )
     for wrong, why in cases:
         for one in (wrong, wrong | itself):
@@ -80,7 +80,7 @@ def attend(answer: Callable) -> str:
         if np.shape(came) == expected.shape:
             _says_what_is_wrong(came, given, what)
         compare(came, expected, what=what, atol=1e-4)
-    return say("A weighted mean of what may be seen, and zeros where that is nothing.")
+    return say("It gives a weighted mean of what may be seen, and zeros where nothing may be seen.")
 
 
 def _masks() -> list[tuple[np.ndarray, float, str]]:
@@ -121,11 +121,11 @@ def _says_what_is_wrong(came: Any, given: tuple[np.ndarray, ...], what: str) -> 
         )
     empty = ~allowed.any(axis=1)
     if empty.any() and np.allclose(came[empty], values.mean(axis=0)):
-        not_yet("{what}: it gets the mean of all values. Zeros were asked for.", what=what)
+        not_yet("{what}: it gets the mean of all values. Expected zeros.", what=what)
     unscaled = _attended(queries * np.sqrt(keys.shape[1]), keys, values, allowed)
     right = _attended(queries, keys, values, allowed)
     if np.allclose(came, unscaled) and not np.allclose(unscaled, right):
-        not_yet("{what}: by what are the products divided?", what=what)
+        not_yet("{what}: what are the products divided by?", what=what)
 
 
 @exercise("6c-3")
@@ -159,7 +159,7 @@ def leaks(answer: Callable) -> str:
                 "For {what}: positions {wrong} see nothing that comes later, and were found.",
                 **{"what": what, "wrong": wrong},
             )
-    return say("It found every leak, and none where there is none.")
+    return say("It found every leak, and no leak where there is none.")
 
 
 def _functions() -> list[tuple[Callable, list[int], str]]:

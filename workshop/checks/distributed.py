@@ -28,13 +28,13 @@ def mirrored_training(answer: Callable) -> str:
         if found["on"] != found["given"] or found["copies"] != len(found["given"]):
             not_yet(
                 "{what}: expected copies of all weights on {expected}, got {got}. Which devices "
-                "does the strategy get, and what is made in its scope?",
+                "does the strategy get, and what is created in its scope?",
                 **{"what": what, "expected": found["given"], "got": found["on"]},
             )
         if found["steps"] != STEPS:
             not_yet(
-                "{what}: expected {expected} steps, as on one device, the optimizer counted {got}. "
-                "Is it made in the scope, and is the batch still the global one?",
+                "{what}: expected {expected} steps, as on one device, but the optimizer counted "
+                "{got}. Is it created in the scope, and is the batch still the global one?",
                 **{"what": what, "expected": STEPS, "got": found["steps"]},
             )
         _compare_weights(found, what)
@@ -113,7 +113,8 @@ def ring_all_reduce(answer: Callable) -> str:
             )
     _is_made_of_what_arrived(answer)
     return say(
-        "Every worker has every sum, after 2 (n - 1) pieces of 1/n each: less than twice it all."
+        "Every worker has every sum after sending 2 (n - 1) pieces of 1/n each: less than twice "
+        "the data."
     )
 
 
@@ -137,8 +138,8 @@ def _is_made_of_what_arrived(answer: Callable) -> None:
     expected = np.arange(workers - 1, 2 * workers - 1)[:, np.newaxis, np.newaxis]
     if not (np.sort(parts, axis=0) == expected).all():
         not_yet(
-            "{workers} workers: the sums are right, but where a value changes on its way, the "
-            "result does not. Is it made of what `send` gives back, and of nothing else?",
+            "{workers} workers: the sums are right, but when a value changes on its way, the "
+            "result does not. Is it made of what `send` returns, and of nothing else?",
             workers=workers,
         )
 
@@ -150,8 +151,8 @@ def _ring_of(sent: np.ndarray, size: int) -> Callable[[int, int, object], Any]:
     def send(sender: int, receiver: int, values: object) -> object:
         if (neighbour := (sender + 1) % workers) != receiver:
             not_yet(
-                "{workers} workers in a ring: expected worker {sender} to send to {expected} "
-                "alone, got {got}.",
+                "{workers} workers in a ring: expected worker {sender} to send only to "
+                "{expected}, got {got}.",
                 **{"workers": workers, "sender": sender, "expected": neighbour, "got": receiver},
             )
         if np.shape(values) != (size,):
@@ -193,7 +194,8 @@ def choices(answer: Mapping[str, tuple[str, str]], would_change: str) -> str:
         reason(said, "Say why {kind!r} for {situation}.", kind=kind, situation=situation)
     reason(would_change, "Say in `would_change` what would change your mind.")
     return say(
-        "A: {a}, B: {b}, C: {c}. Each of them can work. Compare with someone who chose otherwise.",
+        "A: {a}, B: {b}, C: {c}. Each of these can work. Compare with someone who chose "
+        "differently.",
         **{situation.lower(): kind for situation, (kind, _) in answer.items()},
     )
 
@@ -202,22 +204,24 @@ def _refuse_what_cannot_work(situation: str, kind: str) -> None:
     """Say why, of what can't work; all else is for the learner to argue."""
     if (situation, kind) == ("A", "split"):
         not_yet(
-            "A with 'split': The model fits on each card. Split, the cards wait for each other. "
-            "Think again?"
+            "A with 'split': The model fits on each card. If it is split, the cards wait for each "
+            "other. Think again?"
         )
     if situation == "B" and kind in ("mirrored", "workers"):
         not_yet(
-            "B with {kind!r}: Each of them holds all weights, and no card can. Think again?",
+            "B with {kind!r}: Each worker or card holds all weights, and no card has room for "
+            "them. Think again?",
             kind=kind,
         )
     if (situation, kind) == ("B", "servers"):
         not_yet(
-            "B with 'servers': A worker fetches all weights for its step, and no card can hold "
-            "them. Think again?"
+            "B with 'servers': A worker fetches all weights for its step, and no card has room "
+            "for them. Think again?"
         )
     if (situation, kind) == ("C", "mirrored"):
         not_yet(
-            "C with 'mirrored': A mirrored strategy sees the devices of one machine. Think again?"
+            "C with 'mirrored': A mirrored strategy sees only the devices of one machine. Think "
+            "again?"
         )
     if situation == "C" and kind in ("split", "sharded"):
         not_yet(

@@ -163,8 +163,8 @@ def _judge_joined(joined: Mapping, first: Mapping, second: Mapping, what: str) -
         not_yet("The curve of {what} lacks step {step}.", **fields)
     if surplus := sorted(joined.keys() - expected.keys()):
         not_yet(
-            "The curve of {what} has step {step}. The second went on from step {restart}: what the "
-            "first did from there on is in no model any more.",
+            "The curve of {what} has step {step}. The second went on from step {restart}: what "
+            "the first did from there on is lost.",
             **{"what": what, "step": surplus[0], "restart": restart},
         )
     for step, loss in expected.items():
@@ -280,7 +280,7 @@ def my_plan(interval_s: float, choice: str, mind: str) -> str:
     parts = np.array([SAVE_S / interval, interval / 2 / failure_s, missing / failure_s])
     shares = say(
         "A failure every {hours:.1f} hours. Of the time, {saves:.2%} goes into saves, {again:.2%} "
-        "into work done again, {missing:.2%} into the missing machine.",
+        "into repeated work and {missing:.2%} into the missing machine.",
         hours=failure_s / 3600,
         **dict(zip(("saves", "again", "missing"), parts, strict=True)),
     )

@@ -55,7 +55,7 @@ def in_pieces(answer: Callable) -> str:
                 )
             for number, (part, expected) in enumerate(zip(came, whole, strict=True)):
                 compare(part, expected, what=say("{call}, gradient {n}", call=what, n=number))
-    return say("The gradients of the whole batch, from pieces of any size.")
+    return say("These are the gradients of the whole batch, from pieces of any size.")
 
 
 def _as_many(came: object, whole: list[np.ndarray], what: str) -> None:
@@ -100,7 +100,9 @@ def ema_step(answer: Callable) -> str:
             compare(came[0], mean * seen, what=say("the average of {call}", call=what))
             compare(came[1], mean, what=say("the corrected average of {call}", call=what))
             average = came[0]
-    return say("Corrected, it is the weighted mean of what it has seen; the initial bias is gone.")
+    return say(
+        "Corrected, the average is a weighted mean of the values so far; the initial bias is gone."
+    )
 
 
 @exercise("7b-4")
@@ -141,7 +143,9 @@ def stop_at(answer: type) -> str:
                 "{expected}, got {made}.",
                 **fields,
             )
-    return say("It stops at its step, within an epoch and across two fits. The hook is back.")
+    return say(
+        "It stops at its step, within an epoch and across two calls of fit. The hook is back."
+    )
 
 
 def _is_callback(answer: object) -> None:
@@ -190,22 +194,22 @@ def my_step(answer: type, why: str, images: np.ndarray, labels: np.ndarray) -> s
     fields = {"steps": STEPS, "own": own, "plain": plain}
     if not np.isfinite(own_kernel).all():
         not_yet(
-            "After {steps} steps weights are NaN or infinite. How long are your steps?", **fields
+            "After {steps} steps weights are NaN or infinite. How large are your steps?", **fields
         )
     if np.allclose(kernel, own_kernel, rtol=1e-4, atol=1e-6):
         not_yet(
-            "After {steps} steps the weights are those of `fit`. Does your change change anything?",
+            "After {steps} steps the weights are those of `fit`. Does your change have any effect?",
             **fields,
         )
     if "loss" not in history:
         not_yet(
-            "Expected the step to return the loss as well, for `fit` to show, got {got}.",
+            "Expected the step to return the loss as well, so that `fit` can show it, got {got}.",
             got=sorted(history),
         )
     if own < LEARNED * plain:
         not_yet(
-            "After {steps} steps it reads {own:.0%} of fresh digits, `fit` alone {plain:.0%}. Do "
-            "the gradients still reach the weights, with the right sign?",
+            "After {steps} steps it gets {own:.0%} of new digits right, `fit` alone {plain:.0%}. "
+            "Do the gradients still reach the weights, with the right sign?",
             **fields,
         )
     reason(
@@ -215,8 +219,8 @@ def my_step(answer: type, why: str, images: np.ndarray, labels: np.ndarray) -> s
         **{"own": own, "steps": STEPS},
     )
     return say(
-        "After {steps} steps it reads {own:.1%} of fresh digits, the step of `fit` {plain:.1%}. "
-        "One seed: which difference would come back with another?",
+        "After {steps} steps it gets {own:.1%} of new digits right, the step of `fit` "
+        "{plain:.1%}. That is one seed: would the difference come back with another?",
         **fields,
     )
 
@@ -265,7 +269,7 @@ def accuracy_of(answer: Callable) -> str:
         compare(answer(model, batches), np.mean(hits), what=what)
         if not all(map(np.array_equal, before, model.get_weights())):
             not_yet("The model's weights have changed. Measuring is not training.")
-    return say("Right answers and examples, counted over all batches and divided once.")
+    return say("Right answers and examples are counted over all batches and divided once.")
 
 
 def _three_classes() -> "keras.Model":

@@ -34,7 +34,7 @@ def cycles(answer: Callable) -> str:
     ):
         needed = math.ceil(k / size) * math.ceil(n / size) * (m + 2 * size - 2)
         compare(answer(m, k, n, size), needed, what=f"cycles(m={m}, k={k}, n={n}, size={size})")
-    return say("Every tile takes all rows, and the time to fill and to empty the array.")
+    return say("Every tile takes a cycle per row, and the time to fill and to empty the array.")
 
 
 @exercise("9b-2")
@@ -53,7 +53,9 @@ def dense_rate(answer: Callable) -> str:
             reached = min(peak, operations / moved * bandwidth)
             what = f"dense_rate({batch}, {inputs}, {units}, {peak:.3g}, {bandwidth:.3g})"
             compare(answer(batch, inputs, units, peak, bandwidth), reached, what=what)
-    return say("The lower of two limits: what the memory feeds, and what the multipliers take.")
+    return say(
+        "The lower of two limits: what the memory can feed, and what the multipliers can take."
+    )
 
 
 @exercise("9b-3")
@@ -125,13 +127,14 @@ def _judge_cut(layout, path: str, expected: tuple | None) -> None:
         return
     if came is None:
         not_yet(
-            "{path}: expected it cut, got it whole. Does a key match the whole path?", path=path
+            "{path}: expected it to be cut, but it is not. Does a key match the whole path?",
+            path=path,
         )
     if expected is None:
-        not_yet("{path}: expected it whole, got it cut as {got}.", path=path, got=came)
+        not_yet("{path}: expected it not to be cut, but it is cut as {got}.", path=path, got=came)
     not_yet(
-        "{path}: expected a cut of other axes or dimensions than {got}. The second layer's inputs "
-        "are the first one's units.",
+        "{path}: expected a cut along other axes or dimensions than {got}. The second layer's "
+        "inputs are the first one's units.",
         **{"path": path, "got": came},
     )
 
@@ -173,13 +176,13 @@ def my_choice(choice: Mapping, why: str, machines: Mapping) -> str:
     if choice["waits_for"] != ("multipliers" if intensity > fields["ridge"] else "memory"):
         not_yet(
             "The layer makes {intensity:.3g} FLOP with each byte (of bfloat16), and the ridge "
-            "point of {machine} is at {ridge:.3g}. On which side does it lie?",
+            "point of {machine} is at {ridge:.3g}. On which side is the layer?",
             **fields,
         )
     reason(why, "Say in `reason` why this machine, and what would change your mind.")
     return say(
         "{intensity:.3g} FLOP per byte, the ridge point is at {ridge:.3g}: {share:.0%} of the "
-        "peak of {machine} at best. Would the batch or the machine be cheaper to change?",
+        "peak of {machine} at best. Which would be cheaper to change, the batch or the machine?",
         **{**fields, "share": min(1, intensity * bandwidth / peak)},
     )
 

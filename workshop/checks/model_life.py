@@ -51,7 +51,7 @@ def diagnose(answer: Callable) -> str:
                 **{"turned": val_losses[-1] / min(val_losses), "most_turned": TURNED},
                 **{"last": losses[-1], "most_last": HIGH_LOSS},
             )
-    return say("High, turned, or good: each pair of curves is read by the rule.")
+    return say("Underfitting, overfitting or good: you read each pair of curves by the rule.")
 
 
 def _drawn_curves() -> list[tuple[list[float], list[float], str]]:
@@ -97,14 +97,16 @@ def start_or_resume(answer: Callable) -> str:
         compare(_number(answer(manager, checkpoint), what), 0, what=what)
         compare(checkpoint.weights.numpy(), [9, 9], what=say("the weights at the first start"))
         if found := sorted(file.name for file in Path(folder).iterdir()):
-            not_yet("{what} wrote {found}. It is asked to read only.", what=what, found=found)
+            not_yet("{what} wrote {found}. It should only read.", what=what, found=found)
         # The number of the save and the step differ, so the step can't be read off the name.
         for step in np.cumsum(np.random.default_rng().integers(20, 60, size=4)).tolist():
             checkpoint.step.assign(step)
             checkpoint.weights.assign([step / 2, -step])
             manager.save()
             _resumes(answer, *fresh(folder), step)
-    return say("A first start at 0, and then always on from the newest.")
+    return say(
+        "The first start is at step 0, and every later one goes on from the newest checkpoint."
+    )
 
 
 def _resumes(answer: Callable, manager: Any, checkpoint: Any, step: int) -> None:
@@ -112,14 +114,17 @@ def _resumes(answer: Callable, manager: Any, checkpoint: Any, step: int) -> None
     before = manager.checkpoints
     came = _number(answer(manager, checkpoint), what)
     if np.array_equal(checkpoint.weights.numpy(), [9, 9]):
-        not_yet("{what} left the weights of a new model. Is the checkpoint restored?", what=what)
+        not_yet(
+            "{what}: the weights are still those of a new model. Is the checkpoint restored?",
+            what=what,
+        )
     left = say("the weights that start_or_resume left after a save at step {step}", step=step)
     compare(checkpoint.weights.numpy(), [step / 2, -step], what=left)
     compare(came, step, what=what)
     left = say("the variable `step` that it left after a save at step {step}", step=step)
     compare(checkpoint.step.numpy(), step, what=left)
     if manager.checkpoints != before:
-        not_yet("{what} saved a checkpoint. It is asked to restore only.", what=what)
+        not_yet("{what} saved a checkpoint. It should only restore.", what=what)
 
 
 def _number(came: Any, what: str) -> Any:
@@ -163,9 +168,9 @@ def stop_at(answer: Callable) -> str:
             )
         expected = _early_stopping(val_losses, patience)
         if came is not None and tuple(came) == (expected[0] + 1, expected[1] + 1):
-            not_yet("{what} gave {got!r}: positions count from 0 here.", what=what, got=came)
+            not_yet("{what} gave {got!r}: positions are counted from 0 here.", what=what, got=came)
         compare(came, expected, what=say("{call} (stop, lowest)", call=what))
-    return say("It stops when patience ends, and knows where to go back to.")
+    return say("It stops when patience runs out, and knows where to go back to.")
 
 
 def _early_stopping(val_losses: Sequence[float], patience: int) -> tuple[int, int]:
@@ -193,26 +198,31 @@ def my_plan(answer: float, mind: str, save_s: float, failure_s: float) -> str:
         not_yet("Expected a number of seconds, got {got!r}.", got=answer)
     if not interval > save_s:
         not_yet(
-            "Expected more than the {save:.3g} s of a save, got {got:g} s: nothing gets trained.",
+            "Expected more than the {save:.3g} s of a save, got {got:g} s: no time is left to "
+            "train.",
             **{"save": save_s, "got": interval},
         )
     saving, lost = save_s / interval, interval / (2 * failure_s)
     least = float(np.sqrt(2 * save_s / failure_s))
     shares = say(
         "A save every {interval:.3g} s: {saving:.2%} of the time goes into saving, {lost:.2%} is "
-        "lost by failures.",
+        "lost to failures.",
         **{"interval": interval, "saving": saving, "lost": lost},
     )
     fields = {"shares": shares, "both": saving + lost, "least": least}
     if saving + lost > WASTEFUL * least:
         if saving > lost:
             not_yet(
-                "{shares} Both together could be {least:.2%}. Too much goes into saving.", **fields
+                "{shares} Both together could be as low as {least:.2%}. Too much goes into saving.",
+                **fields,
             )
         not_yet(
-            "{shares} Both together could be {least:.2%}. Too much goes into failures.", **fields
+            "{shares} Both together could be as low as {least:.2%}. Too much is lost to failures.",
+            **fields,
         )
-    said = say("{shares} Together {both:.2%}; the least is {least:.2%}.", **fields)
+    said = say(
+        "{shares} Together that is {both:.2%}; the lowest possible is {least:.2%}.", **fields
+    )
     reason(mind, "{said} Now say in `mind` what would change your plan.", said=said)
     return said
 
@@ -231,7 +241,10 @@ def train_and_keep_best(answer: Callable) -> str:
 
         def train(model: Any, seen: list = seen, what: str = what) -> None:
             if seen and not all(map(np.array_equal, seen[-1], model.get_weights())):
-                not_yet("{what}: an epoch does not go on from the one before it.", what=what)
+                not_yet(
+                    "{what}: an epoch does not start with the weights that the one before it left.",
+                    what=what,
+                )
             for variable in model.weights:  # those that no gradient moves as well
                 variable.assign(rng.normal(size=variable.shape).astype("float32"))
             seen.append(model.get_weights())
@@ -244,11 +257,11 @@ def train_and_keep_best(answer: Callable) -> str:
         for kind, calls in (("train", seen), ("evaluate", asked)):
             if len(calls) != len(losses):
                 fields = {"what": what, "kind": kind, "epochs": len(losses), "calls": len(calls)}
-                not_yet("{what}: expected {epochs} calls of {kind}, got {calls}.", **fields)
+                not_yet("{what}: expected {epochs} calls of `{kind}`, got {calls}.", **fields)
         compare(came, min(losses), what=say("the result {what}", what=what))
         best = int(np.argmin(losses))
         _left_at(best, model.get_weights(), seen, what)
-    return say("The weights of the best epoch are back, also those that no gradient moves.")
+    return say("The weights of the best epoch are back, including those that no gradient changes.")
 
 
 def _drawn_losses(rng: np.random.Generator) -> list[float]:
@@ -277,6 +290,6 @@ def _left_at(best: int, left: list, seen: list, what: str) -> None:
             return
     right = sum(np.array_equal(a, b) for a, b in zip(left, seen[best], strict=True))
     not_yet(
-        "{what}: of {count} arrays of `model.weights` {right} are those of the best epoch.",
+        "{what}: {right} of the {count} arrays in `model.weights` are those of the best epoch.",
         **{"what": what, "count": len(left), "right": right},
     )

@@ -51,7 +51,9 @@ def ring_bytes(answer: Callable) -> str:
         # The last argument may be left out.
         what, expected = f"ring_bytes({n}, {parameters})", expected / bytes_each * 4
         compare(answer(n, parameters), expected, what=what, rtol=1e-3, atol=1)
-    return say("From 2 to 500 workers the bytes of each do not even double: the beauty of a ring.")
+    return say(
+        "From 2 to 500 workers, the bytes per worker do not even double: the beauty of a ring."
+    )
 
 
 @exercise("8b-2")
@@ -65,7 +67,7 @@ def ideal_step_ms(answer: Callable) -> str:
     some = [(int(rng.integers(2, 60)), *rng.uniform((1, 1e5, 50, 0.1), (900, 1e8, 9e3, 30)))]
     for why, given in (
         (say("one worker talks to no one"), (1, 5.0, 4e6, 100, 20)),
-        (say("no delay and no bytes: computing is left"), (4, 5.0, 0, 100, 0)),
+        (say("no delay and no bytes: only computing is left"), (4, 5.0, 0, 100, 0)),
         (say("only the wire: each worker sends 1 MB at 12.5 MB/s"), (2, 0.0, 1e6, 100, 0)),
         (say("only the wire: ten bytes in three pieces"), (3, 0.0, 10, 0.001, 0)),
         (say("only the delay: two rounds, once in each"), (2, 0.0, 0, 100, 20)),
@@ -160,7 +162,9 @@ def speed_ups(answer: Callable) -> str:
         expected = [run["n"] * run["examples"] / run["ms"] / alone for run in runs]
         came = answer([dict(run, units=256, megabits=1000) for run in runs])
         compare(came, expected, what=say("speed_ups(runs), {name}", name=name), rtol=1e-3)
-    return say("Ten workers at 95 ms compute more than one at 50: what a step does counts as well.")
+    return say(
+        "Ten workers at 95 ms compute more than one at 50: what a step computes counts as well."
+    )
 
 
 @exercise("8b-4")
@@ -196,17 +200,17 @@ def my_plan(answer: Mapping, why: str, step_ms: Callable) -> str:
     )
     if n * efficiency < LEAST_SPEED_UP or efficiency < LEAST_EFFICIENCY:
         not_yet(
-            "{found} Expected at least {speed_up:g} and {efficiency:.0%}. What is most of the "
-            "talking: rounds, delay, or bytes? That is what to change.",
+            "{found} Expected at least {speed_up:g} and {efficiency:.0%}. What takes most of the "
+            "time on the network: rounds, delay, or bytes? That is what to change.",
             **{"found": found, "speed_up": LEAST_SPEED_UP, "efficiency": LEAST_EFFICIENCY},
         )
     asked = say(
-        "{found} Now say in `reason` what you train, why so, and which measurement would change "
-        "your mind.",
+        "{found} Now say in `reason` what you train, why with this plan, and which measurement "
+        "would change your mind.",
         found=found,
     )
     claim(why, asked, ABOUT, least=FEWEST_WORDS)
     return say(
-        "{found} By a formula: measure two workers before you rent {workers}.",
+        "{found} This is only a formula: measure two workers before you rent {workers}.",
         **{"found": found, "workers": n},
     )

@@ -66,13 +66,18 @@ def batches(answer: Callable) -> str:
         read = read_pairs(answer(*given, 8, seed), what := say("seed {seed}", seed=seed))
         orders.append(each_once(read, given, what))
     if np.array_equal(orders[0], np.arange(90)):
-        not_yet("Expected 90 examples shuffled, got them in the order in which they lie.")
+        not_yet("Expected 90 shuffled examples, got them in their original order.")
     shuffled_one_by_one(orders[0])
     if not np.array_equal(orders[0], orders[1]):
-        not_yet("Seed 1 twice gave two different orders; the seed alone should decide.")
+        not_yet(
+            "Seed 1 gave two different orders in two runs; the seed alone should decide the order."
+        )
     if np.array_equal(orders[0], orders[2]):
         not_yet("The seeds 1 and 2 gave the same order. Is the seed used?")
-    return say("Each example once with its label, the short batch too, in the order of the seed.")
+    return say(
+        "Each example comes once, with its label, in the order of the seed, and the last short "
+        "batch is there."
+    )
 
 
 @exercise("5-2")
@@ -95,13 +100,14 @@ def epoch_time(answer: Callable) -> str:
             ideal = steps * max(prepare_s, compute_s)
             if prefetch and np.shape(came) == () and came == ideal != expected:
                 not_yet(
-                    "{what} gave {got:g}, as if both were busy all the time. Who waits while the "
-                    "first batch is made, and who while the last one is computed?",
+                    "{what} gave {got:g}, as if both were busy all the time. Which one waits "
+                    "while the first batch is made, and which while the last one is computed?",
                     **{"what": what, "got": came},
                 )
             compare(came, expected, what=what)
     return say(
-        "Sum without prefetch, the longer of the two with it; the first batch is never hidden."
+        "Without prefetch the two times add up, with it the longer one counts; the first batch is "
+        "never hidden."
     )
 
 
@@ -139,13 +145,13 @@ def pad(answer: Callable) -> str:
         _each_filled_up(read_all(ds, len(lists) + 1), lists, size, what)
         if len(again := read_all(ds, len(lists) + 1)) != -(-len(lists) // size):
             not_yet(
-                "{what}: read a second time it gives {got} batches. Each epoch begins again; what "
-                "is used up?",
+                "{what}: when it is read a second time, it gives {got} batches. Each epoch starts "
+                "again; what was used up?",
                 **{"what": what, "got": len(again)},
             )
         if (kind := ds.element_spec.dtype) != tf.int64:
             not_yet("The values are right; expected dtype int64, got {got}.", got=kind.name)
-    return say("Each batch as wide as its longest list, and -1 can't be mistaken for a column.")
+    return say("Each batch is as wide as its longest list, and -1 can't be mistaken for a column.")
 
 
 def _each_filled_up(read: list, lists: list[list[int]], size: int, what: str) -> None:
@@ -182,8 +188,8 @@ def training_pipeline(answer: Callable) -> str:
         not_yet("Expected pairs (images, labels), got elements like {got}.", got=specs)
     if specs[1].shape.rank != 1 or specs[1].shape[0] != size:
         not_yet(
-            "The labels of a batch: expected shape {expected}, got {got}. Is a rest dropped at the "
-            "end?",
+            "The labels of a batch: expected shape {expected}, got {got}. Is the last, smaller "
+            "batch dropped?",
             **{"expected": (size,), "got": specs[1].shape},
         )
     most = count // size
@@ -194,13 +200,13 @@ def training_pipeline(answer: Callable) -> str:
     augmented(epochs)
     if len(prepared) > count:
         not_yet(
-            "`prepare` ran {times} times in two epochs for {count} examples. Which stage "
-            "remembers?",
+            "`prepare` ran {times} times in two epochs for {count} examples. Which stage can keep "
+            "its results?",
             **{"times": len(prepared), "count": count},
         )
     mixes_any_number(answer)
     made_ahead(lambda *stages: answer(images, labels, *stages, size), size)
-    return say("Prepared once, then mixed and changed again in each epoch, a batch ahead.")
+    return say("Prepared once, then shuffled and augmented again in each epoch, one batch ahead.")
 
 
 @exercise("5-5")
@@ -283,4 +289,4 @@ def good_accuracy(answer: Callable) -> str:
         compare(answer(model, ds), np.mean(~wrong), what=what)
         if any(not np.array_equal(*pair) for pair in zip(before, model.get_weights(), strict=True)):
             not_yet("The model's weights have changed. Measuring is not training.")
-    return say("Each prediction stands beside its own label, and the short last batch counts.")
+    return say("Each prediction is compared with its own label, and the short last batch counts.")

@@ -31,7 +31,7 @@ def read_all(ds: object, most: int) -> list:
     try:
         return [tf.nest.map_structure(np.asarray, element) for element in ds.take(most)]
     except tf.errors.OpError as error:
-        not_yet("The data set broke while it was read:\n{error}", error=str(error).strip()[:500])
+        not_yet("Reading the data set failed:\n{error}", error=str(error).strip()[:500])
 
 
 def made_ahead(build: Callable, size: int) -> None:
@@ -62,7 +62,7 @@ def made_ahead(build: Callable, size: int) -> None:
     if sum(times) < 2 * size:
         not_yet(
             "After the first batch was taken, no other was made while the model would compute. "
-            "Which stage makes batches ahead?"
+            "Which stage makes batches in advance?"
         )
 
 
@@ -100,13 +100,13 @@ def epoch(ds: object, most: int) -> tuple[np.ndarray, np.ndarray]:
     read = read_all(ds, most + 1)
     if len(read) > most:
         not_yet(
-            "Expected {expected} batches per epoch, got more. Each example once per epoch, and no "
-            "repeat.",
+            "Expected {expected} batches per epoch, got more. Each example should come once per "
+            "epoch, without repeats.",
             expected=most,
         )
     if len(read) < most:
         not_yet(
-            "Expected {expected} batches per epoch, got {got}. Is each example there, once?",
+            "Expected {expected} batches per epoch, got {got}. Does each example come once?",
             **{"expected": most, "got": len(read)},
         )
     numbers = np.concatenate([labels for _, labels in read])
@@ -116,7 +116,7 @@ def epoch(ds: object, most: int) -> tuple[np.ndarray, np.ndarray]:
     if np.any(added > 1500):
         not_yet("The images have gone through `prepare` twice.")
     if np.any(np.abs(added - 1000) > 3):
-        not_yet("Some images stand beside the labels of others.")
+        not_yet("Some images have the labels of others.")
     if np.any(np.abs(added % 1) < 0.05):
         not_yet("The images have not gone through `augment`.")
     return numbers, added
@@ -136,17 +136,19 @@ def mixed(orders: list[np.ndarray], count: int, size: int) -> None:
     """Two epochs have to be mixed: examples, not batches, from all, and again each time."""
     first, second = orders
     if np.array_equal(first, np.arange(len(first))):
-        not_yet("Expected the examples shuffled, got them in the order in which they lie.")
+        not_yet("Expected shuffled examples, got them in their original order.")
     if np.array_equal(first, second):
-        not_yet("Both epochs have the same order. What keeps the order of the first?")
+        not_yet("Both epochs have the same order. What keeps the first epoch's order?")
     if all(np.ptp(batch) == size - 1 for batch in first.reshape(-1, size)):
-        not_yet("What is in a batch lay together: whole batches were shuffled, not examples.")
+        not_yet(
+            "The examples of each batch were neighbours: whole batches were shuffled, not examples."
+        )
     # From a buffer of b, an element moves forward by less than b places.
     forward = max(int(np.max(order - np.arange(len(order)))) for order in orders)
     if forward < count // 2:
         not_yet(
-            "The longest way that an example moved forward is {forward} of {count} places. How "
-            "many examples does the buffer of shuffle hold?",
+            "No example moved forward by more than {forward} of {count} places. How many examples "
+            "does the shuffle buffer hold?",
             **{"forward": forward, "count": count},
         )
 
@@ -167,7 +169,7 @@ def mixes_any_number(answer: Callable) -> None:
         return  # mixed well, or not at all, which is told with fewer
     not_yet(
         "Of {count} examples none moved forward by more than {forward} places. How many does the "
-        "buffer of shuffle hold, and how many should it?",
+        "shuffle buffer hold, and how many should it hold?",
         **{"count": count, "forward": forward},
     )
 
@@ -177,7 +179,7 @@ def augmented(epochs: list[tuple[np.ndarray, np.ndarray]]) -> None:
     (first, one), (second, two) = epochs
     _, mine, yours = np.intersect1d(first, second, return_indices=True)
     if np.mean(np.abs(one[mine] - two[yours]) < 1e-3) > 0.5:
-        not_yet("`augment` gave the same in both epochs. What stands behind it and remembers?")
+        not_yet("`augment` gave the same in both epochs. Which stage after it keeps its results?")
 
 
 def same_digits(read: list, expected: np.ndarray, labels: np.ndarray) -> None:

@@ -17,12 +17,15 @@ def shuffled_one_by_one(order: np.ndarray) -> None:
     steps, times = np.unique(np.diff(order), return_counts=True)
     if times.max() > len(order) // 3:
         not_yet(
-            "{times} of {count} times an example is followed by the one {step} further on. "
-            "Expected examples shuffled one by one, not batches, and not moved round together.",
+            "{times} of {count} times, an example is followed by the one {step} further on. "
+            "Expected single examples to be shuffled, not batches, and not a rotation.",
             **{"times": times.max(), "count": len(order) - 1, "step": steps[times.argmax()]},
         )
     if np.max(order - np.arange(len(order))) < len(order) // 2:
-        not_yet("No example came from far behind: expected an order of all, not of a part.")
+        not_yet(
+            "No example came from far behind: expected all examples to be shuffled together, not "
+            "in parts."
+        )
 
 
 def read_pairs(came: object, what: str) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -66,7 +69,7 @@ def each_once(read: list, given: tuple[np.ndarray, np.ndarray], what: str) -> np
     strange = [label for label in came.tolist() if label not in place]
     if strange:
         not_yet(
-            "{what}: got the label {label}, which none of the examples has.",
+            "{what}: got the label {label}, which no example has.",
             **{"what": what, "label": strange[0]},
         )
     order = np.array([place[label] for label in came.tolist()])
@@ -90,7 +93,7 @@ def each_once(read: list, given: tuple[np.ndarray, np.ndarray], what: str) -> np
     off = np.any(pictures != images[order], axis=(1, 2))
     if off.any():
         not_yet(
-            "{what}: the label of image {example} stands beside another image, or the image has "
+            "{what}: the label of image {example} comes with another image, or the image has "
             "changed.",
             **{"what": what, "example": order[off.argmax()]},
         )

@@ -37,12 +37,12 @@ def under_way_ms(answer: Callable) -> str:
             {"a": 0, "b": 0, "c": 1, "d": 1},
         ),
         (
-            say("one tensor, two that take it"),
+            say("one tensor that two operations use"),
             [("a", "b", 2 * mega), ("a", "c", 2 * mega)],
             {"a": 0, "b": 1, "c": 1},
         ),
         (
-            say("two tensors of one size, two givers"),
+            say("two tensors of the same size, from two operations"),
             [("a", "c", mega), ("b", "c", mega)],
             {"a": 0, "b": 0, "c": 1},
         ),
@@ -57,7 +57,7 @@ def under_way_ms(answer: Callable) -> str:
                 **{"ms": ms, "gigabytes": gigabytes},
             )
             compare(answer(edges, process, ms, gigabytes), expected, what=what, rtol=2e-7)
-    return say("Only what crosses costs, and a tensor crosses once, however many take it there.")
+    return say("Only what crosses costs time, and a tensor crosses once, however many use it.")
 
 
 @exercise("13-2")
@@ -70,21 +70,21 @@ def finish_ms(answer: Callable) -> str:
     both = {"a": 0, "b": 1, "c": 1, "d": 0}
     for why, ms, needs, process, hop in (
         (say("one operation"), {"a": 3.0}, {"a": []}, {"a": 1}, 1.0),
-        (say("two of no concern to each other"), {"a": 3.0, "b": 5.0}, {}, {"a": 0, "b": 1}, 1.0),
+        (say("two independent operations"), {"a": 3.0, "b": 5.0}, {}, {"a": 0, "b": 1}, 1.0),
         (say("two on one process"), {"a": 3.0, "b": 5.0}, {}, {"a": 0, "b": 0}, 1.0),
         (say("a hop"), {"a": 3.0, "b": 5.0}, {"b": ["a"]}, {"a": 0, "b": 1}, 1.5),
         (say("no hop"), {"a": 3.0, "b": 5.0}, {"b": ["a"]}, {"a": 1, "b": 1}, 1.5),
         (say("all on one"), DIAMOND_MS, DIAMOND_NEEDS, dict.fromkeys("abcd", 0), 1.0),
-        (say("two needs"), DIAMOND_MS, DIAMOND_NEEDS, both, 1.0),
+        (say("two inputs"), DIAMOND_MS, DIAMOND_NEEDS, both, 1.0),
         (say("a long hop"), DIAMOND_MS, DIAMOND_NEEDS, both, 10.0),
         (
-            say("the last in the row is not the last to end"),
+            say("the last to be computed is not the last to end"),
             {"a": 9.0, "b": 1.0, "c": 1.0},
             {"c": ["b"]},
             {"a": 0, "b": 1, "c": 1},
             0.5,
         ),
-        *((say("a larger one"), *layers_over_steps(4), places, 0.7) for places in _some_places(4)),
+        *((say("a big graph"), *layers_over_steps(4), places, 0.7) for places in _some_places(4)),
     ):
         full = {name: list(needs.get(name, [])) for name in ms}
         what = say(
@@ -94,7 +94,7 @@ def finish_ms(answer: Callable) -> str:
         if len(ms) > len(DIAMOND_MS):
             what = say("{why}, of {n} operations", why=why, n=len(ms))
         compare(answer(ms, full, process, hop), _finish(ms, full, process, hop), what=what)
-    return say("An operation waits for two things: a free process, and all that it needs.")
+    return say("An operation waits for two things: a free process, and all its inputs.")
 
 
 @exercise("13-3")
@@ -105,17 +105,17 @@ def upward_rank(answer: Callable) -> str:
     the milliseconds of a hop, to names to ranks.
     """
     for why, ms, needs, hop in (
-        (say("one alone"), {"a": 3.0}, {}, 1.0),
-        (say("a row of two"), {"a": 3.0, "b": 5.0}, {"b": ["a"]}, 1.5),
-        (say("two that take it"), {"a": 1.0, "b": 5.0, "c": 7.0}, {"b": ["a"], "c": ["a"]}, 2.0),
+        (say("one operation alone"), {"a": 3.0}, {}, 1.0),
+        (say("a chain of two"), {"a": 3.0, "b": 5.0}, {"b": ["a"]}, 1.5),
+        (say("a fork"), {"a": 1.0, "b": 5.0, "c": 7.0}, {"b": ["a"], "c": ["a"]}, 2.0),
         (say("a diamond"), DIAMOND_MS, DIAMOND_NEEDS, 1.0),
         (
-            say("the long way is not that of the dear taker"),
+            say("the longest path does not start with the slowest user"),
             {"a": 1.0, "b": 6.0, "c": 2.0, "d": 8.0},
             {"b": ["a"], "c": ["a"], "d": ["c"]},
             0.5,
         ),
-        (say("a larger one"), *layers_over_steps(3), 0.7),
+        (say("a big graph"), *layers_over_steps(3), 0.7),
     ):
         takers = _takers(ms, needs)
         came = answer(ms, takers, hop)
@@ -127,7 +127,7 @@ def upward_rank(answer: Callable) -> str:
         expected = _ranks(ms, takers, hop)
         for name in reversed(ms):
             what = say(
-                "{why}: the rank of {name!r} ({ms:g} ms, taken by {takers}, hop {hop:g})",
+                "{why}: the rank of {name!r} ({ms:g} ms, used by {takers}, hop {hop:g})",
                 **{"why": why, "name": name, "ms": ms[name], "takers": takers[name], "hop": hop},
             )
             compare(came[name], expected[name], what=what)
@@ -169,7 +169,7 @@ def policy_gradient(answer: Callable) -> str:
         )
         what = shown if given[1].size < 10 else why
         compare(answer(*given, baseline), expected, what=what)
-    return say("Choices of samples above the baseline get likelier, the others less likely.")
+    return say("Choices of samples above the baseline become more likely, the others less likely.")
 
 
 @exercise("13-5")
@@ -182,8 +182,8 @@ def my_rule(rule: Callable, mind: str) -> str:
     """
     cases = (
         (say("layers over steps"), *layers_over_steps(6), 0.7),
-        (say("a row, and dear hops"), *_row(8), 3.0),
-        (say("branches of unlike length"), *_branches(), 1.0),
+        (say("a chain with slow hops"), *_row(8), 3.0),
+        (say("branches of different lengths"), *_branches(), 1.0),
     )
     came_ms, one_ms, lines = 0.0, 0.0, []
     for name, unsorted, needs, hop in cases:
@@ -196,13 +196,13 @@ def my_rule(rule: Callable, mind: str) -> str:
         fields = {"graph": name, "took": took, "alone": alone}
         lines.append(say("{graph}: {took:.1f} ms, {alone:.1f} on one process", **fields))
         if took > alone * GRACE:
-            not_yet("{line}. Slower than doing nothing: what do hops cost there?", line=lines[-1])
+            not_yet("{line}. Slower than one process: what do hops cost there?", line=lines[-1])
         came_ms, one_ms = came_ms + took, one_ms + alone
     told = "\n".join(lines)
     if came_ms > ENOUGH * one_ms:
         not_yet(
-            "{told}\nExpected at most {enough:.0%} of one process over all three, got {got:.0%}. "
-            "Who waits, and for whom?",
+            "{told}\nExpected at most {enough:.0%} of one process's time over all three, got "
+            "{got:.0%}. Which operations wait, and for what?",
             **{"told": told, "enough": ENOUGH, "got": came_ms / one_ms},
         )
     reason(

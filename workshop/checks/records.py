@@ -43,9 +43,7 @@ def weather(answer: Callable) -> str:
         what = f"weather({given[0]!r}, {given[1]}, {given[2]})"
         came = with_lists(answer, *given)
         weather_example.held_by(came, given, what)
-    return say(
-        "Bytes, whole numbers and floats, each in its list; the umlaut came through as well."
-    )
+    return say("Bytes, integers and floats are each in their list, and the umlaut survived too.")
 
 
 @exercise("5b-2")
@@ -59,7 +57,7 @@ def record_offsets(answer: Callable) -> str:
     whole = b"".join(_frame(length) for length in lengths)
     begins = np.cumsum([0, *(16 + length for length in lengths)]).tolist()
     for data, expected, what in (
-        (whole, begins[:6], say("six whole records")),
+        (whole, begins[:6], say("six complete records")),
         (_frame(70_000), [0], say("one long record")),
         (_frame(0), [0], say("one record without data")),
         (b"", [], say("an empty file")),
@@ -67,7 +65,7 @@ def record_offsets(answer: Callable) -> str:
         (whole[:-10], begins[:5], say("six records, the last ten bytes cut off")),
         # All that is left of the next record, from one byte of its length to its whole head.
         *(
-            (whole[: begins[3] + n], begins[:3], say("three records and {n} bytes more", n=n))
+            (whole[: begins[3] + n], begins[:3], say("three records and {n} more bytes", n=n))
             for n in range(1, 16)
         ),
         # Of a record of a terabyte the head alone: its low four bytes are a small number.
@@ -76,7 +74,7 @@ def record_offsets(answer: Callable) -> str:
             begins[:2],
             say("two records and the beginning of a third, of a terabyte"),
         ),
-        (whole[: begins[3]], begins[:3], say("three whole records")),
+        (whole[: begins[3]], begins[:3], say("three complete records")),
     ):
         _same_positions(answer, data, expected, what)
     return say("Each record is found, and what was cut off is left out.")
@@ -88,7 +86,7 @@ def _same_positions(answer: Callable, data: bytes, expected: list[int], what: st
         came = answer(data)
     except struct.error as error:
         not_yet(
-            "{what} ({size} bytes): struct.error, {error}. Is a whole length left?",
+            "{what} ({size} bytes): struct.error, {error}. Are enough bytes left for a length?",
             **fields,
             error=error,
         )
@@ -102,7 +100,7 @@ def _same_positions(answer: Callable, data: bytes, expected: list[int], what: st
     try:  # as a slice would; lists, arrays, generators and tensors all have whole numbers
         got = [operator.index(np.asarray(one)[()]) for one in came]
     except (TypeError, ValueError):
-        not_yet("{what}: expected whole numbers, to slice with, got {got}.", what=what, got=came)
+        not_yet("{what}: expected whole numbers to slice with, got {got}.", what=what, got=came)
     if got != expected:
         not_yet("{what} ({size} bytes): expected {expected}, got {got}.", **fields, got=got)
 
@@ -136,7 +134,7 @@ def row_means(answer: Callable) -> str:
         real = [[value for value in row if value != padding] for row in rows]
         expected = [sum(row) / max(len(row), 1) for row in real]
         compare(answer(padded, padding), expected, what=f"row_means({rows}, padding={padding})")
-    return say("Each row's own numbers, and nothing of the padding.")
+    return say("Each mean counts the row's own numbers and none of the padding.")
 
 
 @exercise("5b-4")
@@ -160,7 +158,7 @@ def my_feature(answer: Callable, schema: Mapping, batch: Mapping, mind: str) -> 
     own_feature.can_be_written(name, entry)
     if not set(wanted := ["image", "label", name]) <= set(batch):
         not_yet(
-            "my_batch: expected features {expected}, got {got}. Was it read by my_schema?",
+            "my_batch: expected features {expected}, got {got}. Was it read with my_schema?",
             **{"expected": wanted, "got": sorted(batch)},
         )
     read = np.asarray(batch[name])
@@ -210,16 +208,21 @@ def split(answer: Callable) -> str:
             if set(train) | set(val) != set(range(total)):
                 not_yet("{what}: some examples are in neither part.", what=what)
         if total - count > 9 and len({tuple(train) for train, _ in epochs}) < len(epochs):
-            not_yet("{what}: expected another order of training in each epoch.", what=what)
+            not_yet(
+                "{what}: expected the training examples in another order in each epoch.", what=what
+            )
         # From a buffer of b, an example moves forward by less than b places.
         forward = max(start - end for train, _ in epochs for end, start in _places(train))
         if total - count > 20 and forward < (total - count) // 2:
             not_yet(
-                "{what}: no example of training moved forward by more than {forward} of {total} "
-                "places. How many does the buffer of shuffle hold?",
+                "{what}: no training example moved forward by more than {forward} of {total} "
+                "places. How many does the shuffle buffer hold?",
                 **{"what": what, "forward": forward, "total": total - count},
             )
-    return say("Nothing in common over three epochs, and training is shuffled in each of them.")
+    return say(
+        "The two parts have nothing in common over three epochs, and each epoch of training is "
+        "shuffled."
+    )
 
 
 def _places(shuffled: list[int]) -> enumerate:
@@ -241,6 +244,6 @@ def _kept_apart(validated: list[set], trained: list[set], what: str) -> None:
     if both := set.union(*validated) & set.union(*trained):
         not_yet(
             "{what}: within three epochs {both} examples were in both parts. When is the order "
-            "drawn, and for whom?",
+            "drawn, and for which part?",
             **{"what": what, "both": len(both)},
         )

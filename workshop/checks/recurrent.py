@@ -50,9 +50,9 @@ def rnn_step(answer: Callable) -> str:
         for state, what in (
             (
                 tf.zeros((batch, units)),
-                say("one step of {batch} examples without a memory", batch=batch),
+                say("one step of {batch} examples, the old state all zeros", batch=batch),
             ),
-            (full, say("one step of {batch} examples with a memory", batch=batch)),
+            (full, say("one step of {batch} examples, with an old state", batch=batch)),
         ):
             came = answer(x, state, *weights)
             if state is full:
@@ -62,7 +62,9 @@ def rnn_step(answer: Callable) -> str:
         twice = answer(x, came, *weights)
         expected = layer(tf.stack([x, x], axis=1), initial_state=full)
         compare(twice, expected, what=say("two steps in a row"), rtol=1e-3)
-    return say("The same as Keras, also when your new state is the next step's old one.")
+    return say(
+        "It gives the same as Keras, also when your new state is the old state of the next step."
+    )
 
 
 def _uses_the_memory_well(came: object, x: object, state: object, weights: Sequence) -> None:
@@ -73,19 +75,25 @@ def _uses_the_memory_well(came: object, x: object, state: object, weights: Seque
     cases = (
         (
             np.tanh(seen + bias),
-            say("The result is the same with a memory as without. Where does the old state go in?"),
+            say("The old state makes no difference to the result. Where does it go in?"),
         ),
         (
             seen + remembered + bias,
-            say("The sum is right, but it has values beyond -1 and 1. What is the last move?"),
+            say(
+                "The sum is right, but it has values below -1 or above 1. Which function comes "
+                "last?"
+            ),
         ),
         (
             np.tanh(seen + np.asarray(state) @ recurrent.T + bias),
-            say("The recurrent matrix went in transposed: which factor stands first?"),
+            say("The recurrent matrix was used transposed: which factor comes first?"),
         ),
         (np.tanh(seen + remembered), say("The bias is missing.")),
-        (np.tanh(seen + bias) + remembered, say("What is remembered goes into tanh as well.")),
-        (np.tanh(seen + remembered) + bias, say("The bias goes into tanh as well.")),
+        (
+            np.tanh(seen + bias) + remembered,
+            say("The old state's part belongs inside tanh as well."),
+        ),
+        (np.tanh(seen + remembered) + bias, say("The bias belongs inside tanh as well.")),
     )
     for wrong, why in cases:
         if np.allclose(came, wrong, atol=1e-4):
@@ -119,14 +127,20 @@ def gru_parameters(answer: Callable) -> str:
                     **fields,
                 )
             if came * 3 == expected * 2:
-                not_yet("{what} gave {got:g}: two gates, and where is the candidate?", **fields)
+                not_yet(
+                    "{what} gave {got:g}: those are the two gates. Where is the candidate?",
+                    **fields,
+                )
             if came == expected - 3 * units:
                 not_yet(
                     "{what} gave {got:g}, {less} too few. How many rows does the bias have?",
                     **fields,
                 )
         compare(came, expected, what=what, rtol=0)
-    return say("Features count once, units squared: the memory is what costs.")
+    return say(
+        "The count grows with the features, but with the square of the units: the memory costs "
+        "most."
+    )
 
 
 @exercise("6-5")
@@ -162,22 +176,25 @@ def _meets_at_each_step(came: object, given: tuple, states: tuple, what: str) ->
     (sequence, forward, backward), (down, up) = given, states
     turned = up[:, ::-1]
     cases = (
-        (down + up, say("the second reader's states come in its order. Which of them is row 0?")),
+        (
+            down + up,
+            say("the second reader's states come in its own reading order. Which is for step 0?"),
+        ),
         (
             down + np.asarray(backward(sequence)),
             say("both readers begin at the same end. Reverse the steps for the second."),
         ),
         (
             np.concatenate([down, turned], axis=-1),
-            say("expected the sum of the two, got them side by side."),
+            say("expected the sum of the two, got them concatenated."),
         ),
         ((down + turned) / 2, say("expected the sum of the two, got their mean.")),
         (
             down + np.asarray(forward(sequence[:, ::-1].copy()))[:, ::-1],
             say("`forward` reads both times. Where is `backward`?"),
         ),
-        (down, say("`backward` adds nothing.")),
-        (turned, say("`forward` adds nothing.")),
+        (down, say("`backward` contributes nothing.")),
+        (turned, say("`forward` contributes nothing.")),
         ((down + turned)[:, -1], say("expected the states of all steps, got one.")),
         (down[:, -1] + up[:, -1], say("expected the states of all steps, got the last ones.")),
     )
@@ -210,7 +227,10 @@ def _are_columns(came: np.ndarray, images: np.ndarray, expected: np.ndarray, wha
     cases = (
         (
             images.reshape(expected.shape),
-            say("the shape is right, but its steps are no columns. `reshape` keeps the order."),
+            say(
+                "the shape is right, but its steps are not columns. `reshape` keeps the order of "
+                "the numbers."
+            ),
         ),
         (expected[:, ::-1], say("the first step is the last column.")),
         (expected[..., ::-1], say("a column is read from bottom to top.")),

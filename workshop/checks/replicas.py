@@ -51,7 +51,7 @@ def on_devices(answer: Callable, job: str) -> dict:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        not_yet("Your function was not done after {seconds} s.", seconds=SECONDS)
+        not_yet("Your function had not finished after {seconds} s.", seconds=SECONDS)
     lines = [line for line in done.stdout.splitlines() if line.startswith(RESULT)]
     if not lines:
         not_yet(

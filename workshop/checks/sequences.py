@@ -41,7 +41,7 @@ def windows(answer: Callable) -> str:
         _are_as_many(inputs, expected, what)
         compare(inputs, expected, what=say("the inputs of {call}", call=what))
         compare(targets, series[width:], what=say("the targets of {call}", call=what))
-    return say("Each window with the value that comes right after it.")
+    return say("Each window comes with the value right after it.")
 
 
 def _are_as_many(inputs: object, expected: np.ndarray, what: str) -> None:
@@ -49,7 +49,7 @@ def _are_as_many(inputs: object, expected: np.ndarray, what: str) -> None:
     fields = {"what": what, "expected": expected.shape, "got": shape}
     if shape == expected.shape[:2]:
         not_yet(
-            "{what}: expected inputs of shape {expected}, got {got}. Where is the feature?",
+            "{what}: expected inputs of shape {expected}, got {got}. Where is the feature axis?",
             **fields,
         )
     if shape[:1] == (len(expected) + 1,):
@@ -95,7 +95,8 @@ def bits_per_character(answer: Callable) -> str:
                 )
             if np.isclose(value, 2**bits):
                 not_yet(
-                    "{what}: expected the mean of bits, got 2 to that power, {got:.4g}.", **fields
+                    "{what}: expected the mean bits, got 2 to that power, {got:.4g}.",
+                    **fields,
                 )
             if np.isclose(value, -bits):
                 not_yet(
@@ -104,10 +105,10 @@ def bits_per_character(answer: Callable) -> str:
                     **fields,
                 )
             if np.isclose(value, bits * len(codes)):
-                not_yet("{what}: expected the mean, got the bits of all, {got:.4g}.", **fields)
+                not_yet("{what}: expected the mean, got the sum of all bits, {got:.4g}.", **fields)
         compare(came, bits, what=what)
     return say(
-        "Eight characters alike cost three bits each; a sure guess that is right costs none."
+        "Eight equally likely characters cost three bits each; a certain, right guess costs none."
     )
 
 
@@ -137,11 +138,11 @@ def with_temperature(answer: Callable) -> str:
         came = answer(cold, 0.002)
     if came is not None and not np.all(np.isfinite(came)):
         not_yet(
-            "At T = 0.002: expected numbers, got NaN. All powers vanish there; warm temperatures "
-            "are right already."
+            "At T = 0.002: expected numbers, got NaN. All powers underflow to 0 there; at higher "
+            "temperatures your answer is right."
         )
     compare(came, np.eye(100)[place], what=say("a row of 100 probabilities at T = 0.002"))
-    return say("Cold takes the likeliest, hot takes all alike, and 1 changes nothing.")
+    return say("Low takes the likeliest, high makes all nearly equal, and 1 changes nothing.")
 
 
 def _says_which_way(
@@ -156,7 +157,10 @@ def _says_which_way(
         return
     turned = probabilities**temperature
     if np.allclose(came, turned / turned.sum()):
-        not_yet("{what}: hot and cold are the wrong way round. Which power is it?", what=what)
+        not_yet(
+            "{what}: high and low are the wrong way round. Which power is it?",
+            what=what,
+        )
     powers = np.exp(probabilities / temperature)
     if np.allclose(came, powers / powers.sum(), atol=1e-4):
         not_yet("{what}: softmax is for logits. What are the logits here?", what=what)
@@ -193,10 +197,10 @@ def _means_real_steps(came: np.ndarray, expected: np.ndarray, what: str) -> None
             "{what}: expected True for the steps that count, got it for the padding.", what=what
         )
     if (came.astype(bool) == expected[:, ::-1]).all() and not (expected == expected[:, ::-1]).all():
-        not_yet("{what}: the padding stands at the end, not before.", what=what)
+        not_yet("{what}: the padding is at the end, not at the beginning.", what=what)
     extra = came.astype(bool).sum(axis=1) - expected.sum(axis=1)
     if (extra >= 0).all() and set(extra.tolist()) <= {0, 1} and extra.any():
-        not_yet("{what}: a step too many is True. Steps are counted from 0.", what=what)
+        not_yet("{what}: one step too many is True. Steps are counted from 0.", what=what)
 
 
 @exercise("6b-6")
@@ -232,7 +236,9 @@ def prepare(answer: Callable) -> str:
         compare(
             came[1], (later - mean) / off, what=say("the test part of {call}", call=what), rtol=1e-3
         )
-    return say("The training part is the same whatever comes later, and both are on one scale.")
+    return say(
+        "The training part is the same whatever comes later, and both parts share one scale."
+    )
 
 
 def _uses_the_past_alone(came: Sequence, series: np.ndarray, edge: int, what: str) -> None:
@@ -256,7 +262,7 @@ def my_forecaster(answer: "keras.Model", mind: str) -> str:
     """Check a forecaster on a series that it never saw, beside "a period ago" and the floor.
 
     answer: Keras model of windows `(batch, 48, 1)` to `(batch, 1)`.
-    mind: why no model comes below the floor, and what would change the learner's mind.
+    mind: why no model gets below the floor, and what would change the learner's mind.
     """
     keras_model(answer)
     random = np.random.default_rng()
@@ -282,7 +288,7 @@ def my_forecaster(answer: "keras.Model", mind: str) -> str:
         )
     reason(
         mind,
-        "Off by {off:.3f}. Now say in `mind` why no model comes below the floor and what would "
+        "Off by {off:.3f}. Now say in `mind` why no model gets below the floor and what would "
         "change your mind.",
         off=off,
     )

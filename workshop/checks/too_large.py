@@ -63,8 +63,8 @@ def schedule(answer: Callable) -> str:
             spans = simulate(orders)
         except Stuck as stuck:
             not_yet(
-                "{what}: device {device} waits without end for {kind}{number}, which comes later "
-                "on the device that it waits for.",
+                "{what}: device {device} waits forever for {kind}{number}, which comes later on "
+                "the device that it waits for.",
                 **{"what": what, "device": stuck.device, "kind": stuck.kind},
                 number=stuck.number,
             )
@@ -111,12 +111,12 @@ def _orders(came: Any, devices: int, micro_batches: int, what: str) -> list[list
 def _task(task: Any, what: str, device: int) -> tuple[str, int]:
     if isinstance(task, str | Mapping) or np.shape(task) != (2,):
         fields = {"what": what, "device": device, "got": task}
-        not_yet('{what}, device {device}: expected pairs as ("F", 0), got {got!r}.', **fields)
+        not_yet('{what}, device {device}: expected pairs such as ("F", 0), got {got!r}.', **fields)
     kind, number = task
     is_whole = isinstance(number, Integral) or str(number).isdigit()  # NumPy makes texts of both
     if kind not in ("F", "B") or not is_whole:
         fields = {"what": what, "device": device, "got": task}
-        not_yet('{what}, device {device}: expected pairs as ("F", 0), got {got!r}.', **fields)
+        not_yet('{what}, device {device}: expected pairs such as ("F", 0), got {got!r}.', **fields)
     return str(kind), int(number)
 
 
@@ -162,7 +162,9 @@ def accumulated(answer: Callable) -> str:
         _judge_calls(seen, size, what)
         for was, now in zip(before, model.get_weights(), strict=True):
             if not np.array_equal(was, now):
-                not_yet("{what}: the weights have changed; only gradients are asked.", what=what)
+                not_yet(
+                    "{what}: the weights have changed; only the gradients are asked for.", what=what
+                )
     return say("Whatever fits into memory, the gradients are those of the whole batch.")
 
 
@@ -207,8 +209,8 @@ def _judge_calls(seen: list[tuple[int, bool | None]], size: int, what: str) -> N
         most = max(most, held, count)
     if most > size:
         not_yet(
-            "{what}: {got} examples were in memory at once, which do not fit. A tape keeps all "
-            "that it has seen until the gradients are taken.",
+            "{what}: {got} examples were in memory at once, which is too many. A tape keeps "
+            "everything that it has seen until the gradients are taken.",
             **{"what": what, "got": most},
         )
     if False in [training for _, training in seen]:
@@ -245,7 +247,8 @@ def my_plan(answer: Mapping, why: str) -> str:
         )
     if each > card_gb:
         not_yet(
-            "Each of {devices} cards needs {each:.3g} GB and has {card:g}. What is most of it?",
+            "Each of {devices} cards needs {each:.3g} GB and has {card:g}. What takes up most of "
+            "it?",
             **{"devices": devices, "each": each, "card": card_gb},
         )
     found = say(
@@ -254,12 +257,13 @@ def my_plan(answer: Mapping, why: str) -> str:
     )
     reason(
         why,
-        "{found} Now say in `reason` what it is, why this stage, and what would change your mind.",
+        "{found} Now say in `reason` what model it is, why this stage, and what would change your "
+        "mind.",
         least=FEWEST_WORDS,
         found=found,
     )
     return say(
-        "{found} Leave a tenth of the memory free: nothing here counts buffers.", found=found
+        "{found} Leave a tenth of the memory free: this count leaves out buffers.", found=found
     )
 
 
@@ -281,8 +285,8 @@ def _numbers_of(answer: Any) -> list:
         not_yet("'stage': expected 0, 1, 2 or 3, got {got!r}.", got=stage)
     if devices != int(devices) or batch != int(batch) or batch % devices:
         not_yet(
-            "Expected whole numbers, and a batch that the devices share evenly; got a batch of "
-            "{batch} on {devices}.",
+            "Expected whole numbers, and a batch that the devices can share evenly; got a batch "
+            "of {batch} on {devices} devices.",
             **{"batch": batch, "devices": devices},
         )
     return [answer[key] for key in NEEDED]

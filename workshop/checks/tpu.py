@@ -1,4 +1,4 @@
-"""Checks of lesson 09: still shapes, bfloat16, scaled rates, a script for TPUs, own settings."""
+"""Checks of lesson 09: fixed shapes, bfloat16, scaled rates, a script for TPUs, own settings."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -49,10 +49,10 @@ def pad_batch(answer: Callable) -> str:
         compare(padded[1][:real], labels, what=what)
         for part, name in ((padded[0], say("images")), (padded[1], say("labels"))):
             what = say(
-                "the filling of the {name}, {real} digits padded to {size}", name=name, **sizes
+                "the padding of the {name}, {real} digits padded to {size}", name=name, **sizes
             )
             compare(part[real:], np.zeros_like(part[real:]), what=what)
-        what = say("the filling's weights, {real} digits padded to {size}", **sizes)
+        what = say("the weights of the padding, {real} digits padded to {size}", **sizes)
         compare(padded[2][real:], np.zeros(size - real), what=what)
         what = say("the loss with your weights, {real} digits padded to {size}", **sizes)
         _compare_loss(padded, labels, what, random)
@@ -185,7 +185,10 @@ def warm_up(answer: type) -> str:
             compare(rate(step), expected, what=what, atol=1e-7)
             what = say("{call}, in a tf.function as in `fit`", call=what)
             compare(in_fit(tf.constant(step, tf.int64)), expected, what=what, atol=1e-7)
-    return say("It starts low for every batch, arrives after the same number of digits, and stays.")
+    return say(
+        "It starts low for every batch size, reaches its rate after the same number of digits, "
+        "and stays there."
+    )
 
 
 @exercise("9-6")
@@ -196,7 +199,9 @@ def prepare(answer: Callable) -> str:
     tf.data.Dataset of one epoch.
     """
     judge(answer)
-    return say("Scope, still shapes, a scaled rate, bfloat16, several steps per call: it is ready.")
+    return say(
+        "Scope, fixed shapes, a scaled rate, bfloat16, several steps per call: the script is ready."
+    )
 
 
 @exercise("9-5")
@@ -222,7 +227,9 @@ def my_settings(
     )
     if not own[1] <= WORSE * plain[1]:
         not_yet(
-            "{found} Too many digits learned too little. Does the rate fit the batch?", found=found
+            "{found} Your loss after the same number of digits is too high. Does the learning "
+            "rate fit the batch size?",
+            found=found,
         )
     return found
 
@@ -255,7 +262,7 @@ def _check_settings(settings: Mapping, examples: int) -> None:
 
 
 def _train_in_turns(choices, build, images, labels) -> list[tuple[float, float]]:
-    """Train once with each choice, an epoch at a time; gives digits a second and the loss."""
+    """Train once with each choice, an epoch at a time; gives digits per second and the loss."""
     import keras
 
     models, seconds = [], [[] for _ in choices]

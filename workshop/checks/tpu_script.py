@@ -68,11 +68,10 @@ def _judge_model(model, strategy, what: str) -> None:
         not_yet("{what}: expected a compiled model.", what=what)
     is_in_scope = strategy.extended.variable_created_in_scope
     if not all(is_in_scope(variable.value) for variable in model.variables):
-        not_yet("{what}: the model was not made in the scope of the strategy.", what=what)
+        not_yet("{what}: the model was not created in the strategy's scope.", what=what)
     if not is_in_scope(model.optimizer.iterations.value):
         not_yet(
-            "{what}: the optimizer has variables, too. It was not made in the scope of the "
-            "strategy.",
+            "{what}: the optimizer has variables, too. It was not created in the strategy's scope.",
             what=what,
         )
     computed = {layer.compute_dtype for layer in model.layers if layer.weights}
@@ -102,7 +101,7 @@ def _judge_rule(model, what: str) -> None:
         fields = {"what": what, "name": rule[0], "momentum": rule[1]}
         not_yet(
             "{what}: expected the script's optimizer, SGD without momentum, got {name} (momentum "
-            "{momentum:g}). Another one wants another rate.",
+            "{momentum:g}). Another optimizer needs another rate.",
             **fields,
         )
 
@@ -118,15 +117,15 @@ def _judge_digits(digits, images, labels, batch_size: int, what: str) -> None:
     shape = tuple(spec[0].shape)
     if shape != (batch_size, 28, 28):
         not_yet(
-            "{what}: expected batches whose shape is known to be {expected}, got {got}. A batch "
-            "of {each} per replica; what happens to the last one?",
+            "{what}: expected batches whose shape is known to be {expected}, got {got}. Each "
+            "replica gets {each}; what happens to the last, smaller batch?",
             **{"what": what, "expected": (batch_size, 28, 28), "got": shape, "each": EACH},
         )
     most = len(images) // batch_size
     batches = [[np.asarray(part) for part in batch] for batch in digits.take(most + 1)]
     if len(batches) != most:
         not_yet(
-            "{what}: expected the {most} whole batches of one epoch, got {got}.",
+            "{what}: expected the {most} full batches of one epoch, got {got}.",
             **{"what": what, "most": most, "got": len(batches) if len(batches) < most else "more"},
         )
     seen = [
@@ -135,14 +134,17 @@ def _judge_digits(digits, images, labels, batch_size: int, what: str) -> None:
     numbers = np.concatenate(seen)
     is_whole = all(np.array_equal(batch[0], np.round(batch[0])) for batch in batches)
     if not is_whole or not set(numbers.tolist()) <= set(range(len(images))):
-        not_yet("{what}: expected the pixels as they are; the model divides them.", what=what)
+        not_yet("{what}: expected the pixels as they are; the model rescales them.", what=what)
     if len(set(numbers.tolist())) < len(numbers):
         not_yet("{what}: some digits come twice in an epoch.", what=what)
     for batch, at in zip(batches, seen, strict=True):
         compare(batch[0], images[at], what=say("the images {what}", what=what))
         compare(batch[1], labels[at], what=say("the labels {what}", what=what))
     if any(np.ptp(at) < len(at) for at in seen):
-        not_yet("{what}: the digits of a batch are neighbours. Are they shuffled?", what=what)
+        not_yet(
+            "{what}: the digits of a batch are neighbours in the data. Are they shuffled?",
+            what=what,
+        )
     _mixed(numbers, what, len(images))
 
 
@@ -151,6 +153,6 @@ def _mixed(numbers: np.ndarray, what: str, count: int) -> None:
     if (forward := int(np.max(numbers - np.arange(len(numbers))))) < count // 2:
         not_yet(
             "{what}: of {count} digits none moved forward by more than {forward} places. How many "
-            "does the buffer of shuffle hold?",
+            "does the shuffle buffer hold?",
             **{"what": what, "count": count, "forward": forward},
         )

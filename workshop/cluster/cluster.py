@@ -31,23 +31,24 @@ def start_cluster(
     link: SlowLink | None = None,
     deadline: float = DEADLINE_S,
 ) -> "Cluster":
-    """Start a script once for each task of a cluster, on this machine, and return at once.
+    """Start a script on this machine, once for each task of a cluster, and return at once.
 
     Each process finds in `TF_CONFIG` where all tasks listen and which one it is; the script, which
-    stays the learner's, hands that to a strategy of TensorFlow. All end when the kernel ends, when
-    the `with` block is left, in whatever way, and after `deadline`. Where Linux allows it, the
-    tasks are on a network of their own: nobody reaches them, and they load nothing from outside.
+    the learner writes, passes that to a TensorFlow strategy. All of them end when the kernel ends,
+    when the `with` block is left for any reason, and after `deadline`. Where Linux allows it, the
+    tasks have their own network: no one reaches it from outside, and nothing is loaded from there.
 
     Args:
         script: path of the `.py` file.
         tasks: how many of each kind: `{"worker": 3}` for synchronous training, `{"chief": 1,
             "worker": 2, "ps": 1}` with a parameter server.
         *arguments: what each process finds in `sys.argv[1:]`, as text.
-        environment: variables to set for all processes beside those of this one. Each computes
-            in one thread, or all of them would want every core; `{"TF_NUM_INTRAOP_THREADS": "2"}`
-            gives two. None sees a GPU; `{"CUDA_VISIBLE_DEVICES": "0"}` shows them the first.
-        link: a slow way between the tasks; without one they meet at the speed of this machine.
-        deadline: seconds after which all are stopped, whatever they do.
+        environment: variables to set for all processes, in addition to those of this one. Each
+            computes in one thread, so that they don't all want every core;
+            `{"TF_NUM_INTRAOP_THREADS": "2"}` gives two. None sees a GPU;
+            `{"CUDA_VISIBLE_DEVICES": "0"}` shows them the first.
+        link: a slow connection between the tasks; without one they talk as fast as this machine.
+        deadline: seconds after which all are stopped, whatever they are doing.
 
     Returns:
         The running cluster.
@@ -165,7 +166,7 @@ class Cluster:
         silence: float = SILENCE_S,
         show: Callable[[str], None] | None = print,
     ) -> dict[str, int | None]:
-        """Wait for the end of the training, and show what the tasks print, each line with its task.
+        """Wait for the end of training, and show what the tasks print, each line with its task.
 
         Args:
             timeout: seconds to wait at most.
@@ -202,7 +203,7 @@ class Cluster:
                 return codes
             running = [name for name in self._awaited() if codes[name] is None]
             if time.monotonic() - start > timeout:
-                what = say("The cluster of {script} still runs after {timeout:g} s.", **said)
+                what = say("The cluster of {script} is still running after {timeout:g} s.", **said)
                 raise self._failure(what, running)
             if time.monotonic() - heard > silence:
                 what = say("The cluster of {script} has printed nothing for {silence:g} s.", **said)
@@ -219,7 +220,7 @@ class Cluster:
         self._killed.add(task)
 
     def restart(self, task: str) -> RunningScript:
-        """Start a task once more, at its old address; it is killed before, if it still runs.
+        """Start a task again, at its old address; if it still runs, it is killed first.
 
         Args:
             task: its name, such as "worker 1".
@@ -283,7 +284,7 @@ class Cluster:
     def _failure(self, what: str, tasks: Iterable[str] = ()) -> ScriptError:
         """Stop all, and say what happened, with the last lines of the tasks that matter."""
         last = [
-            say("{task} printed last:\n{lines}", task=name, lines=self[name].last_lines())
+            say("The last lines of {task}:\n{lines}", task=name, lines=self[name].last_lines())
             for name in tasks or self._names
         ]
         self.stop()

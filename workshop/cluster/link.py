@@ -17,15 +17,15 @@ BITS_PER_MEGABIT = 1e6
 
 
 class SlowLink:
-    """Stands between tasks and lets through so many bits a second, each after a delay.
+    """Stands between tasks and lets a number of bits per second through, each after a delay.
 
-    All that goes to a task passes one way, and all that it answers another; both have this rate, as
-    with a network card. The tasks believe that the others listen here. A task's way to itself is
-    not slowed. Give it to `start_cluster(..., link=SlowLink(...))`, which opens and closes it.
+    What goes to a task takes one way, and what it answers another; both have this rate, as with a
+    network card. The tasks believe that the others listen here. What a task sends to itself is not
+    slowed. Give it to `start_cluster(..., link=SlowLink(...))`, which opens and closes it.
 
     Args:
-        megabits_per_s: rate of each way, in million bits a second; a gigabit network has 1,000.
-        delay_ms: milliseconds that each byte is under way, in one direction.
+        megabits_per_s: rate of each way, in million bits per second; a gigabit network has 1,000.
+        delay_ms: milliseconds that each byte travels, in one direction.
 
     Raises:
         ValueError: a rate that is not positive, or a negative delay.

@@ -1,4 +1,4 @@
-"""A network for the tasks of one cluster: they reach each other, and nobody else reaches them.
+"""A network for the tasks of one cluster: they reach each other, and no one else can.
 
 TensorFlow's servers listen at every address of the machine and ask for no password, whatever host
 `TF_CONFIG` names: in a room's Wi-Fi they are open to the room. Linux has networks that only some

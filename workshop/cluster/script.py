@@ -36,7 +36,7 @@ SETTINGS = re.compile(r"^device_count \{\n(?:.+\n)*\n?", re.MULTILINE)
 
 
 class ScriptError(RuntimeError):
-    """A script ended in another way than was asked, or took longer than it was given."""
+    """A script did not end as it should, or took longer than it was allowed."""
 
 
 def start_script(
@@ -47,14 +47,14 @@ def start_script(
 ) -> "RunningScript":
     """Start a Python script in a process of its own and return at once.
 
-    A second process has its own memory, its own TensorFlow, and can be killed: what a cell can't
-    show. It runs with this kernel's Python, in this kernel's folder, and ends when the kernel ends.
+    A second process has its own memory and its own TensorFlow, and can be killed: a cell can't show
+    that. It runs with this kernel's Python, in this kernel's folder, and ends when the kernel ends.
     An interrupt of the notebook does not reach it.
 
     Args:
         script: path of the `.py` file.
         *arguments: what the script finds in `sys.argv[1:]`, each as text.
-        environment: variables to set for the script beside those of this process.
+        environment: variables to set for the script, in addition to those of this process.
         network: the one that the script is on; without it that of this machine.
 
     Returns:
@@ -161,7 +161,7 @@ class RunningScript:
         if within(timeout, lambda: self.returncode is not None):
             return self._process.returncode
         said = {"script": self.script.name, "limit": timeout}
-        raise self._error(say("{script} still runs after {limit:g} s.", **said))
+        raise self._error(say("{script} is still running after {limit:g} s.", **said))
 
     def wait_for(self, text: str, timeout: float) -> str:
         """Wait until the script has printed a text.
@@ -184,9 +184,13 @@ class RunningScript:
                 if text in line:
                     return line
             if said["status"] is not None:
-                raise self._error(say("{script} ended ({status}) and never said {text!r}.", **said))
+                raise self._error(
+                    say("{script} ended ({status}) and never printed {text!r}.", **said)
+                )
             if time.monotonic() > deadline:
-                raise self._error(say("{script} did not say {text!r} within {limit:g} s.", **said))
+                raise self._error(
+                    say("{script} did not print {text!r} within {limit:g} s.", **said)
+                )
             time.sleep(POLL_S)
 
     def stop(self) -> None:
@@ -243,7 +247,7 @@ class RunningScript:
 
     def _error(self, what: str) -> ScriptError:
         lines = self.last_lines()
-        return ScriptError(say("{what} The last that it printed:\n{lines}", what=what, lines=lines))
+        return ScriptError(say("{what} Its last lines:\n{lines}", what=what, lines=lines))
 
 
 def _start_of_error(lines: list[str]) -> int:

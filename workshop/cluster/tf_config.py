@@ -46,7 +46,7 @@ def tf_config(addresses: Mapping[str, Sequence[str]], kind: str, index: int) -> 
 def read_tf_config(text: str) -> dict:
     """Read a `TF_CONFIG` and hold it against what TensorFlow needs.
 
-    TensorFlow itself often says nothing: with a wrong one a worker waits for others without end.
+    TensorFlow itself often says nothing: with a wrong one, a worker waits for the others forever.
 
     Args:
         text: the JSON.
@@ -102,12 +102,12 @@ def _check_addresses(addresses: object) -> None:
     if twice := [place for place in every if every.count(place) > 1]:
         raise ValueError(
             say(
-                "The address {address} stands there twice; each task needs its own.",
+                "The address {address} appears twice; each task needs its own.",
                 address=twice[0],
             )
         )
     if (chiefs := len(addresses.get("chief", []))) > 1:
-        raise ValueError(say("chief: expected one in a cluster, got {got}.", got=chiefs))
+        raise ValueError(say("chief: expected one per cluster, got {got}.", got=chiefs))
 
 
 def check_kind(kind: object) -> None:
@@ -153,7 +153,7 @@ def name_tasks(tasks: Mapping[str, int]) -> dict[str, tuple[str, int]]:
             )
     if not tasks:
         raise ValueError(
-            say('tasks: expected how many of each kind, such as {{"worker": 2}}, got none.')
+            say('tasks: expected the number of each kind, such as {{"worker": 2}}, got none.')
         )
     return {f"{kind} {index}": (kind, index) for kind in tasks for index in range(tasks[kind])}
 
@@ -188,7 +188,7 @@ def _check_task(task: object, addresses: dict) -> None:
 
 
 def free_ports(count: int) -> list[int]:
-    """Find ports on this machine that nobody listens on.
+    """Find ports on this machine that are not in use.
 
     Args:
         count: how many.

@@ -72,7 +72,7 @@ def measure(script: str | os.PathLike, *wanted: Wanted) -> dict[str, dict[str, A
         fields = {"task": task, "status": status, "lines": cluster[task].last_lines()}
         raise ScriptError(
             say(
-                "The measurement failed: {task} ended with {status}. It printed last:\n{lines}",
+                "The measurement failed: {task} ended with {status}. Its last lines:\n{lines}",
                 **fields,
             )
         )
