@@ -1,6 +1,7 @@
 """Right and wrong answers to the exercises of lesson 07."""
 
 import tempfile
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -567,6 +568,74 @@ def best_weights_back_in_each_epoch(model, epochs, train, evaluate):
     return lowest
 
 
+def diagnose_by_the_last_but_one(losses, val_losses):
+    if val_losses[-1] > 1.1 * val_losses[-2:][0]:
+        return "overfitting"
+    return "underfitting" if losses[-1] > 0.5 else "good"
+
+
+def diagnose_by_the_last_three(losses, val_losses):
+    return diagnose_by_questions(losses, val_losses[-3:])
+
+
+def diagnose_without_the_first(losses, val_losses):
+    return diagnose_by_questions(losses, val_losses[1:] or val_losses)
+
+
+def diagnose_by_the_highest_since(losses, val_losses):
+    since = val_losses[val_losses.index(min(val_losses)) :]
+    return diagnose_by_questions(losses, [min(since), max(since)])
+
+
+def resume_by_the_order_of_names(manager, checkpoint):
+    for path in sorted(manager.checkpoints)[-1:]:
+        checkpoint.restore(path)
+    return int(checkpoint.step) if manager.checkpoints else 0
+
+
+def resume_and_delete_the_others(manager, checkpoint):
+    step = resume_by_question(manager, checkpoint)
+    for path in manager.checkpoints[:-1]:
+        Path(path + ".index").unlink()
+    return step
+
+
+def resume_and_write_beside(manager, checkpoint):
+    step = resume_by_question(manager, checkpoint)
+    if step:
+        checkpoint.write(manager.directory + "/again")
+    return step
+
+
+def stop_with_a_least_change(val_losses, patience):
+    best = 0
+    for place, loss in enumerate(val_losses):
+        if loss < val_losses[best] - 0.01:
+            best = place
+        elif place - best >= patience:
+            return place, best
+    return len(val_losses) - 1, best
+
+
+def stop_in_words(val_losses, patience):
+    return [str(place) for place in stop_by_distance(val_losses, patience)]
+
+
+def keep_and_evaluate_before(model, epochs, train, evaluate):
+    lowest, best = np.inf, None
+    for _ in range(epochs):
+        loss = evaluate(model)
+        train(model)
+        if loss < lowest:
+            lowest, best = loss, model.get_weights()
+    model.set_weights(best)
+    return lowest
+
+
+def keep_and_say_it_in_words(model, epochs, train, evaluate):
+    return str(keep_by_get_weights(model, epochs, train, evaluate))
+
+
 RIGHT = {
     checks.diagnose: [
         diagnose_by_questions,
@@ -616,6 +685,10 @@ WRONG = {
         (diagnose_two_words, "got ['underfitting']"),
         (diagnose_in_capitals, "got 'Good'"),
         (diagnose_by_the_first, "expected 'overfitting', got 'good'"),
+        (diagnose_by_the_last_but_one, "expected 'overfitting', got 'good'"),
+        (diagnose_by_the_last_three, "expected 'overfitting', got 'good'"),
+        (diagnose_without_the_first, "expected 'overfitting', got 'good'"),
+        (diagnose_by_the_highest_since, "expected 'good', got 'overfitting'"),
     ],
     checks.start_or_resume: [
         (resume_and_forget_to_restore, "Is the checkpoint restored?"),
@@ -629,6 +702,9 @@ WRONG = {
         (resume_with_the_path, "expected the step, a number"),
         (resume_before_restoring, ", got 0."),
         (resume_without_a_first_start, "gave None"),
+        (resume_by_the_order_of_names, "the weights that start_or_resume left"),
+        (resume_and_delete_the_others, "wrote or deleted ["),
+        (resume_and_write_beside, "wrote or deleted ['again."),
     ],
     checks.stop_at: [
         (stop_with_the_lowest_of_all, "values are off"),
@@ -648,6 +724,8 @@ WRONG = {
         (stop_against_the_one_before, "values are off"),
         (stop_and_the_loss, "values are off"),
         (stop_without_a_reset, "values are off"),
+        (stop_with_a_least_change, "values are off"),
+        (stop_in_words, "expected numbers"),
     ],
     checks.train_and_keep_best: [
         (keep_as_given, "expected the weights of epoch 2 at the end, got those of epoch 4"),
@@ -660,7 +738,9 @@ WRONG = {
         (keep_and_evaluate_again, "calls of evaluate"),
         (keep_what_was_before, "of 6 arrays|got those of epoch 1"),
         (keep_and_return_nothing, "gave None"),
-        (best_weights_back_in_each_epoch, "does not start with the weights"),
+        (keep_and_evaluate_before, "evaluation 1 did not see"),
+        (keep_and_say_it_in_words, "expected numbers"),
+        (best_weights_back_in_each_epoch, "does not go on from the one before it"),
     ],
 }
 
@@ -708,7 +788,10 @@ def test_no_plan_is_not_attempted():
     assert checks.my_plan(..., ..., SAVE_S, FAILURE_S).status == "not attempted"
 
 
-@pytest.mark.parametrize("mind", [None, "", "A full disk.", 60])
+NO_CLAIM = "lorem ipsum dolor sit amet consectetur adipiscing elit"
+
+
+@pytest.mark.parametrize("mind", [None, "", "A full disk.", 60, NO_CLAIM])
 def test_a_plan_asks_for_what_would_change_the_mind(mind):
     outcome = checks.my_plan(60, mind, SAVE_S, FAILURE_S)
     assert outcome.status == "not yet"
