@@ -740,7 +740,7 @@ WRONG = {
         (keep_and_return_nothing, "gave None"),
         (keep_and_evaluate_before, "evaluation 1 did not see"),
         (keep_and_say_it_in_words, "expected numbers"),
-        (best_weights_back_in_each_epoch, "does not go on from the one before it"),
+        (best_weights_back_in_each_epoch, "does not start with the weights"),
     ],
 }
 

@@ -618,10 +618,19 @@ class Average(keras.Model):
         return (inputs[:, 0] + inputs[:, checks.PERIOD]) / 2
 
 
+class Neighbour(keras.Model):
+    """Looks into the next window of the batch, where its own answer stands."""
+
+    def call(self, inputs):
+        return tf.concat([inputs[1:, -1], inputs[-1:, -checks.PERIOD]], axis=0)
+
+
 def test_forecasters_that_beat_the_baseline_pass(examples):
     model = linear(0.01, examples)
     assert checks.my_forecaster(model, WORDS).passed, checks.my_forecaster(model, WORDS)
     assert checks.my_forecaster(Average(), WORDS).passed
+    nothing = "lorem ipsum dolor sit amet consectetur adipiscing elit"
+    assert "what has that to do with it?" in checks.my_forecaster(model, nothing).message
     outcome = checks.my_forecaster(model, "It is noise.")
     assert outcome.status == "not yet"
     assert "why no model" in outcome.message
@@ -632,6 +641,7 @@ def test_forecasters_that_beat_the_baseline_pass(examples):
     [
         (lambda examples: linear(1e-5, examples, epochs=1), "a period ago"),
         (lambda examples: keras.Sequential([keras.layers.Lambda(lambda x: x)]), "expected shape"),
+        (lambda examples: Neighbour(), "a period ago"),
         (lambda examples: {"off": 0.2}, "Expected a Keras model, got dict"),
     ],
 )

@@ -5,14 +5,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, keras_model, not_yet, reason
+from workshop.checks.engine import compare, exercise, keras_model, not_yet
 from workshop.messages import say
 
 if TYPE_CHECKING:
     import keras
 
 WIDTH, PERIOD, NOISE = 48, 24, 0.2
+ABOUT = (
+    "nois|random|chance|predict|forecast|window|error|floor|series|value|wave|rausch|zufall|zufällig"
+    "|vorher|fenster|fehler|bruit|hasard|imprévis|aléat|erreur|fenêtre|ruido|azar|serie|ventana"
+)
 
 
 @exercise("6b-1")
@@ -270,6 +275,7 @@ def my_forecaster(answer: "keras.Model", mind: str) -> str:
     noise = random.normal(scale=NOISE, size=len(steps))
     series = (np.sin(2 * np.pi * steps / PERIOD) + noise).astype("float32")
     views = np.lib.stride_tricks.sliding_window_view(series, WIDTH + 1)
+    views = random.permutation(views)  # no window tells the value that follows the one before it
     inputs, targets = views[:, :WIDTH, None].copy(), views[:, WIDTH]
     came = np.asarray(answer.predict(inputs.copy(), verbose=0))
     if came.shape not in ((len(inputs), 1), (len(inputs),)):
@@ -286,12 +292,12 @@ def my_forecaster(answer: "keras.Model", mind: str) -> str:
             "Did the loss fall?",
             **fields,
         )
-    reason(
-        mind,
+    asked = say(
         "Off by {off:.3f}. Now say in `mind` why no model gets below the floor and what would "
         "change your mind.",
         off=off,
     )
+    claim(mind, asked, ABOUT)
     return say(
         'Off by {off:.3f} on a fresh series; "a period ago" {baseline:.3f}, the floor {floor}.',
         **fields,
