@@ -457,6 +457,11 @@ def test_plans_that_fit_pass(changes, why):
         (PLAN | {"devices": "8"}, WHY, "'devices': expected a number above 0, got '8'"),
         (PLAN | {"card_gb": 0}, WHY, "'card_gb': expected a number above 0, got 0"),
         (PLAN, "It is large.", "Expected 12 words or more, got 3"),
+        (
+            PLAN,
+            "the quick brown fox jumps over a lazy dog and a sleepy old cat",
+            "what has that to do with it?",
+        ),
         (PLAN, 7, "Expected a text of 12 words or more"),
         ({"devices": 8}, WHY, "Expected a dict with the keys parameters"),
         (80, WHY, "Expected a dict with the keys"),

@@ -6,14 +6,19 @@ from typing import Any
 
 import numpy as np
 
+from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.engine import compare, exercise, not_yet
 from workshop.checks.pipeline_oracle import Stuck, drawn, simulate
 from workshop.messages import say
 
 FLOAT = 4  # bytes
 FEWEST_WORDS = 12  # for what, why, and what would change it
 NEEDED = ("parameters", "example_bytes", "batch", "devices", "stage", "card_gb")
+ABOUT = (  # what a sentence about such a plan names
+    "model|card|gpu|stage|memory|weight|gradient|state|link|batch|shard|fit|bits|param|activation"
+    "|modell|karte|speicher|stufe|modèle|carte|mémoire|étape|modelo|tarjeta|memoria|etapa"
+)
 
 
 def _bytes_of(parameters: int, example_bytes: int, batch: int, devices: int, stage: int) -> float:
@@ -255,13 +260,12 @@ def my_plan(answer: Mapping, why: str) -> str:
         "One card would need {alone:.3g} GB, each of {devices} needs {each:.3g} of its {card:g}.",
         **{"alone": alone, "devices": devices, "each": each, "card": card_gb},
     )
-    reason(
-        why,
+    asked = say(
         "{found} Now say in `reason` what model it is, why this stage, and what would change your "
         "mind.",
-        least=FEWEST_WORDS,
         found=found,
     )
+    claim(why, asked, ABOUT, least=FEWEST_WORDS)
     return say(
         "{found} Leave a tenth of the memory free: this count leaves out buffers.", found=found
     )
