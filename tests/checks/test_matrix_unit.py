@@ -209,6 +209,11 @@ def rate_without_outputs(batch, inputs, units, peak, bandwidth):
     return min(peak, 2 * batch * inputs * units / (2 * inputs * (batch + units)) * bandwidth)
 
 
+def rate_with_outputs_of_one(batch, inputs, units, peak, bandwidth):
+    moved = 2 * (batch * inputs + inputs * units + units)
+    return min(peak, 2 * batch * inputs * units / moved * bandwidth)
+
+
 def rate_of_the_peak(batch, inputs, units, peak, bandwidth):
     return peak
 
@@ -397,6 +402,7 @@ WRONG = {
         (rate_of_the_kernel_alone, "expected 6.95635e+11, got 7e+11"),
         (rate_without_a_peak, "dense_rate(128, 784, 200"),
         (rate_without_outputs, "dense_rate(1, 784, 200"),
+        (rate_with_outputs_of_one, "dense_rate(128, 784, 200, 1e+18"),
         (rate_of_the_peak, "dense_rate(1, 784, 200"),
         (rate_of_one_input, "dense_rate(128, 784, 200"),
         (rate_of_its_time, "dense_rate(1, 784, 200"),
@@ -469,6 +475,8 @@ def test_a_choice_on_the_right_side_of_the_corner_passes(more):
         ({"units": "many"}, REASON, "expected whole numbers from 1"),
         ({}, "It is fast.", "what would change your mind"),
         ({}, "a b c d e f g h", "what would change your mind"),
+        ({}, "the quick brown fox jumps over the dog", "what has that to do with it?"),
+        ({"machine": ["TPU v2"]}, REASON, "expected one of TPU v2, laptop, got ['TPU v2']"),
         ({"batch": True, "waits_for": "memory"}, REASON, "expected whole numbers from 1"),
         ({"batch": 128.0}, REASON, "expected whole numbers from 1"),
     ],

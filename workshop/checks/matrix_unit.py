@@ -5,13 +5,19 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.engine import compare, exercise, not_yet
 from workshop.messages import say
 
 BYTES = 2  # of a bfloat16
 PARTS_OF_A_CHOICE = ("batch", "inputs", "units", "machine", "waits_for")
 ANSWERS = ("memory", "multipliers")
+ABOUT = (  # what a sentence about a layer and its machine names
+    "machine|chip|gpu|tpu|memory|bandwidth|byte|multipl|batch|layer|input|unit|price|cost|cheap|rent"
+    "|fast|slow|power|watt|measur|ridge|peak|rechner|speicher|preis|schicht|mémoire|prix|couche"
+    "|memoria|precio|capa"
+)
 
 
 @exercise("9b-1")
@@ -47,7 +53,7 @@ def dense_rate(answer: Callable) -> str:
     drawn = tuple(int(number) for number in np.random.default_rng().integers(1, 2000, 3))
     shapes = ((1, 784, 200), (128, 784, 200), (1, 4096, 4096), (4096,) * 3, drawn)
     for batch, inputs, units in shapes:
-        for peak, bandwidth in ((45e12, 700e9), (1e11, 2e10)):
+        for peak, bandwidth in ((45e12, 700e9), (1e11, 2e10), (1e18, 1e11)):
             operations = 2 * batch * inputs * units
             moved = BYTES * (batch * inputs + inputs * units + batch * units)
             reached = min(peak, operations / moved * bandwidth)
@@ -159,7 +165,7 @@ def my_choice(choice: Mapping, why: str, machines: Mapping) -> str:
         for size in sizes
     ):
         not_yet("batch, inputs and units: expected whole numbers from 1, got {got}.", got=sizes)
-    if choice["machine"] not in machines:
+    if choice["machine"] not in list(machines):
         not_yet(
             "machine: expected one of {machines}, got {got!r}.",
             **{"machines": ", ".join(machines), "got": choice["machine"]},
@@ -179,7 +185,8 @@ def my_choice(choice: Mapping, why: str, machines: Mapping) -> str:
             "point of {machine} is at {ridge:.3g}. On which side is the layer?",
             **fields,
         )
-    reason(why, "Say in `reason` why this machine, and what would change your mind.")
+    asked = say("Say in `reason` why this machine, and what would change your mind.")
+    claim(why, asked, ABOUT)
     return say(
         "{intensity:.3g} FLOP per byte, the ridge point is at {ridge:.3g}: {share:.0%} of the "
         "peak of {machine} at best. Which would be cheaper to change, the batch or the machine?",
