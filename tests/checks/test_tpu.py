@@ -439,6 +439,7 @@ def digits():
         settings(batch_size=50, steps_per_execution=4),
         settings(batch_size=np.int64(50), learning_rate=np.float32(0.05)),
         settings(policy="mixed_bfloat16", jit_compile="auto"),
+        settings(jit_compile=np.bool_(False)),
     ],
 )
 def test_settings_pass_and_are_told_their_speed(own, digits):
@@ -479,7 +480,9 @@ def test_settings_that_are_left_open_are_not_attempted(digits):
     assert checks.my_settings(settings(), ..., build, *digits).status == "not attempted"
 
 
-@pytest.mark.parametrize("mind", ["", "A GPU.", "a b c d e f g h"])
+@pytest.mark.parametrize(
+    "mind", ["", "A GPU.", "a b c d e f g h", "the quick brown fox jumps over the dog"]
+)
 def test_settings_need_a_sentence(mind, digits):
     outcome = checks.my_settings(settings(), mind, build, *digits)
     assert "Now say in `my_mind`" in outcome.message

@@ -26,7 +26,8 @@ def build(policy="mixed_bfloat16", last="float32"):
 def compiled(replicas, model=None, **options):
     model = model or build()
     rate = options.pop("rate", 0.04 * replicas)
-    model.compile(keras.optimizers.SGD(rate), LOSS, **{"steps_per_execution": 10} | options)
+    usual = {"loss": LOSS, "steps_per_execution": 10}
+    model.compile(keras.optimizers.SGD(rate), **usual | options)
     return model
 
 
@@ -190,6 +191,14 @@ WRONG = {
         (changed(rate=0.04), "the learning rate with 4 replicas: expected 0.16, got 0.04"),
         (changed(rate=0.16 * 4), "the learning rate with 4 replicas: expected 0.16, got 0.64"),
         (changed(rate=0.16), "the learning rate with 1 replicas: expected 0.04, got 0.16"),
+        (changed(run_eagerly=True), "a TPU runs compiled programs only"),
+        (changed(loss="mse"), "takes no labels that are whole numbers"),
+        (changed(loss="categorical_crossentropy"), "takes no labels that are whole numbers"),
+        (
+            changed(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True)),
+            "the loss with 4 replicas, of probabilities",
+        ),
+        (changed(loss_weights=2.0), "the loss with 4 replicas, of probabilities"),
         (of_policy("float32"), "compute in bfloat16, got float32"),
         (of_policy("bfloat16"), "weights that stay in float32, got bfloat16"),
         (of_policy("mixed_float16"), "compute in bfloat16, got float16, float32"),

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.engine import compare, exercise, not_yet
 from workshop.checks.tpu_script import judge
 from workshop.messages import say
 
@@ -22,6 +23,10 @@ PLAIN = {
 POLICIES = ("float32", "mixed_bfloat16", "mixed_float16", "bfloat16", "float16")
 EPOCHS, ROUNDS = 2, 2
 WORSE = 1.5
+ABOUT = (  # what a sentence about such settings names
+    "gpu|tpu|xla|float|network|model|layer|batch|rate|step|call|price|cost|fast|slow|speed|digit"
+    "|loss|measur|machine|larg|small|netz|karte|schnell|langsam|réseau|carte|vite|lent|red|rápid"
+)
 
 
 @exercise("9-2")
@@ -217,7 +222,7 @@ def my_settings(
     Any speed passes; the loss after the same digits must stay within 1.5 times.
     """
     _check_settings(settings, len(images))
-    reason(mind, "Now say in `my_mind` what would change your mind.")
+    claim(mind, say("Now say in `my_mind` what would change your mind."), ABOUT)
     plain, own = _train_in_turns([PLAIN, settings], build, images, labels)
     found = say(
         "{plain:,.0f} digits/s with the plain settings, {own:,.0f} with yours ({times:.2f} times "
@@ -252,7 +257,7 @@ def _check_settings(settings: Mapping, examples: int) -> None:
     is_number = isinstance(rate, int | float | np.number) and not isinstance(rate, bool)
     if not is_number or not rate > 0:
         not_yet("learning_rate: expected a number above 0, got {got!r}.", got=rate)
-    if not isinstance(compiled, bool) and compiled != "auto":
+    if not isinstance(compiled, bool | np.bool_) and compiled != "auto":
         not_yet("jit_compile: expected True, False or 'auto', got {got!r}.", got=compiled)
     if policy not in POLICIES:
         not_yet(
@@ -272,7 +277,7 @@ def _train_in_turns(choices, build, images, labels) -> list[tuple[float, float]]
             keras.optimizers.SGD(float(chosen["learning_rate"])),
             "sparse_categorical_crossentropy",
             steps_per_execution=chosen["steps_per_execution"],
-            jit_compile=chosen["jit_compile"],
+            jit_compile="auto" if chosen["jit_compile"] == "auto" else bool(chosen["jit_compile"]),
         )
         models.append(model)
     for _ in range(EPOCHS + ROUNDS):

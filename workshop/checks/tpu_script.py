@@ -9,7 +9,7 @@ from workshop.checks.engine import compare, keras_model, not_yet
 from workshop.messages import say
 
 EACH, RATE = 64, 0.04  # digits of a replica and step, and the rate for so many
-STEPS = 10
+STEPS, CLASSES = 10, 10
 
 
 def judge(answer: Callable) -> None:
@@ -41,6 +41,7 @@ def judge(answer: Callable) -> None:
             _judge_digits(digits, images, labels, EACH * replicas, what)
         rate = float(np.asarray(model.optimizer.learning_rate))
         compare(rate, RATE * replicas, what=say("the learning rate {what}", what=what))
+        _judge_loss(model, what)
     model.fit(digits, verbose=0, shuffle=False)  # the one replica's: it has to run as well
 
 
@@ -87,6 +88,8 @@ def _judge_model(model, strategy, what: str) -> None:
         )
     if model.outputs[0].dtype != "float32":
         not_yet("{what}: expected probabilities in float32, got bfloat16.", what=what)
+    if model.run_eagerly:
+        not_yet("{what}: a TPU runs compiled programs only, no Python. See `compile`.", what=what)
     _judge_rule(model, what)
     if (steps := model.steps_per_execution) != STEPS:
         not_yet(
@@ -104,6 +107,19 @@ def _judge_rule(model, what: str) -> None:
             "{momentum:g}). Another optimizer needs another rate.",
             **fields,
         )
+
+
+def _judge_loss(model, what: str) -> None:
+    """Hold the loss against the cross-entropy of labels that are whole numbers."""
+    random = np.random.default_rng()
+    probabilities = random.dirichlet(np.ones(CLASSES), EACH).astype("float32")
+    labels = random.integers(0, CLASSES, EACH, dtype=np.uint8)
+    try:
+        came = float(model.compute_loss(y=labels, y_pred=probabilities))
+    except Exception:  # noqa: BLE001 - Keras and TensorFlow have several for it
+        not_yet("{what}: the loss takes no labels that are whole numbers.", what=what)
+    expected = -np.mean(np.log(probabilities[np.arange(EACH), labels]))
+    compare(came, expected, what=say("the loss {what}, of probabilities", what=what), rtol=1e-3)
 
 
 def _judge_digits(digits, images, labels, batch_size: int, what: str) -> None:
