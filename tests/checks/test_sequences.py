@@ -547,7 +547,7 @@ WRONG = {
         (temperature_turned_round, "Which power is it?"),
         (temperature_without_the_sum, "expected probabilities that sum to 1"),
         (temperature_by_division, "values are off"),
-        (temperature_that_vanishes, "All powers underflow"),
+        (temperature_that_vanishes, "All powers are rounded to 0"),
         (temperature_that_takes_the_largest, "expected shape (3,), got ()"),
         (temperature_by_a_softmax_of_probabilities, "softmax is for logits|values are off"),
         (temperature_that_is_ignored, "values are off"),

@@ -143,11 +143,14 @@ def with_temperature(answer: Callable) -> str:
         came = answer(cold, 0.002)
     if came is not None and not np.all(np.isfinite(came)):
         not_yet(
-            "At T = 0.002: expected numbers, got NaN. All powers underflow to 0 there; at higher "
+            "At T = 0.002: expected numbers, got NaN. All powers are rounded to 0 there. At higher "
             "temperatures your answer is right."
         )
     compare(came, np.eye(100)[place], what=say("a row of 100 probabilities at T = 0.002"))
-    return say("Low takes the likeliest, high makes all nearly equal, and 1 changes nothing.")
+    return say(
+        "A low temperature picks the likeliest, a high one makes all nearly equally likely, and 1 "
+        "changes nothing."
+    )
 
 
 def _says_which_way(
@@ -163,7 +166,7 @@ def _says_which_way(
     turned = probabilities**temperature
     if np.allclose(came, turned / turned.sum()):
         not_yet(
-            "{what}: high and low are the wrong way round. Which power is it?",
+            "{what}: low and high temperatures are the wrong way round. Which power is it?",
             what=what,
         )
     powers = np.exp(probabilities / temperature)

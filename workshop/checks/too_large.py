@@ -49,7 +49,7 @@ def device_bytes(answer: Callable) -> str:
     for case in cases:
         what = f"device_bytes{case}"
         compare(answer(*case), _bytes_of(*case), what=what, rtol=1e-6, atol=1)
-    return say("Sixteen bytes per parameter, and each stage gives some of them away.")
+    return say("Sixteen bytes per parameter, and each stage shares out some more of them.")
 
 
 @exercise("8d-2")
