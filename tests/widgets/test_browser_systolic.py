@@ -80,7 +80,7 @@ def test_buttons_step_through_the_cycles(page):
     until(page, 1)
     assert sorted(tokens(page, "input")) == ["1", "2", "3"]
     assert sorted(tokens(page, "sum")) == ["2", "3", "7"]
-    assert "Below leave 7 (column 0)" in text(page)
+    assert "Out at the bottom: 7 (column 0)" in text(page)
     press(page, "Next")
     press(page, "Next")
     until(page, 3)

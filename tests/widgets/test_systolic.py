@@ -72,7 +72,7 @@ def test_later_changes_of_the_states_do_not_reach_it():
     states = run(X, W)
     array = SystolicArray(states, weights=W)
     states[0]["inputs"][0, 0] = 100
-    assert "come 1 (row 0)" in array.describe(0)
+    assert "from the left: 1 (row 0)" in array.describe(0)
 
 
 def test_the_figure_has_a_picture_for_each_cycle(array):
