@@ -289,7 +289,7 @@ WRONG = {
             "in a ring: expected worker 2 to|piece, number) at index",
         ),
         (ring_of_whole_vectors, "one piece of shape (2,), got shape (2, 2)"),
-        (ring_to_the_left, "expected worker 0 to send to 1 alone|sums of 3 workers"),
+        (ring_to_the_left, "expected worker 0 to send only to 1|sums of 3 workers"),
         (ring_of_four, "sums of 2 workers|IndexError|expected worker"),
         (ring_of_everything, "the sums are right. Expected each worker to send 4 pieces, got [6"),
         (ring_that_nobody_uses, "Expected each worker to send 2 pieces, got [0, 0]"),

@@ -730,7 +730,7 @@ WRONG = {
     checks.train_and_keep_best: [
         (keep_as_given, "expected the weights of epoch 2 at the end, got those of epoch 4"),
         (keep_a_list_of_variables, "got those of epoch 4"),
-        (keep_what_gradients_move, "of 6 arrays of `model.weights` 4 are those"),
+        (keep_what_gradients_move, "4 of the 6 arrays in `model.weights` are those"),
         (keep_and_forget, "got those of epoch 4"),
         (keep_the_highest, "the result with the losses"),
         (keep_without_the_lowest, "the result with the losses"),
