@@ -80,6 +80,14 @@ def loss_of_the_first_alone(losses, global_batch_size):
     return losses[0] / global_batch_size if len(losses) else 0.0
 
 
+def loss_of_different_ones(losses, global_batch_size):
+    return np.sum(np.unique(losses)) / global_batch_size
+
+
+def loss_as_text(losses, global_batch_size):
+    return str(np.sum(losses) / global_batch_size)
+
+
 def loss_negative(losses, global_batch_size):
     return -np.sum(losses) / global_batch_size
 
@@ -271,6 +279,8 @@ RIGHT = {
 WRONG = {
     checks.replica_loss: [
         (loss_as_mean, "replicas with [4, 4] of 8"),
+        (loss_of_different_ones, "replica_loss([3.0, 1.0, 3.0], 10)"),
+        (loss_as_text, "replica_loss|expected numbers"),
         (loss_as_sum, "replicas with [8] of 8"),
         (loss_as_mean_of_two_replicas, "replicas with [8] of 8"),
         (loss_by_its_own_length, "replicas with [1, 4, 7] of 12"),
@@ -309,16 +319,22 @@ class TestAnswers(Answers):
     right, wrong = RIGHT, WRONG
 
 
-WHY = "because that is how it would work best of all here"
-GOOD = {"A": ("mirrored", WHY), "B": ("split", WHY), "C": ("servers", WHY)}
+WHY = "because the weights would fit and no machine waits for another"
+OTHER = "because each card holds only a part of all the weights"
+BACK = "All start again from the last checkpoint when a machine vanishes."
+GOOD = {"A": ("mirrored", WHY), "B": ("split", OTHER), "C": ("servers", WHY)}
 
 
 @pytest.mark.parametrize(
     "answer",
     [
         GOOD,
-        GOOD | {"A": ("workers", WHY), "C": ("workers", WHY)},
-        GOOD | {"B": ["sharded", WHY]},
+        GOOD | {"A": ("workers", WHY), "C": ("workers", BACK)},
+        {kind: list(pair) for kind, pair in GOOD.items()},
+        {kind: np.array(pair, dtype=object) for kind, pair in GOOD.items()},
+        GOOD
+        | {"A": ("mirrored", "Das Modell passt auf jede Karte, und alle sind gleich schnell.")},
+        GOOD | {"B": ["sharded", OTHER]},
         GOOD | {"A": ("sharded", WHY)},
         GOOD | {"A": ("servers", WHY)},
         GOOD | {"A": ("mirrored", "因为模型小，一张卡放得下，没有必要再分开")},
@@ -340,6 +356,12 @@ def test_choices_that_can_work_pass(answer):
         (GOOD | {"C": ("split", WHY)}, WHY, "when one vanishes"),
         (GOOD | {"C": ("sharded", WHY)}, WHY, "when one vanishes"),
         (GOOD | {"C": ("mirrored", WHY)}, WHY, "one machine"),
+        (GOOD | {"C": ("workers", WHY)}, WHY, "how training goes on then"),
+        (dict.fromkeys("AB", ("sharded", WHY)) | {"C": ("servers", WHY)}, WHY, "What is different"),
+        (GOOD | {"A": ("mirrored", "one two three four five six seven eight")}, WHY, "to do with"),
+        (GOOD, "the quick brown fox jumps over the dog", "to do with it?"),
+        (GOOD | {"A": (("mirrored", "workers"), WHY)}, WHY, "A: expected one of mirrored, workers"),
+        (GOOD | {"A": ("mirrored", ("why", "not"))}, WHY, "Say why 'mirrored' for A."),
         (
             GOOD | {"A": ("GPU", WHY)},
             WHY,
@@ -353,6 +375,7 @@ def test_choices_that_can_work_pass(answer):
         ),
         (GOOD, "nothing", "what would change your mind"),
         (GOOD, 7, "what would change your mind"),
+        (GOOD | {"A": ("mirrored", WHY, 3)}, WHY, "A: expected a pair (kind, reason)"),
         ({"A": ("mirrored", WHY)}, WHY, 'keys "A", "B" and "C"'),
         (["mirrored", "split", "servers"], WHY, 'keys "A", "B" and "C"'),
     ],
@@ -511,6 +534,15 @@ def step_without_penalty(model, optimizer, images, labels):
     optimizer.apply(tape.gradient(loss, weights), weights)
 
 
+def step_not_in_training(model, optimizer, images, labels):
+    loss_of = keras.losses.SparseCategoricalCrossentropy()
+    with tf.GradientTape() as tape:
+        loss = loss_of(labels, model(images, training=False))
+        loss += tf.nn.scale_regularization_loss(sum(model.losses))
+    weights = model.trainable_variables
+    optimizer.apply(tape.gradient(loss, weights), weights)
+
+
 def step_for_three(model, optimizer, images, labels):
     loss_of = keras.losses.SparseCategoricalCrossentropy()
     with tf.GradientTape() as tape:
@@ -566,6 +598,7 @@ def test_right_answers_on_devices_pass(check, answer):
         (MIRRORED[1], step_with_the_bug, "The kernel after 8 steps on 3 device(s)"),
         (MIRRORED[1], step_divides_all, "The kernel after 8 steps on 3 device(s)"),
         (MIRRORED[1], step_without_penalty, "The kernel after 8 steps on 1 device(s)"),
+        (MIRRORED[1], step_not_in_training, "without `training=True`"),
         (MIRRORED[1], step_for_three, "The kernel after 8 steps on 1 device(s)"),
         (MIRRORED[1], step_with_a_mean, "The kernel after 8 steps on 3 device(s)"),
         (MIRRORED[1], step_without_update, "The kernel after 8 steps on 1 device(s)"),

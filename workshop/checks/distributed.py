@@ -1,16 +1,29 @@
 """Checks of lesson 08: a mirrored script, a replica's loss and step, a ring, a kind to take."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
+from workshop.checks.claim import ANYTHING_ELSE, claim
 from workshop.checks.course_map import progress as progress
-from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.engine import compare, exercise, not_yet
 from workshop.checks.replicas import STEPS, on_devices
 from workshop.messages import say
 
 KINDS = ("mirrored", "workers", "servers", "sharded", "split")
+# What a sentence about a choice of machines names.
+ABOUT = (
+    "card|gpu|machine|device|worker|server|weight|memory|model|layer|batch|gradient|link|network"
+    "|wait|slow|fast|pace|vanish|fail|fit|cost|price|karte|rechner|gerät|gewicht|speicher|modell"
+    "|langsam|schnell|carte|appareil|poids|mémoire|modèle|lent|rapide|tarjeta|máquina|peso|rápid"
+)
+# What lets training go on where one of many equal workers is gone.
+COMES_BACK = (
+    "checkpoint|sav(e|ing)|restor|restart|resum|back ?up|elastic|replac|snapshot|spare|speicher"
+    "|sicher|neustart|sauvegard|relanc|repren|guard|reanud|reinici|copia|punto de control"
+)
 
 
 @exercise("8-5")
@@ -50,6 +63,8 @@ def replica_step(answer: Callable) -> str:
     """
     for devices, found in on_devices(answer, "step").items():
         _compare_weights(found, say("on {devices} device(s)", devices=devices))
+        if not all(found["in_training"]):
+            not_yet("The weights are right. But the model was called without `training=True`.")
     return say("The penalty counts once, however many replicas there are.")
 
 
@@ -85,8 +100,8 @@ def replica_loss(answer: Callable) -> str:
             what = f"replica_loss({part.tolist()}, {len(losses)})"
             compare(answer(part, len(losses)), part.sum() / len(losses), what=what)
     # What is left of an epoch is no full batch, and still divided by the full one.
-    what = "replica_loss([3.0, 1.0], 10)"
-    compare(answer(np.array([3.0, 1.0]), 10), 0.4, what=what)
+    what = "replica_loss([3.0, 1.0, 3.0], 10)"
+    compare(answer(np.array([3.0, 1.0, 3.0]), 10), 0.7, what=what)
     return say("However the examples are shared out, the sum is the mean of the whole batch.")
 
 
@@ -179,20 +194,24 @@ def choices(answer: Mapping[str, tuple[str, str]], would_change: str) -> str:
     if not isinstance(answer, Mapping) or set(answer) != {"A", "B", "C"}:
         not_yet('Expected a dict with the keys "A", "B" and "C", got {got!r}.', got=answer)
     for situation, choice in answer.items():
-        if isinstance(choice, str) or np.shape(choice) != (2,):
+        if not isinstance(choice, tuple | list | np.ndarray) or len(choice) != 2:
             not_yet(
                 "{situation}: expected a pair (kind, reason), got {got!r}.",
                 **{"situation": situation, "got": choice},
             )
         kind, said = choice
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in KINDS:
             not_yet(
                 "{situation}: expected one of {kinds}, got {got!r}.",
                 **{"situation": situation, "kinds": ", ".join(KINDS), "got": kind},
             )
         _refuse_what_cannot_work(situation, kind)
-        reason(said, "Say why {kind!r} for {situation}.", kind=kind, situation=situation)
-    reason(would_change, "Say in `would_change` what would change your mind.")
+        claim(said, say("Say why {kind!r} for {situation}.", kind=kind, situation=situation), ABOUT)
+        if (situation, kind) == ("C", "workers"):
+            _refuse_what_stops(said)
+    if len({" ".join(said.split()) for _, said in answer.values()}) == 1:
+        not_yet("The same reason for all three. What is different in each of the situations?")
+    claim(would_change, say("Say in `would_change` what would change your mind."), ABOUT)
     return say(
         "A: {a}, B: {b}, C: {c}. Each of these can work. Compare with someone who chose "
         "differently.",
@@ -228,4 +247,13 @@ def _refuse_what_cannot_work(situation: str, kind: str) -> None:
             "C with {kind!r}: Each machine holds a part of the model that no other has. What "
             "happens when one vanishes? Think again?",
             kind=kind,
+        )
+
+
+def _refuse_what_stops(said: str) -> None:
+    """Let equal workers on machines that vanish pass where the reason says what comes then."""
+    if not re.search(f"{COMES_BACK}|{ANYTHING_ELSE}", said, re.IGNORECASE):
+        not_yet(
+            "C with 'workers': All wait for the slowest, and stop when one vanishes. Say in the "
+            "reason how training goes on then, or think again."
         )

@@ -133,14 +133,26 @@ def _jobs(packed: tuple, job: str) -> dict:
     return found
 
 
-def model_of(penalty: float = 0.0) -> Any:
+def model_of(penalty: float = 0.0, *before: Any) -> Any:
     """Build the small network of the jobs, with a penalty on its kernel and one on its bias."""
     import keras
 
     rule = keras.regularizers.L2(penalty) if penalty else None
     rules = {"kernel_regularizer": rule, "bias_regularizer": rule}
     dense = keras.layers.Dense(CLASSES, "softmax", **rules)
-    return keras.Sequential([keras.Input((PIXELS,)), dense])
+    return keras.Sequential([keras.Input((PIXELS,)), *before, dense])
+
+
+def _noting(seen: list[bool]) -> Any:
+    """Make a layer that does nothing, and notes of each call whether it is one in training."""
+    import keras
+
+    class Noting(keras.layers.Layer):
+        def call(self, inputs: Any, training: bool | None = None) -> Any:
+            seen.append(bool(training))
+            return inputs
+
+    return Noting()
 
 
 def _train(answer: Callable, devices: list[str], images: Any, labels: Any) -> dict:
@@ -172,9 +184,11 @@ def _step(answer: Callable, devices: list[str], images: Any, labels: Any) -> dic
     import keras
     import tensorflow as tf
 
+    seen: list[bool] = []
+
     def born() -> tuple:
         keras.utils.set_random_seed(7)
-        model, optimizer = model_of(PENALTY), keras.optimizers.SGD(RATE)
+        model, optimizer = model_of(PENALTY, _noting(seen)), keras.optimizers.SGD(RATE)
         optimizer.build(model.trainable_variables)
         return model, optimizer
 
@@ -183,8 +197,10 @@ def _step(answer: Callable, devices: list[str], images: Any, labels: Any) -> dic
         model, optimizer = born()
     data = tf.data.Dataset.from_tensor_slices((images, labels)).batch(BATCH)
     run = tf.function(lambda x, y: strategy.run(answer, (model, optimizer, x, y)))
+    seen.clear()  # what building it was
     for batch in strategy.experimental_distribute_dataset(data.repeat(2)):
         run(*batch)
+    in_training = [*seen]
     alone, its_optimizer = born()
     loss_of = keras.losses.SparseCategoricalCrossentropy()
     for x, y in data.repeat(2):
@@ -195,6 +211,7 @@ def _step(answer: Callable, devices: list[str], images: Any, labels: Any) -> dic
     return {
         "came": [one.tolist() for one in model.get_weights()],
         "alone": [one.tolist() for one in alone.get_weights()],
+        "in_training": in_training,
     }
 
 
