@@ -18,6 +18,12 @@ START_PAGE = "notebooks/00_welcome.ipynb"
 Number = Annotated[
     str, typer.Argument(metavar="NN", help="The lesson: 2, 02 or 02_softmax.", show_default=False)
 ]
+MaybeNumber = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[NN]", help="The lesson; all where it is left out.", show_default=False
+    ),
+]
 
 
 @app.command()
@@ -48,7 +54,9 @@ def lab(
         )
     )
     from workshop.jupyter import server
+    from workshop.update import bases
 
+    bases.keep()
     sys.exit(server.main(options, browser=browser))
 
 
@@ -137,13 +145,79 @@ def progress() -> None:
 
 
 @app.command()
+def status(number: MaybeNumber = None) -> None:
+    """Say of each lesson, or of one, in a line: did you change it, is it current?"""
+    from rich.table import Table
+
+    from workshop.update import lesson as lessons
+    from workshop.update import report, sources
+
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    with in_words():
+        source, _ = sources.find(fetch=False)
+        for path in lessons.choose(number, source):
+            table.add_row(*(escape(cell) for cell in report.line(path, source)))
+    Console().print(table)
+
+
+@app.command()
+def update(
+    number: MaybeNumber = None,
+    *,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="SOURCE",
+            help="A newer course: its folder, a zip, a stick; or one corrected lesson.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Bring corrections to your lessons, or to one, cell by cell; what you wrote stays."""
+    from workshop.course.lessons import LessonError
+    from workshop.update import lesson as lessons
+    from workshop.update import report, sources
+
+    with in_words():
+        found, problem = sources.find(source)
+        chosen = lessons.choose(number, found, gone=False)
+    show(report.source_words(found))
+    if problem:
+        show(problem)
+    done, errors = [], []
+    for path in chosen:
+        try:
+            one = lessons.apply(path, found)
+        except LessonError as error:
+            errors.append(str(error))
+            continue
+        if one is not None:
+            done.append(one)
+            if number or not one.is_current():
+                show(report.words(one, whole=number is not None))
+        elif number:
+            errors.append(say("{place} has no lesson {number}.", place=found.place, number=number))
+    for text in report.after(done, number):
+        show(text)
+    if errors:
+        fail("\n".join(errors))
+
+
+@app.command()
 def reset(number: Number) -> None:
     """Restore a lesson with its solutions, and keep your copy of it beside it."""
     from workshop.course import originals
+    from workshop.jupyter import shared
+    from workshop.update import bases
 
     with in_words():
         lesson = originals.find(number)
+        if shared.is_open(lesson):
+            fail(shared.words(lesson, f"workshop reset {number}"))
         done = originals.restore(lesson)
+    for one in done:
+        bases.forget(one.file.relative_to(course_folder()).as_posix())
     show(originals.words(lesson, done))
 
 

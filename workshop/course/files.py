@@ -30,6 +30,31 @@ def create(content: bytes, path: Path) -> None:
         raise
 
 
+def create_beside(content: bytes, file: Path) -> Path:
+    """Write a copy beside a file, under a name that no lesson and no solution has.
+
+    Args:
+        content: all of it.
+        file: beside which.
+
+    Returns:
+        The new file, such as `02_softmax.mine-1.ipynb`.
+
+    Raises:
+        OSError: as of `create`.
+    """
+    before, after = (file.stem, file.suffix) if file.suffix == ".ipynb" else (file.name, "")
+    number = 1
+    while True:
+        copy = file.with_name(f"{before}.mine-{number}{after}")
+        try:
+            create(content, copy)
+        except FileExistsError:
+            number += 1
+        else:
+            return copy
+
+
 def put(content: bytes, path: Path) -> None:
     """Write a file in one step; what was there stays whole until then.
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -104,14 +105,40 @@ def read(path: Path) -> NotebookNode:
         LessonError: the file is missing or is not a notebook.
     """
     try:
-        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-        nbformat.validate(notebook)
+        content = path.read_bytes()
     except FileNotFoundError as error:
         raise LessonError(_with_way_back(say("{path} is not there.", path=path), path)) from error
+    except OSError as error:
+        fields = {"path": path, "why": error.strerror or error}
+        problem = say("{path} cannot be read as a notebook: {why}", **fields)
+        raise LessonError(_with_way_back(problem, path)) from error
+    return parse(content, path)
+
+
+def parse(content: bytes, path: Path, *, is_learners: bool = True) -> NotebookNode:
+    """Read a notebook from what its file has.
+
+    Args:
+        content: all of the file.
+        path: of the file, for the words of an error.
+        is_learners: whether `workshop reset` cures it.
+
+    Returns:
+        The notebook, in nbformat's version 4. Of several cells with one id all but the first have
+        another.
+
+    Raises:
+        LessonError: it is not a notebook.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="nbformat")  # of ids that it mended
+            notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
+            nbformat.validate(notebook)
     except Exception as error:  # nbformat raises whatever a damaged file runs into
         fields = {"path": path, "why": _first_line(error)}
         problem = say("{path} cannot be read as a notebook: {why}", **fields)
-        raise LessonError(_with_way_back(problem, path)) from error
+        raise LessonError(_with_way_back(problem, path) if is_learners else problem) from error
     return notebook
 
 
@@ -195,6 +222,7 @@ def strip(notebook: NotebookNode) -> NotebookNode:
         The same notebook.
     """
     notebook.metadata.pop("widgets", None)
+    notebook.metadata.pop("workshop", None)  # of `workshop update`
     notebook.metadata.get("language_info", {}).pop("version", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

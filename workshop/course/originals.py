@@ -160,7 +160,7 @@ def _restore(name: str, original: bytes) -> Restored | None:
         mine = file.read_bytes() if file.exists() else None
         if mine is not None and _same(name, mine, original):
             return None
-        copy = None if mine is None else _copy_beside(file, mine)
+        copy = None if mine is None else files.create_beside(mine, file)
         try:
             files.put(original, file)
         except OSError:
@@ -192,17 +192,3 @@ def _run_and_kernel(content: bytes) -> list:
     notebook = json.loads(content)
     kernel = notebook.get("metadata", {}).get("kernelspec", {}).get("name")
     return [kernel, *(cell.get("outputs", []) for cell in notebook["cells"])]
-
-
-def _copy_beside(file: Path, content: bytes) -> Path:
-    """Write a copy under a name that no lesson and no solution has."""
-    before, after = (file.stem, file.suffix) if file.suffix == ".ipynb" else (file.name, "")
-    number = 1
-    while True:
-        copy = file.with_name(f"{before}.mine-{number}{after}")
-        try:
-            files.create(content, copy)
-        except FileExistsError:
-            number += 1
-        else:
-            return copy

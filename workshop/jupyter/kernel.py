@@ -13,9 +13,11 @@ import os
 import sys
 import warnings
 from pathlib import Path
+from threading import Thread
 
 from workshop.course import CourseNotFound, course_folder
 from workshop.jupyter import environment, figures, outdated
+from workshop.update import bases
 
 # As in start.py, for whoever starts the kernel in another way.
 CARD = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "NVIDIA_TF32_OVERRIDE": "0"}
@@ -41,6 +43,7 @@ def load_ipython_extension(shell) -> None:
     figures.install(shell)
     outdated.install(shell)
     _draw_inline(shell)
+    Thread(target=bases.keep, daemon=True).start()  # it reads all lessons, once an edition
     manager = shell.kernel.shell_channel_thread.manager
     manager._shell_socket = shell.kernel.shell_stream  # noqa: SLF001 - there is no public way
 

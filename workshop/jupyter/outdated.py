@@ -58,8 +58,9 @@ def words(error: BaseException) -> str | None:
         return None
     return say(
         "The course's package does not have {name} (edition {edition}). Unless you wrote this name "
-        "yourself, your copy of the lesson is of another edition. To get the lesson that goes with "
-        "the package, run in a terminal: workshop reset NN (NN is the lesson's number). Your copy "
-        "is kept beside it.",
+        "yourself, your copy of the lesson is of another edition. To correct it and keep what "
+        "you wrote, run in a terminal: workshop update NN (NN is the lesson's number). If that is "
+        "not enough, workshop reset NN gets the lesson that goes with the package, and keeps your "
+        "copy beside it.",
         **{"name": f"{module}.{name}" if name else module, "edition": editions.current()},
     )
