@@ -10,7 +10,10 @@ from processes import children, is_alive, until
 from small_course import code, deliver, save
 
 import workshop.course
+from workshop.cli import learner
 from workshop.course import delivery, editions, lessons, originals, progress, solutions
+from workshop.update import bases, git, sources
+from workshop.update import lesson as update
 
 SECONDS = "lessons/seconds"  # in pytest's cache: what each run took the last time
 RESULTS = pytest.StashKey[dict[tuple[str, str], dict]]()
@@ -116,7 +119,8 @@ def course(tmp_path, monkeypatch):
     """Edition 1.0 of two lessons; the second has two exercises and their solutions."""
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "solutions").mkdir()
-    parts = (delivery, editions, lessons, originals, progress, solutions)
+    parts = (delivery, editions, lessons, originals, progress, solutions, learner)
+    parts += (bases, git, sources, update)
     for module in (workshop.course, *parts):
         monkeypatch.setattr(module, "course_folder", lambda: tmp_path)
     save(tmp_path / "notebooks" / "00_welcome.ipynb", v4.new_markdown_cell("# Welcome"))

@@ -97,7 +97,7 @@ def _holds(server: dict, path: str) -> bool:
             answer = session.put(f"{collaboration}/fork/{room}", json={}, timeout=WAIT_S)
             if answer.status_code == 201:
                 fork = answer.json()["fork_roomid"]
-                session.delete(f"{collaboration}/fork/{fork}", timeout=WAIT_S)
+                session.delete(f"{collaboration}/fork/{fork}?merge=false", timeout=WAIT_S)
                 return True
             return not _says_that_there_is_none(answer)
         except requests.Timeout:

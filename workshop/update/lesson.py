@@ -31,6 +31,7 @@ class Solution:
             changed it, too.
         theirs: the corrected one; None where the course removed it.
         mine: the learner's; None where there is none.
+        base: what the learner's came from; None where nobody knows it any more.
         copy: where the learner's lies since; None where it stays, or was the course's.
     """
 
@@ -38,6 +39,7 @@ class Solution:
     what: str
     theirs: bytes | None
     mine: bytes | None
+    base: bytes | None = None
     copy: Path | None = None
 
 
@@ -249,13 +251,13 @@ def _solution(name: str, theirs: bytes | None, source: Source) -> Solution | Non
     if theirs is None:
         if mine is None or not source.names("solutions/"):
             return None  # a source of notebooks only
-        return Solution(file, "removed", None, mine)
+        return Solution(file, "removed", None, mine, base)
     if mine is None:
         return Solution(file, "added", theirs, None)
     if base is not None and _same(name, base, theirs):
         return None  # only the learner changed it
     is_own = base is None or not _same(name, base, mine)
-    return Solution(file, "kept" if is_own else "corrected", theirs, mine)
+    return Solution(file, "kept" if is_own else "corrected", theirs, mine, base)
 
 
 def _put_solution(one: Solution) -> Solution:
@@ -264,9 +266,8 @@ def _put_solution(one: Solution) -> Solution:
         files.put(one.theirs, one.file)
         bases.remember(name, one.theirs)
     if one.what == "removed" and one.mine is not None:
-        base = bases.base_of(name)
-        is_own = base is None or not _same(name, base, one.mine)
+        is_own = one.base is None or not _same(name, one.base, one.mine)
         copy = files.create_beside(one.mine, one.file) if is_own else None
         one.file.unlink()
-        return Solution(one.file, one.what, None, one.mine, copy)
+        return replace(one, copy=copy)
     return one

@@ -75,7 +75,7 @@ def merge(base: dict | None, theirs: dict, mine: dict) -> Merged:
         ['b']
     """
     old, new = _by_id(base or {"cells": []}), _by_id(theirs)
-    notebook = _with_ids(mine, {**old, **new})
+    notebook = _with_ids(mine, old, new)
     own = _by_id(notebook)
     result, next_base = Merged(notebook, copy.deepcopy(theirs)), {}
     cells = {}
@@ -141,25 +141,25 @@ def _by_id(notebook: dict) -> dict[str, Cell]:
     return {cell["id"]: cell for cell in notebook["cells"] if "id" in cell}
 
 
-def _with_ids(notebook: dict, known: dict[str, Cell]) -> dict:
+def _with_ids(notebook: dict, old: dict[str, Cell], new: dict[str, Cell]) -> dict:
     """Copy a notebook whose cells have an id each: that of the course's cell, where it is one."""
     notebook = copy.deepcopy(notebook)
     taken: set[str] = set()
     strangers = []
     for cell in notebook["cells"]:
         id = cell.get("id") or cell.get("metadata", {}).get("id")
-        if isinstance(id, str) and id in known and id not in taken:
+        if isinstance(id, str) and id in {**old, **new} and id not in taken:
             cell["id"] = id
             taken.add(id)
         else:
             strangers.append(cell)
     # Another program gave new ids, or none: text and tags tell.
-    free = {id: cell for id, cell in known.items() if id not in taken}
+    free = [(id, cell) for one in (old, new) for id, cell in one.items()]
     for cell in strangers:
-        twin = next((id for id, other in free.items() if _twins(cell, other)), None)
+        twins = (id for id, other in free if id not in taken and _twins(cell, other))
+        twin = next(twins, None)
         own = cell.get("id")
         id = twin or (own if own and own not in taken else secrets.token_hex(4))
-        free.pop(id, None)
         cell["id"] = id
         taken.add(id)
     return notebook

@@ -43,8 +43,9 @@ def words(plan: Plan, *, whole: bool) -> str:
     for one in plan.solutions:
         lines.append(_of_solution(one))
         if whole and one.what == "kept":
-            theirs, mine = (one.theirs or b"").decode(), (one.mine or b"").decode(errors="replace")
-            lines.append(_difference(mine, theirs))
+            before = one.base if one.base is not None else one.mine
+            both = [(content or b"").decode(errors="replace") for content in (before, one.theirs)]
+            lines.append(_difference(*both))
     return "\n".join(lines)
 
 
@@ -156,25 +157,31 @@ def _has_kept(plan: Plan) -> bool:
 
 
 def _of_cells(name: str, merged: Merged, whole: bool) -> list[str]:
-    added = sum(one.what == "added" for one in merged.done)
-    removed = sum(one.what == "removed" for one in merged.done)
-    count = {"added": added, "removed": removed, "corrected": len(merged.done) - added - removed}
-    lines = [
-        say(
-            "{name}: cells corrected {corrected}, added {added}, removed {removed}, moved {moved}; "
-            "cells that stay yours {kept}",
-            **{"name": name, **count, "moved": len(merged.moved), "kept": len(merged.kept)},
-        )
-    ]
     both = [place for cells in (merged.base, merged.notebook) for place in _places(cells)]
     places = dict(both)
-    lines += [f"  {_done(change, places)}" for change in merged.done]
+    lines = [_count(name, merged), *(f"  {_done(change, places)}" for change in merged.done)]
     for change in merged.kept:
         lines.append(f"  {_kept(change, places)}")
         if whole and change.theirs is not None:
-            mine = change.mine if change.mine is not None else change.base
-            lines.append(_difference(text(mine or {}), text(change.theirs)))
+            before = change.base if change.base is not None else change.mine
+            lines.append(_difference(text(before or {}), text(change.theirs)))
     return lines
+
+
+def _count(name: str, merged: Merged) -> str:
+    added = sum(one.what == "added" for one in merged.done)
+    removed = sum(one.what == "removed" for one in merged.done)
+    fields = {"name": name, "moved": len(merged.moved), "kept": len(merged.kept)}
+    if merged.done or merged.moved:
+        return say(
+            "{name}: corrected {corrected} cells, added {added}, removed {removed}, moved {moved}; "
+            "left yours where both changed: {kept}",
+            **{**fields, "added": added, "removed": removed},
+            corrected=len(merged.done) - added - removed,
+        )
+    if merged.kept:
+        return say("{name}: nothing new; left yours where both changed: {kept}", **fields)
+    return say("{name}: no cell to correct", **fields)
 
 
 def _done(change: Change, places: dict[str, str]) -> str:
@@ -227,6 +234,7 @@ def _places(notebook: dict) -> list[tuple[str, str]]:
     return found
 
 
-def _difference(mine: str, theirs: str) -> str:
-    lines = difflib.ndiff(mine.splitlines(), theirs.splitlines())
+def _difference(before: str, after: str) -> str:
+    """Show a correction by lines: - what the course had, + what it has."""
+    lines = difflib.ndiff(before.splitlines(), after.splitlines())
     return "\n".join(f"      {line}" for line in lines if not line.startswith("?"))
