@@ -1,5 +1,6 @@
 """Commands of one who takes the course, as they are typed."""
 
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ from workshop.cli import learner
 from workshop.course import lessons, progress
 from workshop.data import DataError, mnist
 from workshop.doctor import Finding, tensorflow
+from workshop.jupyter import shared
 
 
 def test_solve_writes_a_copy_once(type_in, lesson):
@@ -164,3 +166,79 @@ def test_doctor_says_that_all_is_well_or_what_to_do(type_in, monkeypatch):
     status, text = type_in("doctor")
     assert status == 1
     assert "cannot run like this: see TensorFlow" in text
+
+
+@pytest.fixture
+def newer(course, lesson, tmp_path_factory):
+    """A zip of the course, whose lesson is corrected in both of its first cells."""
+    place = tmp_path_factory.mktemp("newer")
+    shutil.copy(lesson, place)
+    notebook = lessons.read(lesson)
+    notebook.cells[0].source = "import numpy"
+    notebook.cells[1].source = "x = ...  # a hint"
+    (place / lesson.name).write_text(json.dumps(notebook))
+    return Path(shutil.make_archive(str(place / "mail"), "zip", place, lesson.name))
+
+
+def test_update_corrects_a_lesson_and_names_what_stays(type_in, lesson, newer):
+    assert "02_softmax  unchanged  current" in type_in("status", "2")[1]
+    lesson.write_text(lesson.read_text().replace("x = ...", "x = mine"))
+    status, text = type_in("update", "2", "--from", str(newer))
+    assert status == 0
+    assert "corrected 1 cells" in text
+    assert "stays yours" in text
+    assert "+ x = ...  # a hint" in text
+    assert "Reload Notebook from Disk" in text
+    assert [cell.source for cell in lessons.read(lesson).cells][:2] == ["import numpy", "x = mine"]
+    text = type_in("update", "--from", str(newer))[1]
+    assert "nothing new" in text
+    assert "# a hint" not in text
+    assert "Reload Notebook from Disk" not in text
+    assert "02_softmax  changed by you" in type_in("status")[1]
+
+
+def test_update_goes_on_where_one_lesson_is_damaged(type_in, course, lesson, newer):
+    (course / "notebooks" / "00_welcome.ipynb").write_text("{")
+    shutil.copy(course / "notebooks" / "00_welcome.ipynb", newer.parent)
+    status, text = type_in("update", "--from", str(newer.parent))
+    assert status == 1
+    assert "00_welcome.ipynb cannot be read as a notebook" in text
+    assert lessons.read(lesson).cells[0].source == "import numpy"
+    assert "00_welcome  damaged" in type_in("status")[1]
+
+
+def test_update_says_what_a_source_lacks(type_in, lesson, newer):
+    status, text = type_in("update", "0", "--from", str(newer))
+    assert status == 1
+    assert "mail.zip has no lesson 0." in text
+    status, text = type_in("update", "9")
+    assert status == 1
+    assert "There is no lesson '9'" in text
+    status, text = type_in("update", "--from", "nowhere")
+    assert status == 1
+    assert "nowhere is not there, so nothing was updated." in text
+
+
+def test_update_without_news_says_so(type_in, lesson):
+    assert "Lessons that are current: all 2." in type_in("update")[1]
+    assert "02_softmax.ipynb: nothing to correct." in type_in("update", "02")[1]
+
+
+@pytest.mark.parametrize("command", ["update", "reset"])
+def test_nothing_is_written_under_a_page_that_is_shared(
+    type_in, lesson, newer, monkeypatch, command
+):
+    monkeypatch.setattr(shared, "is_open", lambda notebook: notebook == lesson)
+    lesson.write_text(lesson.read_text().replace("x = ...", "x = mine"))
+    before = lesson.read_bytes()
+    status, text = type_in(command, "2", *(["--from", str(newer)] * (command == "update")))
+    assert status == 1
+    assert "close it" in text
+    assert lesson.read_bytes() == before
+
+
+def test_after_a_reset_the_lesson_is_current(type_in, course, lesson, newer):
+    lesson.write_text(lesson.read_text().replace("x = ...", "x = mine"))
+    type_in("update", "2", "--from", str(newer))
+    type_in("reset", "2")
+    assert "02_softmax  unchanged  current" in type_in("status", "2")[1]

@@ -46,19 +46,18 @@ def look(name: str) -> None:
     Raises:
         OSError: the copy cannot be written.
     """
-    content = _content(course_folder() / name)
-    original = editions.delivered(name)
-    kept = _content(_copy(name))
-    if original is None or (content is not None and mark(content)):
+    content, kept = _content(course_folder() / name), _content(_copy(name))
+    if content is not None and (marked := mark(content)) and _copy(name, marked).is_file():
         return
-    found = editions.digest(name, original)
-    is_original = content is None or editions.digest(name, content) == found
-    if kept is None and not is_original:
-        original = guess(name, content) if editions.edition_of(name, content) is None else content
-    elif kept is not None and (content is None or not is_original):
-        return  # the learner works on it since
-    if original is not None and original != kept:
-        files.put(original, _copy(name))
+    found = editions.delivered(name)
+    if content is None or found is None or not _same(name, content, found):
+        if kept is not None:
+            return  # the learner works on it since
+        if content is not None:
+            earlier = editions.edition_of(name, content)
+            found = guess(name, content) if earlier is None else content
+    if found is not None and found != kept:
+        files.put(found, _copy(name))
 
 
 def base_of(name: str) -> bytes | None:
@@ -180,6 +179,10 @@ def _copy(name: str, marked: str | None = None) -> Path:
 
 def _delivered(name: str) -> str:
     return f"workshop/course/delivered/{name}.txt"
+
+
+def _same(name: str, one: bytes, other: bytes) -> bool:
+    return editions.digest(name, one) == editions.digest(name, other)
 
 
 def _content(path: Path) -> bytes | None:

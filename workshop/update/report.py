@@ -61,14 +61,14 @@ def after(plans: list[Plan], number: str | None) -> list[str]:
     """
     texts = []
     if not number and all(plan.is_current() for plan in plans):
-        texts.append(say("All {count} lessons are current.", count=len(plans)))
+        texts.append(say("Lessons that are current: all {count}.", count=len(plans)))
     if any(_has_kept(plan) for plan in plans):
         texts.append(
             say(
                 "What stays yours is offered again by each update. To see it line by line, name "
-                "the lesson: workshop update NN. To take a correction over, copy its lines (+) "
-                "into your cell. workshop reset NN gets the whole lesson as it is delivered, and "
-                "keeps your copy beside it."
+                "the lesson (workshop update NN): - is what the course had, + what it has now. To "
+                "take it over, copy the lines with + into your cell. workshop reset NN gets the "
+                "whole lesson as it is delivered, and keeps your copy beside it."
             )
         )
     if any(plan.merged is not None and plan.has_news for plan in plans):
@@ -185,7 +185,7 @@ def _count(name: str, merged: Merged) -> str:
 
 
 def _done(change: Change, places: dict[str, str]) -> str:
-    where = {"cell": _first_line(change), "section": places.get(change.id, "")}
+    where = {"cell": _first_line(change, done=True), "section": places.get(change.id, "")}
     if change.what == "added":
         return say("added, {section}: {cell}", **where)
     if change.what == "removed":
@@ -194,7 +194,7 @@ def _done(change: Change, places: dict[str, str]) -> str:
 
 
 def _kept(change: Change, places: dict[str, str]) -> str:
-    where = {"cell": _first_line(change), "section": places.get(change.id, "")}
+    where = {"cell": _first_line(change, done=False), "section": places.get(change.id, "")}
     if change.what == "removed":
         return say("stays yours, {section}, though the course removed it: {cell}", **where)
     if change.mine is None:
@@ -215,9 +215,9 @@ def _of_solution(one: Solution) -> str:
     return say("  corrected: {file}", **file)
 
 
-def _first_line(change: Change) -> str:
-    cells = (change.mine, change.theirs, change.base)
-    cell = next(cell for cell in cells if cell is not None)
+def _first_line(change: Change, *, done: bool) -> str:
+    both = (change.theirs, change.mine) if done else (change.mine, change.theirs)
+    cell = next(cell for cell in (*both, change.base) if cell is not None)
     lines = [line.strip() for line in text(cell).splitlines() if line.strip()]
     first = lines[0] if lines else say("(empty)")
     return first if len(first) <= SHORT else f"{first[:SHORT]}..."
