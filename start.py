@@ -8,7 +8,8 @@
     python3 start.py test              run every test (what follows goes to pytest)
     python3 start.py doctor            say what is here and what is missing
     python3 start.py stick FOLDER      write all that learners without network need, on a stick
-    python3 start.py COMMAND --help    explain lab, doctor, data, solve, progress, reset or stick
+    python3 start.py hub               run a JupyterHub for a class on this machine
+    python3 start.py COMMAND --help    explain lab, doctor, data, solve, progress, reset, ...
 
 On Windows: py start.py. With uv: uv run start.py, which also brings a Python that fits.
 With --cuda (Linux, NVIDIA): the same with TensorFlow's GPU build, in an environment of its own.
@@ -254,7 +255,8 @@ def main(arguments):
     if not arguments or (arguments[0].startswith("-") and arguments[0] != "--version"):
         arguments.insert(0, "lab")
     test = arguments[0] == "test"
-    python = prepare(build, [*extras, "test"] if test else extras)
+    extras += [name for name in ("test", "hub") if name == arguments[0]]
+    python = prepare(build, extras)
     path = f"{Path(python).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     if test:
         os.chdir(FOLDER)

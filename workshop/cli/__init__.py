@@ -1,6 +1,6 @@
 """The command `workshop`: one module for each kind of person who types it."""
 
-from workshop.cli import instructor, learner, maintainer
+from workshop.cli import hub, instructor, learner, maintainer
 from workshop.cli.app import app
 
-__all__ = ["app", "instructor", "learner", "maintainer"]
+__all__ = ["app", "hub", "instructor", "learner", "maintainer"]

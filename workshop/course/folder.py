@@ -1,5 +1,6 @@
 """Where the course lies on this machine, and where a user's own files lie."""
 
+import os
 from pathlib import Path
 
 from workshop.messages import say
@@ -16,7 +17,8 @@ def course_folder() -> Path:
 
     The package is installed from the course folder in place, so that folder comes first, also
     where one of the two is gone: `workshop reset` brings it back. With the package installed
-    elsewhere, the working folder and its parents are looked through.
+    elsewhere, the working folder and its parents are looked through. On a hub one package serves
+    all: WORKSHOP_COURSE names each learner's own folder, which then comes before all others.
 
     Returns:
         The absolute path of the course folder.
@@ -28,6 +30,9 @@ def course_folder() -> Path:
         >>> (course_folder() / "notebooks" / "02_softmax.ipynb").exists()
         True
     """
+    own = Path(os.environ.get("WORKSHOP_COURSE", "").strip() or ".no course").expanduser()
+    if own.is_absolute() and own.is_dir():
+        return own
     home = Path(__file__).resolve().parent.parent.parent
     if (home / "start.py").is_file() or _has_lessons(home):
         return home

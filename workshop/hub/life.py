@@ -1,0 +1,130 @@
+"""The life of a hub: started, ready, ended."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+from workshop.hub import environment
+from workshop.hub.settings import HubError, renew
+from workshop.messages import say
+
+LOG = "hub.log"
+READY = 120  # seconds; on a busy machine the hub itself takes a while
+
+
+@contextlib.contextmanager
+def running(course: Path, folder: Path, **changes: object) -> Generator[dict, None, None]:
+    """Start a hub, and end it with all of its servers.
+
+    Args:
+        course: the course's folder.
+        folder: of the hub, where its settings, its log and the learners' work are.
+        **changes: of its settings.
+
+    Yields:
+        Its settings, once it answers; with "process", which ends when the hub does.
+
+    Raises:
+        HubError: it could not be installed or started.
+    """
+    python, proxy = environment.prepare(course)
+    settings = renew(folder, proxy=proxy, **changes)
+    check_port(settings["ip"], settings["port"])
+    config = course / "deploy" / "jupyterhub" / "jupyterhub_config.py"
+    path = f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    with open(folder / LOG, "ab") as log:
+        process = subprocess.Popen(
+            [str(python), "-m", "jupyterhub", "-f", str(config)],
+            cwd=folder,
+            env=os.environ | {"PATH": path},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is ours to answer
+        )
+        try:
+            _wait(process, settings, folder / LOG)
+            yield settings | {"process": process}
+        finally:
+            _end(process)
+
+
+def check_port(ip: str, port: int) -> None:
+    """Make sure that nobody listens on a port.
+
+    Raises:
+        HubError: somebody does, or this machine won't let the hub listen there.
+    """
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((ip, port))
+        except OSError as error:
+            raise HubError(
+                say(
+                    "Port {port} can't be used ({why}): another hub may run already. Stop it, or "
+                    "choose another port with --port.",
+                    port=port,
+                    why=error.strerror,
+                )
+            ) from None
+
+
+def address(settings: dict) -> str:
+    """Write the address that learners type.
+
+    Example:
+        >>> address({"scheme": "http", "ip": "127.0.0.1", "port": 8000})
+        'http://127.0.0.1:8000'
+    """
+    ip = settings["ip"]
+    if ip in ("0.0.0.0", ""):
+        ip = "127.0.0.1"
+        # Nothing is sent: the system only tells from which address it would.
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+            with contextlib.suppress(OSError):
+                one.connect(("192.0.2.1", 9))
+                ip = one.getsockname()[0]
+    return f"{settings['scheme']}://{ip}:{settings['port']}"
+
+
+def _wait(process: subprocess.Popen, settings: dict, log: Path) -> None:
+    import requests
+
+    end = time.monotonic() + READY
+    url = f"http://127.0.0.1:{settings['hub_port']}/hub/health"
+    while process.poll() is None and time.monotonic() < end:
+        with contextlib.suppress(requests.RequestException):
+            if requests.get(url, timeout=2, proxies={"http": ""}).ok and _answers(settings):
+                return
+        time.sleep(0.3)
+    last = log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
+    raise HubError(
+        say(
+            "The hub did not start. The last lines of {log}:\n\n{lines}",
+            log=log,
+            lines="\n".join(last),
+        )
+    )
+
+
+def _answers(settings: dict) -> bool:
+    """Find out whether the proxy listens."""
+    ip = "127.0.0.1" if settings["ip"] in ("0.0.0.0", "") else settings["ip"]
+    with socket.socket() as one:
+        return one.connect_ex((ip, settings["port"])) == 0
+
+
+def _end(process: subprocess.Popen) -> None:
+    """Let the hub stop its servers and its proxy; it does both at SIGTERM."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
