@@ -13,6 +13,7 @@ work. Thirty learners take about 14 GB and, on two cores, 10 minutes.
 
 import json
 import statistics
+import struct
 import tempfile
 import threading
 import time
@@ -26,7 +27,6 @@ import psutil
 import typer
 from measure import REPO, command, machine, spread
 
-from workshop.course import lessons
 from workshop.hub import lessons as hub_lessons
 from workshop.hub import life
 from workshop.hub.settings import HubError, free_ports
@@ -97,8 +97,9 @@ class Kernel:
         self.socket = websocket.create_connection(
             f"{at.replace('http', 'ws', 1)}/{answer.json()['id']}/channels?session_id={self.session}",
             header=[f"Authorization: {api.session.headers['Authorization']}"],
-            timeout=1,
+            timeout=LONGEST,
         )
+        self.socket.settimeout(1)  # to look after the guard
         self.run("", Guard(0))
         self.seconds = time.monotonic() - begun
 
@@ -116,7 +117,7 @@ class Kernel:
         while waiting and time.monotonic() < end:
             guard.check()
             try:
-                got = json.loads(self.socket.recv())
+                got = message_in(self.socket.recv())
             except websocket.WebSocketTimeoutException:
                 continue
             if got["parent_header"].get("msg_id") != sent:
@@ -129,6 +130,15 @@ class Kernel:
             if kind == "status" and content["execution_state"] == "idle":
                 waiting.discard("idle")
         return error or (f"no answer after {LONGEST} s" if waiting else "")
+
+
+def message_in(frame: str | bytes) -> dict:
+    """Read what came over the socket; a widget's has buffers behind it, and says where."""
+    if isinstance(frame, str):
+        return json.loads(frame)
+    parts = struct.unpack_from("!I", frame)[0]
+    at = (*struct.unpack_from(f"!{parts}I", frame, 4), len(frame))
+    return json.loads(frame[at[0] : at[1]])
 
 
 def attend(learner: Learner, hub: str, token: str, cells: list[str], guard: Guard) -> None:
@@ -202,22 +212,26 @@ def report(learners: list[Learner], guard: Guard) -> dict:
     return {"whole": len(whole), "least_free": guard.least, "learners": [*map(asdict, learners)]}
 
 
-def code_of(number: str, course: Path, first: int | None) -> list[str]:
-    """Give the code cells of a lesson."""
+def code_of(asked: str, course: Path) -> list[str]:
+    """Give the code cells of a lesson: all, or the ones whose numbers stand behind a colon."""
     import nbformat
 
-    name = lessons.find(number).name if course == REPO else f"{number}.ipynb"
-    notebook = nbformat.read(course / "notebooks" / name, as_version=4)
-    return [cell.source for cell in notebook.cells if cell.cell_type == "code"][:first]
+    number, _, chosen = asked.partition(":")
+    found = sorted((course / "notebooks").glob(f"{number}_*.ipynb"))
+    if not found:
+        raise typer.BadParameter(f"no lesson {number} in {course}", param_hint="--lesson")
+    notebook = nbformat.read(found[0], as_version=4)
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return [code[int(one)] for one in chosen.split(",")] if chosen else code
 
 
 def main(
     learners: int = 3,
     every: Annotated[float, typer.Option(help="Seconds from one learner to the next.")] = 8,
     lesson: Annotated[
-        list[str] | None, typer.Option(help="02; again for more, in the same kernel.")
+        list[str] | None,
+        typer.Option(help="02, or 02:0,1,2 for some of its code cells; again for more."),
     ] = None,
-    cells: Annotated[int | None, typer.Option(help="The first ones of each lesson only.")] = None,
     *,
     sample: Annotated[bool, typer.Option("--sample", help="The packaged sample.")] = False,
     reserve: Annotated[float, typer.Option(help="GB that must stay free.")] = 2,
@@ -228,7 +242,7 @@ def main(
 ) -> None:
     """Print what a class costs."""
     print(machine(), flush=True)
-    code = [cell for one in lesson or ["02"] for cell in code_of(one, course, cells)]
+    code = [cell for one in lesson or ["02"] for cell in code_of(one, course)]
     guard, people = Guard(reserve), [Learner(f"load{n}") for n in range(1, learners + 1)]
     variables = {"PYTHONPATH": str(course)} if course != REPO else {}
     with tempfile.TemporaryDirectory() as place:

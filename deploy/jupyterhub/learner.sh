@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # The hub starts this for each learner, in the learner's folder: the lessons, a limit, the server.
-mkdir -p course
 if [[ $CLASS_REPOSITORY ]]; then
   # What the learner wrote stays. Without the network the lessons of yesterday do.
   timeout 60 python -m nbgitpuller.pull "$CLASS_REPOSITORY" "$CLASS_BRANCH" course || true
 fi
 if [[ ! -d course/notebooks ]]; then
+  mkdir -p course
   cp -R "$CLASS_COURSE/notebooks" "$CLASS_COURSE/solutions" course/
 fi
 # For each process of the learner. A list that is too long then ends in a MemoryError, and not the
 # room. macOS takes no notice of it.
 ulimit -d $((CLASS_MEMORY_GB * 1024 * 1024))
-exec python -m jupyterhub.singleuser "$@"
+# In a container one is root.
+exec python -m jupyterhub.singleuser --allow-root "$@"

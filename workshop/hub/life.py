@@ -46,10 +46,12 @@ def running(course: Path, folder: Path, **changes: object) -> Generator[dict, No
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is ours to answer
         )
+        before = signal.signal(signal.SIGTERM, _as_ctrl_c)
         try:
             _wait(process, settings, folder / LOG)
             yield settings | {"process": process}
         finally:
+            signal.signal(signal.SIGTERM, before)
             _end(process)
 
 
@@ -90,6 +92,10 @@ def address(settings: dict) -> str:
                 one.connect(("192.0.2.1", 9))
                 ip = one.getsockname()[0]
     return f"{settings['scheme']}://{ip}:{settings['port']}"
+
+
+def _as_ctrl_c(*_) -> None:
+    raise KeyboardInterrupt
 
 
 def _wait(process: subprocess.Popen, settings: dict, log: Path) -> None:
