@@ -12,4 +12,4 @@ fi
 # room. macOS takes no notice of it.
 ulimit -d $((CLASS_MEMORY_GB * 1024 * 1024))
 # In a container one is root.
-exec python -m jupyterhub.singleuser --allow-root "$@"
+exec python -m workshop.jupyter.singleuser --allow-root "$@"

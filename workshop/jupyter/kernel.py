@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Thread
 
 from workshop.course import CourseNotFound, course_folder
-from workshop.jupyter import environment, figures, outdated
+from workshop.jupyter import environment, figures, imports, outdated
 from workshop.update import bases
 
 # As in start.py, for whoever starts the kernel in another way.
@@ -40,6 +40,7 @@ def load_ipython_extension(shell) -> None:
     if "error" in os.environ.get("PYTHONWARNINGS", ""):
         _warn_as_python_does()
     environment.mend(os.environ)
+    imports.leave_out()
     figures.install(shell)
     outdated.install(shell)
     _draw_inline(shell)

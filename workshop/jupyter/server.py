@@ -6,6 +6,8 @@ import sys
 from collections.abc import Generator
 from pathlib import Path
 
+from workshop.jupyter import imports
+
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -23,6 +25,7 @@ def main(options: list[str], *, browser: bool = True) -> int | None:
         The exit status.
     """
     _use_this_environment()
+    imports.leave_out()
     with _no_proxies():
         from workshop.jupyter import lab
     silent = [] if browser and lab.browser_is_here() else ["--no-browser"]
