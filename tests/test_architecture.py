@@ -11,7 +11,7 @@ import pytest
 REPO = Path(__file__).parent.parent
 PACKAGE = REPO / "workshop"
 PARTS = {"course", "machine", "data", "plots", "cluster", "checks"}
-PARTS |= {"digits", "widgets", "recognition", "serving", "placement", "search"}
+PARTS |= {"digits", "widgets", "recognition", "serving", "placement", "search", "update"}
 MAY_KNOW = {
     "digits": {"data"},
     "widgets": {"digits", "plots"},
@@ -20,6 +20,7 @@ MAY_KNOW = {
     "recognition": {"data"},
     "placement": {"cluster", "machine"},
     "search": {"cluster", "machine"},
+    "update": {"course"},
     "serving": {"cluster", "data", "machine"},
 }
 HEAVY = {"tensorflow", "keras", "jax", "torch", "tf_keras"}

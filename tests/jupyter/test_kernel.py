@@ -1,5 +1,6 @@
 """The kernel of the environment: its settings, and that it answers every request."""
 
+import hashlib
 import json
 import os
 import queue
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from jupyter_client import KernelManager
+from processes import until
 
+from workshop.course import course_folder, editions
 from workshop.jupyter import kernel
 
 REQUESTS = 700  # ipykernel 7.3 without workshop.jupyter.kernel stopped after 6 to 643, in 8 of 8
@@ -26,6 +29,15 @@ def test_it_finds_the_mnist_of_a_stick(tmp_path, monkeypatch):
     assert kernel._from_a_stick() == {}
     (tmp_path / "mnist" / "train-images-idx3-ubyte.gz").touch()
     assert kernel._from_a_stick() == {"WORKSHOP_DATA": str(tmp_path / "mnist")}
+
+
+def test_it_keeps_what_the_lessons_came_from(client):
+    """So that `workshop update` knows it when a newer edition has taken the place of this one."""
+    listed = (editions.home() / "editions.json").read_bytes()
+    stamp = course_folder() / ".workshop" / "base" / "edition"
+    wanted = hashlib.sha256(listed).hexdigest()
+    until(lambda: stamp.is_file() and stamp.read_text() == wanted, "nothing was kept")
+    assert (stamp.parent / "notebooks" / "02_softmax.ipynb.txt").is_file()
 
 
 @pytest.fixture
