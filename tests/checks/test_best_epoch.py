@@ -22,7 +22,7 @@ def evaluated(asked):
 def test_the_weights_of_the_best_epoch_are_there():
     assert left([[2], [20]]).passed
     assert "of epoch 2 at the end, got those of epoch 3" in left([[3], [30]]).message
-    assert "of 2 arrays of `model.weights` 1 are" in left([[2], [30]]).message
+    assert "1 of the 2 arrays in `model.weights` are" in left([[2], [30]]).message
 
 
 def test_each_evaluation_comes_after_its_epoch():

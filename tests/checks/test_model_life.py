@@ -735,8 +735,8 @@ WRONG = {
         (keep_the_highest, "the result with the losses"),
         (keep_without_the_lowest, "the result with the losses"),
         (keep_what_is_below_ten, "expected 5e+06, got 10"),
-        (keep_and_evaluate_again, "calls of evaluate"),
-        (keep_what_was_before, "of 6 arrays|got those of epoch 1"),
+        (keep_and_evaluate_again, "calls of `evaluate`"),
+        (keep_what_was_before, "of the 6 arrays|got those of epoch 1"),
         (keep_and_return_nothing, "gave None"),
         (keep_and_evaluate_before, "evaluation 1 did not see"),
         (keep_and_say_it_in_words, "expected numbers"),
@@ -759,7 +759,7 @@ MIND = "A warning a minute before the machine fails would let me save then."
 def test_a_plan_passes_and_is_told_its_price(answer):
     outcome = checks.my_plan(answer, MIND, SAVE_S, FAILURE_S)
     assert outcome.passed, outcome
-    assert "the least is 1.67%" in outcome.message
+    assert "the lowest possible is 1.67%" in outcome.message
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_what_was_read_is_what_is_computed():
         ([44, 1], [300, 1], BYTES, "computes 300, which as uint8 is 44"),
         ([3, 1], [3.7, 1], BYTES, "computes 3.7, which as uint8 is 3"),
         ([0.1, 0.5], [0.1, 0.6], FLOATS, "expected 0.6, got 0.5"),
-        ([4, 5, 6, -1], [4, 5], RAGGED, "was read back longer"),
+        ([4, 5, 6, -1], [4, 5], RAGGED, "was longer when read back"),
         ([4, 5], ["4", "5"], RAGGED, "expected numbers, got <U1"),
     ],
 )
@@ -51,7 +51,7 @@ def test_what_differs_is_told(read, value, entry, says):
 
 def test_an_entry_has_what_the_reader_needs():
     assert entry_of(RAGGED).passed
-    assert "needs a padding" in entry_of({"type": "int64", "shape": [None]}).message
+    assert 'needs a "padding"' in entry_of({"type": "int64", "shape": [None]}).message
     assert "Use int64" in entry_of({"type": "uint8", "shape": [None]}).message
 
 

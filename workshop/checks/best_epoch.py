@@ -65,6 +65,6 @@ def left_at(best: int, left: list, seen: list, what: str) -> None:
             return
     right = sum(np.array_equal(a, b) for a, b in zip(left, seen[best], strict=True))
     not_yet(
-        "{what}: of {count} arrays of `model.weights` {right} are those of the best epoch.",
+        "{what}: {right} of the {count} arrays in `model.weights` are those of the best epoch.",
         **{"what": what, "count": len(left), "right": right},
     )

@@ -295,5 +295,5 @@ def _name_the_worst(parts: np.ndarray, shares: str) -> None:
     not_yet(
         "{shares} It is {lost:.1%} together, most of it {worst}. Get below {most:.0%}.",
         **{"shares": shares, "lost": parts.sum(), "most": TOO_MUCH},
-        worst=(say("saves"), say("work done again"), say("the missing machine"))[parts.argmax()],
+        worst=(say("saves"), say("repeated work"), say("the missing machine"))[parts.argmax()],
     )

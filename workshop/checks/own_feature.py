@@ -37,7 +37,7 @@ def can_be_written(name: str, entry: object) -> None:
             name=name,
         )
     if None in entry["shape"] and "padding" not in entry:
-        not_yet("{name!r} has no fixed length, so its entry needs a padding.", name=name)
+        not_yet('{name!r} has no fixed length, so its entry needs a "padding".', name=name)
 
 
 def came_back(read: np.ndarray, value: np.ndarray, entry: Mapping, fields: dict) -> None:
@@ -69,7 +69,8 @@ def came_back(read: np.ndarray, value: np.ndarray, entry: Mapping, fields: dict)
         tail, read = read[len(value) :], read[: len(value)]
         if np.any(tail != entry["padding"]):
             not_yet(
-                "{name!r} of a {label} was read back longer than my_feature computes it.", **fields
+                "{name!r} of a {label} was longer when read back than my_feature computes it.",
+                **fields,
             )
     what = say("{name!r} of a {label} in my_batch, against my_feature,", **fields)
     compare(read, value, what=what)
