@@ -2,9 +2,10 @@
 
     python docs/instructor/lessons/minutes.py
 
-computes the table under `## Minutes` of each page from its lesson. The rule is the one of the lessons' openings:
-160 words per minute, 45 seconds for a cell of code, a minute for a guess, seven for an exercise and fifteen for
-the last one, two for the machine. `tests/test_instructor_pages.py` compares pages and lessons.
+computes the table under `## Minutes` of each page from its lesson. The rule is the one of the
+lessons' openings: 160 words per minute, 45 seconds for a cell of code, a minute for a guess, seven
+for an exercise and fifteen for the last one, two for the machine.
+`tests/test_instructor_pages.py` compares pages and lessons.
 """
 
 import re
@@ -64,9 +65,8 @@ def table(lesson: Path) -> str:
         rows.append(f"| {section.title} | {round(after) - round(before)} | {named} |")
         before = after
         exercises += sum(section.exercises.values())
-    rows.append(
-        f"| **{round(before) + exercises} minutes in all** | {round(before)} | {exercises} |"
-    )
+    whole = f"**{round(before) + exercises} minutes in all**"
+    rows.append(f"| {whole} | {round(before)} | {exercises} |")
     return "\n".join(rows) + "\n"
 
 
