@@ -464,9 +464,63 @@ class Unrolled(keras.layers.Layer):
         return state
 
 
+@keras.saving.register_keras_serializable()
+class OwnStep(keras.layers.Layer):
+    """The step of exercise 6-1 in a loop, with weights of its own."""
+
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(shape[-1], 16))
+        self.recurrent = self.add_weight(shape=(16, 16), initializer="orthogonal")
+
+    def call(self, rows):
+        state = tf.zeros((tf.shape(rows)[0], 16))
+        for step in range(28):
+            state = tf.tanh(rows[:, step] @ self.kernel + state @ self.recurrent)
+        return state
+
+
+@keras.saving.register_keras_serializable()
+class OfDenseLayers(keras.layers.Layer):
+    """Two dense layers, which each step uses again."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = keras.layers.Dense(16)
+        self.remembered = keras.layers.Dense(16, use_bias=False)
+
+    def call(self, rows):
+        state = tf.zeros((tf.shape(rows)[0], 16))
+        for step in range(28):
+            state = tf.tanh(self.seen(rows[:, step]) + self.remembered(state))
+        return state
+
+
+class NeverAsked(keras.Model):
+    """Has a memory that it does not use."""
+
+    def __init__(self):
+        super().__init__()
+        self.memory = keras.layers.GRU(16)
+        self.flat, self.digit = keras.layers.Flatten(), keras.layers.Dense(10)
+
+    def call(self, images):
+        return self.digit(self.flat(tf.cast(images, tf.float32) / 255))
+
+
+class OfOneStep(NeverAsked):
+    """Reads all pixels as one step."""
+
+    def call(self, images):
+        pixels = tf.reshape(tf.cast(images, tf.float32), (-1, 1, 784))
+        return self.digit(self.memory(pixels / 255))
+
+
 @pytest.mark.parametrize(
     "memory",
     [
+        OwnStep,
+        OfDenseLayers,
+        lambda: keras.layers.RNN(keras.layers.SimpleRNNCell(16)),
         lambda: keras.layers.GRU(16),
         lambda: keras.layers.Bidirectional(keras.layers.SimpleRNN(8)),
         lambda: keras.Sequential([keras.layers.LSTM(16)]),
@@ -482,8 +536,11 @@ def test_trained_readers_pass(easy_digits, memory):
     outcome = checks.my_reader(model, WORDS, *easy_digits)
     assert outcome.passed, outcome
     assert checks.my_reader(model, "Nothing.", *easy_digits).status == "not yet"
+    nothing = "lorem ipsum dolor sit amet consectetur adipiscing elit"
+    assert checks.my_reader(model, nothing, *easy_digits).status == "not yet"
 
 
+@pytest.mark.filterwarnings("ignore:`build")
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
@@ -506,6 +563,8 @@ def test_trained_readers_pass(easy_digits, memory):
             ),
             "reads several steps",
         ),
+        (NeverAsked, "no recurrent layer"),
+        (OfOneStep, "no recurrent layer"),
         (lambda: 0.97, "Expected a Keras model, got float"),
     ],
 )
