@@ -99,10 +99,7 @@ def bits_per_character(answer: Callable) -> str:
                     **fields,
                 )
             if np.isclose(value, 2**bits):
-                not_yet(
-                    "{what}: expected the mean bits, got 2 to that power, {got:.4g}.",
-                    **fields,
-                )
+                not_yet("{what}: expected the mean, got 2 to that power, {got:.4g}.", **fields)
             if np.isclose(value, -bits):
                 not_yet(
                     "{what}: expected a number above zero, got {got:.4g}. The logarithm of a "
@@ -229,21 +226,15 @@ def prepare(answer: Callable) -> str:
             kind = type(came).__name__
             not_yet("{what}: expected two parts, got one {kind}.", what=what, kind=kind)
         known, later = series[:edge], series[edge:]
-        mean, off = known.mean(), known.std()
-        if np.shape(came[0]) == known.shape and np.allclose(
-            came[0], (known - mean) / known.std(ddof=1), atol=1e-5
-        ):
-            off = known.std(ddof=1)
+        mean, off, other = known.mean(), known.std(), known.std(ddof=1)
+        is_long = np.shape(came[0]) == known.shape
+        if is_long and np.allclose(came[0], (known - mean) / other, atol=1e-5):
+            off = other
         _uses_the_past_alone(came, series, edge, what)
-        compare(
-            came[0],
-            (known - mean) / off,
-            what=say("the training part of {call}", call=what),
-            rtol=1e-3,
-        )
-        compare(
-            came[1], (later - mean) / off, what=say("the test part of {call}", call=what), rtol=1e-3
-        )
+        trained = say("the training part of {call}", call=what)
+        tested = say("the test part of {call}", call=what)
+        for part, numbers, name in ((came[0], known, trained), (came[1], later, tested)):
+            compare(part, (numbers - mean) / off, what=name, rtol=1e-3)
     return say(
         "The training part is the same whatever comes later, and both parts share one scale."
     )
