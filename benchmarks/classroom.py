@@ -167,14 +167,12 @@ def weigh(learners: list[Learner]) -> None:
             learner = by_name.get(process.environ().get("JUPYTERHUB_USER", ""))
             if learner is None:
                 continue
-            spent, what = process.cpu_times(), process.memory_full_info()
+            spent, held = process.cpu_times(), process.memory_full_info()
             # Without the children: the server's would be its kernels.
-            seconds, size = spent.user + spent.system, getattr(what, "pss", what.uss) / 1e9
-            if "jupyterhub" in " ".join(process.cmdline()):
-                learner.server_cpu, learner.server_pss = seconds, size
-            else:
-                learner.kernel_cpu += seconds
-                learner.kernel_pss += size
+            seconds, size = spent.user + spent.system, getattr(held, "pss", held.uss) / 1e9
+            what = "kernel" if any("ipykernel" in word for word in process.cmdline()) else "server"
+            for name, more in ((f"{what}_cpu", seconds), (f"{what}_pss", size)):
+                setattr(learner, name, getattr(learner, name) + more)
         except psutil.Error:  # it has ended, or belongs to somebody else
             continue
 

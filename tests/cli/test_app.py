@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("lab", "doctor", "data", "solve", "progress", "status", "update", "reset", "stick")
+COMMANDS = ("lab", "doctor", "data", "solve", "progress", "status", "update", "reset", "stick", "hub")
 
 
 def test_help_names_each_command():

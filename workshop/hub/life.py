@@ -15,6 +15,7 @@ from workshop.messages import say
 
 LOG = "hub.log"
 READY = 120  # seconds; on a busy machine the hub itself takes a while
+PATIENCE = 60  # seconds for the end of thirty servers
 
 
 @contextlib.contextmanager
@@ -27,7 +28,7 @@ def running(course: Path, folder: Path, **changes: object) -> Generator[dict, No
         **changes: of its settings.
 
     Yields:
-        Its settings, once it answers; with "process", which ends when the hub does.
+        Its settings, once it answers; with "process", which ends when the hub does, and "folder".
 
     Raises:
         HubError: it could not be installed or started.
@@ -49,7 +50,7 @@ def running(course: Path, folder: Path, **changes: object) -> Generator[dict, No
         before = signal.signal(signal.SIGTERM, _as_ctrl_c)
         try:
             _wait(process, settings, folder / LOG)
-            yield settings | {"process": process}
+            yield settings | {"process": process, "folder": folder}
         finally:
             signal.signal(signal.SIGTERM, before)
             _end(process)
@@ -130,7 +131,7 @@ def _end(process: subprocess.Popen) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(60)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
