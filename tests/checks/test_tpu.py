@@ -438,7 +438,8 @@ def digits():
         settings(),
         settings(batch_size=50, steps_per_execution=4),
         settings(batch_size=np.int64(50), learning_rate=np.float32(0.05)),
-        settings(policy="mixed_bfloat16", jit_compile="auto"),
+        settings(batch_size=tf.constant(50), learning_rate=tf.constant(0.05)),
+        settings(learning_rate=np.array(0.05), policy="mixed_bfloat16", jit_compile="auto"),
         settings(jit_compile=np.bool_(False)),
     ],
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.scalar import plain
 from workshop.messages import say
 
 STEPS_NEAR = 0.05  # how far the learner's number of steps may be off, as a share
@@ -227,6 +228,7 @@ def my_choice(mine: str, other: str, steps: float, why: str, rows: Mapping) -> s
             )
     if mine == other:
         not_yet("`mine` and `other` are the same: {name}. Take two.", name=mine)
+    steps = plain(steps)
     if not isinstance(steps, Real) or np.isnan(steps) or steps < 0:
         not_yet("`my_steps`: expected a number, 0 or more, got {got!r}.", got=steps)
     oracle = _crossing(rows[mine], rows[other])

@@ -9,6 +9,7 @@ import numpy as np
 from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet, reason
 from workshop.checks.own_classes import groups_of, score_of
+from workshop.checks.scalar import plain
 from workshop.messages import say
 
 if TYPE_CHECKING:
@@ -260,6 +261,7 @@ def my_classes(
     features; a guess of 0..1; what would change their mind; all names and all features.
     """
     groups = groups_of(classes, names, np.asarray(features))
+    guess = plain(guess)
     if isinstance(guess, bool) or not isinstance(guess, Real) or not 0 <= guess <= 1:
         not_yet("Expected `my_guess` from 0 to 1, got {guess!r}.", guess=guess)
     n = min(MOST_LEARNED, min(map(len, groups)) // 2)

@@ -8,6 +8,7 @@ import numpy as np
 from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.scalar import plain
 from workshop.messages import say
 
 BYTES = 2  # of a bfloat16
@@ -159,6 +160,7 @@ def my_choice(choice: Mapping, why: str, machines: Mapping) -> str:
             "Expected a dict with the keys {expected}, got {got!r}.",
             **{"expected": ", ".join(PARTS_OF_A_CHOICE), "got": choice},
         )
+    choice = plain(choice)
     sizes = [choice[name] for name in ("batch", "inputs", "units")]
     if not all(
         isinstance(size, int | np.integer) and not isinstance(size, bool) and size > 0

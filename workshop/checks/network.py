@@ -8,6 +8,7 @@ import numpy as np
 from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.scalar import plain
 from workshop.messages import say
 
 BYTES_A_MS = 125  # of a link of 1 Mbit/s
@@ -183,7 +184,7 @@ def my_plan(answer: Mapping, why: str, step_ms: Callable) -> str:
             expected=", ".join(NEEDED),
             got=list(answer) if isinstance(answer, Mapping) else answer,
         )
-    n, compute_ms, size, link = (answer[key] for key in NEEDED)
+    n, compute_ms, size, link = (plain(answer)[key] for key in NEEDED)
     if not isinstance(n, Integral) or n < 2:
         not_yet("'workers': expected a whole number from 2, to have a network; got {n!r}.", n=n)
     for key, value in (("compute_ms", compute_ms), ("size", size)):

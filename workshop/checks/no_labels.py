@@ -8,6 +8,7 @@ import numpy as np
 
 from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet, reason
+from workshop.checks.scalar import plain
 from workshop.messages import say
 
 # How far the learner's guess may be from the share of balls that the agent catches.
@@ -205,6 +206,7 @@ def my_reward(answer: Callable, guess: float, why: str, learn: Callable) -> str:
     learn: the lesson's training, a function of a reward to a policy and a history with the lists
     "reward" and "caught", one number an update.
     """
+    guess = plain(guess)
     if not isinstance(guess, Real) or not 0 <= guess <= 1:
         not_yet("my_guess: expected a share of balls, from 0 to 1, got {got!r}.", got=guess)
     is_ours = True

@@ -7,6 +7,7 @@ import numpy as np
 from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.scalar import plain
 from workshop.messages import say
 
 # Batch sizes, and how often each is trained: the fewer steps, the more the drawn digits decide.
@@ -255,7 +256,7 @@ def best_rates(answer: dict, mind: str, loss_after: Callable) -> str:
         not_yet(
             "Expected a rate for each of {sizes}, got {got!r}.", sizes=list(REPEATS), got=answer
         )
-    for size, rate in answer.items():
+    for size, rate in plain(answer).items():
         if not isinstance(rate, float | int | np.number) or not 0 < float(rate) < np.inf:
             not_yet(
                 "Batches of {size}: expected a rate above 0, got {rate!r}.", size=size, rate=rate

@@ -10,6 +10,7 @@ from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet
 from workshop.checks.pipeline_oracle import Stuck, drawn, simulate
+from workshop.checks.scalar import plain
 from workshop.messages import say
 
 FLOAT = 4  # bytes
@@ -279,6 +280,7 @@ def _numbers_of(answer: Any) -> list:
             expected=", ".join(NEEDED),
             got=list(answer) if isinstance(answer, Mapping) else answer,
         )
+    answer = plain(answer)
     for key in NEEDED:
         value, least = answer[key], 0 if key in ("stage", "example_bytes") else 1e-9
         is_number = isinstance(value, Real) and not isinstance(value, bool)

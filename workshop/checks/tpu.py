@@ -8,6 +8,7 @@ import numpy as np
 from workshop.checks.claim import claim
 from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet
+from workshop.checks.scalar import plain
 from workshop.checks.tpu_script import judge
 from workshop.messages import say
 
@@ -221,16 +222,17 @@ def my_settings(
     labels: their classes, `(examples,)`.
     Any speed passes; the loss after the same digits must stay within 1.5 times.
     """
+    settings = plain(settings)
     _check_settings(settings, len(images))
     claim(mind, say("Now say in `my_mind` what would change your mind."), ABOUT)
-    plain, own = _train_in_turns([PLAIN, settings], build, images, labels)
+    usual, own = _train_in_turns([PLAIN, settings], build, images, labels)
     found = say(
         "{plain:,.0f} digits/s with the plain settings, {own:,.0f} with yours ({times:.2f} times "
         "as fast). Losses: {plain_loss:.3g} and {own_loss:.3g}.",
-        **{"plain": plain[0], "own": own[0], "times": own[0] / plain[0]},
-        **{"plain_loss": plain[1], "own_loss": own[1]},
+        **{"plain": usual[0], "own": own[0], "times": own[0] / usual[0]},
+        **{"plain_loss": usual[1], "own_loss": own[1]},
     )
-    if not own[1] <= WORSE * plain[1]:
+    if not own[1] <= WORSE * usual[1]:
         not_yet(
             "{found} Your loss after the same number of digits is too high. Does the learning "
             "rate fit the batch size?",
