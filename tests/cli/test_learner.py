@@ -185,7 +185,7 @@ def test_update_corrects_a_lesson_and_names_what_stays(type_in, lesson, newer):
     lesson.write_text(lesson.read_text().replace("x = ...", "x = mine"))
     status, text = type_in("update", "2", "--from", str(newer))
     assert status == 0
-    assert "corrected 1 cells" in text
+    assert "cells corrected: 1," in text
     assert "stays yours" in text
     assert "+ x = ...  # a hint" in text
     assert "Reload Notebook from Disk" in text

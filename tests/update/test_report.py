@@ -30,8 +30,8 @@ def test_what_came_and_what_stayed_is_named_by_section_and_first_line(lesson, ed
     done = update.apply(lesson, sources.find(str(correct(corrected)))[0])
     brief, whole = report.words(done, whole=False), report.words(done, whole=True)
     assert brief.splitlines() == [
-        "02_softmax.ipynb: corrected 2 cells, added 0, removed 0, moved 0; left yours where both "
-        "changed: 1",
+        "02_softmax.ipynb: cells corrected: 2, added: 0, removed: 0, moved: 0; left yours where "
+        "both changed: 1",
         '  corrected, section "3 Why softmax?": ## 3 Why softmax?',
         '  corrected, section "3 Why softmax?": check(x)',
         '  stays yours, section "3 Why softmax?", though the course corrected it: x = mine',

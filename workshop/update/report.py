@@ -174,8 +174,8 @@ def _count(name: str, merged: Merged) -> str:
     fields = {"name": name, "moved": len(merged.moved), "kept": len(merged.kept)}
     if merged.done or merged.moved:
         return say(
-            "{name}: corrected {corrected} cells, added {added}, removed {removed}, moved {moved}; "
-            "left yours where both changed: {kept}",
+            "{name}: cells corrected: {corrected}, added: {added}, removed: {removed}, moved: "
+            "{moved}; left yours where both changed: {kept}",
             **{**fields, "added": added, "removed": removed},
             corrected=len(merged.done) - added - removed,
         )
