@@ -41,7 +41,9 @@ class OwnPasswords(FirstUseAuthenticator):
             new = name.encode() not in known
         word = self.teacher_password if name in self.admin_users else self.class_password
         if not self.validate_username(name):
-            handler.custom_login_error = "A name has up to 30 small letters and digits, such as ana2."
+            handler.custom_login_error = (
+                "A name has up to 30 small letters and digits, such as ana2."
+            )
         elif new and not compare_digest(data.get("class_password", "").encode(), word.encode()):
             handler.custom_login_error = "This name is new here, and the class password is another."
         else:

@@ -41,3 +41,23 @@ def test_the_files_that_ask_are_still_there(library):
         found = [root / file] if file.endswith(".py") else [*(root / file).glob("*.py")]
         texts = [one.read_text(encoding="utf-8") for one in found]
         assert any(f"import {library}" in text or f"from {library}" in text for text in texts)
+
+
+def test_garbage_is_looked_for_as_usual_once_tensorflow_is_there(monkeypatch):
+    import gc
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+    usual, shell = gc.get_threshold(), InteractiveShell()
+    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
+    try:
+        imports.look_for_garbage_later(shell)
+        shell.run_cell("1 + 1", store_history=False)
+        assert gc.get_threshold()[0] == 100 * usual[0]
+        monkeypatch.setitem(sys.modules, "tensorflow", sys)
+        shell.run_cell("1 + 1", store_history=False)
+        assert gc.get_threshold() == usual
+        assert gc.get_freeze_count() > 1000
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()

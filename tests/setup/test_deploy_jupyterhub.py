@@ -115,9 +115,7 @@ def check_kinds(values, kinds, where=""):
 @pytest.mark.parametrize("own", [False, True])
 @pytest.mark.parametrize("serves", [False, True])
 def test_each_setting_is_one_of_jupyterhub(monkeypatch, tmp_path, own, serves):
-    config = loaded(
-        "jupyterhub_config.py", monkeypatch, tmp_path, own_passwords=own, serves=serves
-    )
+    config = loaded("jupyterhub_config.py", monkeypatch, tmp_path, own_passwords=own, serves=serves)
     check_traits(config)
 
 

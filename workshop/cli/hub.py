@@ -85,7 +85,12 @@ def run(
     except HubError as error:
         fail(str(error))
     except KeyboardInterrupt:
-        show(say("The hub and its servers are stopped. Learners' work is kept in {place}.", place=place))
+        show(
+            say(
+                "The hub and its servers are stopped. Learners' work is kept in {place}.",
+                place=place,
+            )
+        )
 
 
 @hub.command()

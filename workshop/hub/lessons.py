@@ -34,7 +34,9 @@ def given(course: Path, repository: str | None = None, branch: str | None = None
             )
         )
     if repository and not branch:
-        raise HubError(say("Name the branch of {repository}, too: --branch main", repository=repository))
+        raise HubError(
+            say("Name the branch of {repository}, too: --branch main", repository=repository)
+        )
     if not repository:
         found = _branch(course)
         if branch and branch != found:

@@ -149,6 +149,8 @@ def _check_password(name: str, value: object, least: int) -> None:
 def _write(file: Path, text: str) -> None:
     """Write a file that only its owner can read; the old one stays until the new one is whole."""
     new = file.with_suffix(".new")
-    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as to:
+    with open(
+        os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as to:
         to.write(text)
     new.replace(file)

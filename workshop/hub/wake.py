@@ -49,7 +49,9 @@ class Api:
         import requests
 
         try:
-            answer = self.session.request(method, f"{self.url}/hub/api/{path}", timeout=60, **options)
+            answer = self.session.request(
+                method, f"{self.url}/hub/api/{path}", timeout=60, **options
+            )
         except requests.RequestException as error:
             raise HubError(
                 say("No hub answers at {url} ({why}).", url=self.url, why=error)

@@ -6,6 +6,7 @@ parser of a grammar while it starts, to know one kind of address: half of its ti
 of these later gets it: a lesson that imports JAX has JAX.
 """
 
+import gc
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
@@ -46,6 +47,27 @@ def leave_out() -> None:
     """
     if not any(isinstance(finder, _Decliner) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Decliner())
+
+
+def look_for_garbage_later(shell) -> None:
+    """Keep Python from looking for garbage amid TensorFlow's imports, and at them ever after.
+
+    They make a million objects that all stay. To look through them time and again takes a third of
+    the seconds of the import, and some of each figure that is drawn later.
+
+    Args:
+        shell: an `IPython.core.interactiveshell.InteractiveShell`.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(100 * usual[0], *usual[1:])
+
+    def once_it_is_there(*_) -> None:
+        if "tensorflow" in sys.modules:
+            shell.events.unregister("post_run_cell", once_it_is_there)
+            gc.freeze()
+            gc.set_threshold(*usual)
+
+    shell.events.register("post_run_cell", once_it_is_there)
 
 
 def _who_asks() -> str:

@@ -41,6 +41,7 @@ def load_ipython_extension(shell) -> None:
         _warn_as_python_does()
     environment.mend(os.environ)
     imports.leave_out()
+    imports.look_for_garbage_later(shell)
     figures.install(shell)
     outdated.install(shell)
     _draw_inline(shell)
