@@ -94,8 +94,9 @@ class Kernel:
         at = f"{hub}/user/{name}/api/kernels"
         answer = api.session.post(at, json={"path": "notebooks/lesson.ipynb"}, timeout=LONGEST)
         answer.raise_for_status()
+        channels = f"{answer.json()['id']}/channels?session_id={self.session}"
         self.socket = websocket.create_connection(
-            f"{at.replace('http', 'ws', 1)}/{answer.json()['id']}/channels?session_id={self.session}",
+            f"{at.replace('http', 'ws', 1)}/{channels}",
             header=[f"Authorization: {api.session.headers['Authorization']}"],
             timeout=LONGEST,
         )
@@ -177,16 +178,15 @@ def weigh(learners: list[Learner]) -> None:
             continue
 
 
-def crowd(
-    hub: str, token: str, learners: list[Learner], cells: list[str], every: float, guard: Guard
-) -> None:
+def crowd(hub: dict, learners: list[Learner], cells: list[str], every: float, guard: Guard) -> None:
     """Let learners come one after the other, and wait for all."""
-    Api(hub, token).call("POST", "users", 409, json={"usernames": [one.name for one in learners]})
+    at, token = life.address(hub), hub["token"]
+    Api(at, token).call("POST", "users", 409, json={"usernames": [one.name for one in learners]})
     with ThreadPoolExecutor(len(learners)) as pool:
         for number, learner in enumerate(learners):
             if number and guard.over.wait(every):
                 break
-            pool.submit(attend, learner, hub, token, cells, guard)
+            pool.submit(attend, learner, at, token, cells, guard)
     weigh(learners)
 
 
@@ -223,7 +223,7 @@ def code_of(asked: str, course: Path) -> list[str]:
     return [code[int(one)] for one in chosen.split(",")] if chosen else code
 
 
-def main(
+def main(  # noqa: PLR0913 - an option each
     learners: int = 3,
     every: Annotated[float, typer.Option(help="Seconds from one learner to the next.")] = 8,
     lesson: Annotated[
@@ -249,7 +249,7 @@ def main(
         settings |= {"port": port, "load_test": True, "environment": variables}
         try:
             with life.running(REPO, Path(place), **settings) as hub:
-                crowd(life.address(hub), hub["token"], people, code, every, guard)
+                crowd(hub, people, code, every, guard)
                 found = report(people, guard)
                 guard.over.set()
         except HubError as error:

@@ -56,14 +56,14 @@ def test_a_message_with_buffers_is_read(classroom):
 def test_cells_are_chosen(classroom):
     every = classroom.code_of("02", REPO)
     assert classroom.code_of("02:0,2", REPO) == [every[0], every[2]]
-    with pytest.raises(classroom.typer.BadParameter, match="no lesson 77"):
+    with pytest.raises(classroom.typer.BadParameter, match=r"no lesson 77"):
         classroom.code_of("77", REPO)
 
 
 def test_the_guard_ends_it(classroom):
     guard = classroom.Guard(reserve=1e6)
     assert guard.over.wait(10)
-    with pytest.raises(classroom.HubError, match="below 1000000.0 GB"):
+    with pytest.raises(classroom.HubError, match=r"below 1000000.0 GB"):
         guard.check()
     learner = classroom.Learner("load1")
     classroom.attend(learner, "http://127.0.0.1:9", "x", ["1"], guard)

@@ -10,11 +10,15 @@ FORM = """
 <form action="{{ authenticator_login_url }}" method="post" role="form" class="col-md-5 mx-auto">
   <input type="hidden" name="_xsrf" value="{{ xsrf }}">
   <h1>Sign in</h1>
-  {% if login_error %}<p class="login_error text-danger" role="alert">{{ login_error }}</p>{% endif %}
+  {% if login_error %}
+  <p class="login_error text-danger" role="alert">{{ login_error }}</p>
+  {% endif %}
   <label for="username_input">Name: small letters and digits</label>
   <input id="username_input" name="username" class="form-control" autocomplete="username"
          autocapitalize="off" autocorrect="off" required autofocus value="{{ username }}">
-  <label for="password_input">Your own password: the first time, choose one of 7 letters or more</label>
+  <label for="password_input">
+    Your own password: the first time, choose one of 7 letters or more
+  </label>
   <input id="password_input" name="password" type="password" class="form-control"
          autocomplete="current-password" required>
   <label for="class_password_input">Class password: the first time only</label>

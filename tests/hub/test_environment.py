@@ -24,13 +24,13 @@ def test_an_old_node_is_named(monkeypatch, tmp_path):
     node.write_text("#!/bin/sh\necho v18.2.0\n")
     node.chmod(0o755)
     monkeypatch.setattr(environment.shutil, "which", lambda name: str(node))
-    with pytest.raises(HubError, match="here is Node.js v18.2.0"):
+    with pytest.raises(HubError, match=r"here is Node.js v18.2.0"):
         environment.prepare(tmp_path)
 
 
 def test_on_windows_one_sentence(monkeypatch, tmp_path):
     monkeypatch.setattr(environment.sys, "platform", "win32")
-    with pytest.raises(HubError, match="inside WSL2"):
+    with pytest.raises(HubError, match=r"inside WSL2"):
         environment.prepare(tmp_path)
 
 
@@ -43,7 +43,7 @@ def test_what_fails_is_named_and_nothing_counts_as_installed(monkeypatch, tmp_pa
     monkeypatch.setattr(
         environment.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 1)
     )
-    with pytest.raises(HubError, match="failed.*Start again"):
+    with pytest.raises(HubError, match=r"failed.*Start again"):
         environment.prepare(course)
     assert not (course / ".venv-hub" / "hub-stamp.txt").exists()
 

@@ -45,18 +45,18 @@ def test_a_commit_that_is_no_branch_is_copied(repository):
 def test_another_repository_needs_its_branch(tmp_path):
     where = "https://git.example/course"
     assert lessons.given(tmp_path, where, "main")["branch"] == "main"
-    with pytest.raises(HubError, match="Name the branch of https://git.example/course"):
+    with pytest.raises(HubError, match=r"Name the branch of https://git.example/course"):
         lessons.given(tmp_path, where)
 
 
 def test_a_branch_that_is_not_checked_out(repository):
-    with pytest.raises(HubError, match="not on the branch main, but on class"):
+    with pytest.raises(HubError, match=r"not on the branch main, but on class"):
         lessons.given(repository, branch="main")
 
 
 def test_an_environment_without_jupyterhub(monkeypatch, tmp_path):
     monkeypatch.setattr(lessons, "find_spec", lambda name: None if name == "jupyterhub" else name)
-    with pytest.raises(HubError, match="lacks jupyterhub.*start.py hub"):
+    with pytest.raises(HubError, match=r"lacks jupyterhub.*start.py hub"):
         lessons.given(tmp_path)
 
 

@@ -96,9 +96,9 @@ def test_a_server_that_was_woken_has_the_lessons_and_its_own_folder(started):
 
 
 def test_a_hub_that_cannot_start_shows_its_last_lines(started):
-    with pytest.raises(HubError, match=r"(?s)did not start.*hub\.log.*Error"):
-        with started(teachers=3):
-            pass
+    words = r"(?s)did not start.*hub\.log.*Error"
+    with pytest.raises(HubError, match=words), started(teachers=3):
+        pass
 
 
 def test_a_port_that_somebody_has():

@@ -74,13 +74,13 @@ def test_one_that_does_not_start_keeps_nobody_back(hub):
 
 @pytest.mark.parametrize("name", ["2ana", "ana m", "a" * 31, "ана", "a/b", ""])
 def test_a_name_that_nobody_could_log_in_with(hub, name):
-    with pytest.raises(HubError, match="is no name for a learner"):
+    with pytest.raises(HubError, match=r"is no name for a learner"):
         wake(api_of(hub), ["ben", name])
     assert "created" not in hub.asked
 
 
 def test_a_wrong_token_and_no_hub_are_said(hub):
-    with pytest.raises(HubError, match="refused POST users: 403, Missing or invalid credentials"):
+    with pytest.raises(HubError, match=r"refused POST users: 403, Missing or invalid credentials"):
         wake(api_of(hub, "wrong"), ["ana"])
-    with pytest.raises(HubError, match="No hub answers at http://127.0.0.1:9"):
+    with pytest.raises(HubError, match=r"No hub answers at http://127.0.0.1:9"):
         wake(Api("http://127.0.0.1:9", "x"), ["ana"])

@@ -1,4 +1,4 @@
-"""deploy/jupyterhub: each setting against JupyterHub's own classes, and the three against each other."""
+"""deploy/jupyterhub: settings against JupyterHub's own classes, and against each other."""
 
 import importlib
 import json
@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-
 from traitlets import HasTraits
 
 traitlets = pytest.importorskip("traitlets.config", reason="JupyterHub does not run here")

@@ -23,7 +23,7 @@ Folder = Annotated[
 
 
 @hub.callback()
-def run(
+def run(  # noqa: PLR0913 - an option each
     context: typer.Context,
     *,
     room: Annotated[
@@ -125,7 +125,7 @@ def wake(
         )
     begun = time.monotonic()
     try:
-        here = address(settings | {"ip": "127.0.0.1"}) if not url else url
+        here = url or address(settings | {"ip": "127.0.0.1"})
         done = wake_all(Api(here, token), names, at_once=at_once, told=told)
     except HubError as error:
         fail(str(error))

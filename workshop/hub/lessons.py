@@ -49,7 +49,7 @@ def given(course: Path, repository: str | None = None, branch: str | None = None
                 )
             )
         branch, repository = found, course.as_uri() if found else ""
-    return {"python": sys.executable, "repository": repository, "branch": branch}
+    return {"python": sys.executable, "repository": repository, "branch": branch or ""}
 
 
 def data(*, sample: bool) -> dict[str, str]:

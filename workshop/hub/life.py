@@ -38,7 +38,7 @@ def running(course: Path, folder: Path, **changes: object) -> Generator[dict, No
     check_port(settings["ip"], settings["port"])
     config = course / "deploy" / "jupyterhub" / "jupyterhub_config.py"
     path = f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    with open(folder / LOG, "ab") as log:
+    with (folder / LOG).open("ab") as log:
         process = subprocess.Popen(
             [str(python), "-m", "jupyterhub", "-f", str(config)],
             cwd=folder,
@@ -88,10 +88,10 @@ def address(settings: dict) -> str:
     if ip in ("0.0.0.0", ""):
         ip = "127.0.0.1"
         # Nothing is sent: the system only tells from which address it would.
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
-            with contextlib.suppress(OSError):
-                one.connect(("192.0.2.1", 9))
-                ip = one.getsockname()[0]
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        with udp as one, contextlib.suppress(OSError):
+            one.connect(("192.0.2.1", 9))
+            ip = one.getsockname()[0]
     return f"{settings['scheme']}://{ip}:{settings['port']}"
 
 

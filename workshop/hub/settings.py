@@ -1,7 +1,6 @@
 """What a hub was told, kept in one file from one start to the next."""
 
 import json
-import os
 import secrets
 import socket
 from pathlib import Path
@@ -149,8 +148,7 @@ def _check_password(name: str, value: object, least: int) -> None:
 def _write(file: Path, text: str) -> None:
     """Write a file that only its owner can read; the old one stays until the new one is whole."""
     new = file.with_suffix(".new")
-    with open(
-        os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-    ) as to:
-        to.write(text)
+    new.unlink(missing_ok=True)
+    new.touch(0o600)
+    new.write_text(text, encoding="utf-8")
     new.replace(file)
