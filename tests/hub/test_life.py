@@ -85,8 +85,8 @@ def test_a_server_that_was_woken_has_the_lessons_and_its_own_folder(started):
             api.call("GET", "../../user/ana/api/contents")
         (server,) = [
             one
-            for one in psutil.process_iter()
-            if "workshop.jupyter.singleuser" in " ".join(one.cmdline())
+            for one in psutil.process_iter(["cmdline"])
+            if "workshop.jupyter.singleuser" in (one.info["cmdline"] or [])
             and one.environ()["WORKSHOP_COURSE"].startswith(str(hub["folder"]))
         ]
         course = Path(server.environ()["WORKSHOP_COURSE"])
