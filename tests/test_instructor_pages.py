@@ -107,8 +107,9 @@ def test_questions_are_the_lesson_s_own_guesses(lesson, page):
     asked = rows(page, "Before each run")
     assert len(asked) >= 3
     for number, question, room, true in asked:
-        assert question in said[number], question
-        assert any(question in guess for guess in guesses), question
+        words = question.lower()  # a sentence may begin in the middle of one
+        assert words in said[number].lower(), question
+        assert any(words in guess.lower() for guess in guesses), question
         assert room
         assert true
 
