@@ -652,12 +652,33 @@ class MixedInPairs(keras.Model):
         return super().train_step((mixed, labels))
 
 
+class FromScratch(keras.Model):
+    """Returns the loss alone, and leaves the metrics out."""
+
+    def train_step(self, data):
+        images, labels = data
+        with tf.GradientTape() as tape:
+            predicted = self(images, training=True)
+            soft = 0.9 * tf.one_hot(labels, 10) + 0.01
+            loss = tf.reduce_mean(keras.losses.categorical_crossentropy(soft, predicted))
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply(gradients, self.trainable_variables)
+        return {"loss": loss}
+
+
+class Doubled(OwnStep):
+    """Adam divides by the size of the gradients."""
+
+    def adjust(self, gradients):
+        return [2 * g for g in gradients]
+
+
 class WithoutLoss(Noise):
     def train_step(self, data):
         return {"accuracy": super().train_step(data)["accuracy"]}
 
 
-@pytest.mark.parametrize("answer", [Noise, Softer, Sign, Clipped, MixedInPairs])
+@pytest.mark.parametrize("answer", [Noise, Softer, Sign, Clipped, MixedInPairs, FromScratch])
 def test_steps_of_their_own_pass_and_are_set_beside_fit(answer, digits):
     outcome = checks.my_step(answer, REASON, *digits)
     assert outcome.passed, outcome
@@ -669,6 +690,7 @@ def test_steps_of_their_own_pass_and_are_set_beside_fit(answer, digits):
     [
         (OwnStep, REASON, "the weights are those of `fit`"),
         (keras.Model, REASON, "the weights are those of `fit`"),
+        (Doubled, REASON, "the weights are those of `fit`"),
         (Uphill, REASON, "the right sign"),
         (Frozen, REASON, "Do the gradients still reach"),
         (Broken, REASON, "NaN or infinite"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from workshop.checks.linear import is_linear
+from workshop.checks.linear import is_linear, straight_layer
 
 keras = pytest.importorskip("keras")
 layers = keras.layers
@@ -44,3 +44,40 @@ def test_one_bend_among_few_units_is_seen():
     kernel, bias = model.layers[-2].get_weights()
     model.layers[-2].set_weights([kernel, np.abs(bias)])
     assert not is_linear(model)
+
+
+KINDS = [
+    "relu",
+    "tanh",
+    "sigmoid",
+    "gelu",
+    "elu",
+    "leaky_relu",
+    "softplus",
+    "selu",
+    "silu",
+    "relu6",
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("straight", [None, 1, 2, 3])
+def test_a_layer_without_an_activation_is_found_among_others(kind, straight):
+    kinds = [None if place == straight else kind for place in (1, 2, 3)]
+    hidden = [layers.Dense(n, k) for n, k in zip((7, 2, 5), kinds, strict=True)]
+    assert straight_layer(network(*hidden), (784, 7, 2, 5, 10)) == straight
+
+
+def test_other_weights_are_not_looked_into():
+    assert straight_layer(network(layers.Dense(5)), (784, 4, 10)) is None
+    normed = network(layers.Dense(5), layers.BatchNormalization())
+    assert straight_layer(normed, (784, 5, 10)) is None
+
+
+def test_pictures_that_are_not_scaled_are_no_straight_layer():
+    inputs = keras.Input((28, 28))
+    x = layers.Flatten()(inputs)
+    for _ in range(2):
+        x = layers.Dense(6, "relu")(x)
+    model = keras.Model(inputs, layers.Dense(10, "softmax")(x))
+    assert straight_layer(model, (784, 6, 6, 10)) is None

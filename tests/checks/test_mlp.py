@@ -549,6 +549,19 @@ def test_half_fixed_builders_are_told_what_is_left(change, says):
     assert any(part in outcome.message for part in says.split("|")), outcome
 
 
+@pytest.mark.parametrize("bent", [0, 1])
+@pytest.mark.parametrize("activation", ["relu", "tanh", "gelu", "leaky_relu", "sigmoid"])
+def test_each_hidden_layer_needs_an_activation(bent, activation):
+    def one_of_two(units):
+        kinds = [activation, None][:: 1 - 2 * bent] if len(units) == 2 else [activation]
+        hidden = [keras.layers.Dense(n, kind) for n, kind in zip(units, kinds, strict=True)]
+        return _scaled(*hidden, keras.layers.Dense(10, "softmax"))
+
+    outcome = checks.fixed(one_of_two)
+    assert outcome.status == "not yet"
+    assert f"hidden layer {2 - bent} has no activation" in outcome.message
+
+
 def test_the_broken_builder_is_told_and_the_untouched_cell_not_attempted():
     assert checks.fixed(broken).status == "not yet"
     assert checks.fixed(lambda units: fixed_by_list(units[:1])).status == "not yet"

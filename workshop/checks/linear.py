@@ -1,5 +1,7 @@
-"""Whether a network is linear in its pixels, whatever its last activation is."""
+"""Whether a network, or a layer of it, is linear in its pixels, whatever its last activation is."""
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +37,46 @@ def is_linear(model: Any) -> bool:
     scores = np.asarray(model(pictures.reshape(-1, 28, 28)), dtype=float)
     scores = scores.reshape(LINES, len(along), -1)
     return any(_is_straight(logits) for logits in _logits_of(scores))
+
+
+def straight_layer(model: Any, sizes: Sequence[int]) -> int | None:
+    """Find a hidden layer without an activation, which a bend of another one would hide.
+
+    New weights send a number u through a layer as 2u and -u, and add the first and twice the
+    second of what comes out: nothing is left of u if the layer is linear.
+
+    Args:
+        model: Keras model of pictures `(batch, 28, 28)`, with a kernel and a bias per layer, as
+            `sizes` say; its weights are changed. One with other weights is not looked into.
+        sizes: pixels, units of each hidden layer, two or more each, classes.
+
+    Returns:
+        Which hidden layer is linear, from 1, or None.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> straight_layer(SimpleNamespace(get_weights=lambda: []), (784, 2, 2, 10))
+    """
+    shapes = [shape for a, b in itertools.pairwise(sizes) for shape in ((a, b), (b,))]
+    if [weight.shape for weight in model.get_weights()] != shapes:
+        return None
+    random = np.random.default_rng()
+    pictures = np.linspace(0, 1, 16)[:, None, None] * random.integers(0, 256, (16, 28, 28))
+    for layer in range(1, len(sizes) - 1):
+        weights = [np.zeros(shape, "float32") for shape in shapes]
+        for kernel in weights[::2]:
+            kernel[0, 0] = 1
+        weights[0][:, 0] = random.normal(size=sizes[0]) / 20
+        kernel, after = weights[2 * layer - 2], weights[2 * layer]
+        kernel[:, :2] = kernel[:, :1] * [2, -1]
+        after[:2, 0] = 1, 2
+        # So that a ReLU of another layer lets it through.
+        for bias in weights[1 : 2 * layer - 1 : 2] + weights[2 * layer + 1 : -1 : 2]:
+            bias[0] = 1
+        model.set_weights(weights)
+        if np.ptp(model.predict(pictures.astype("uint8"), verbose=0), axis=0).max() < 1e-5:
+            return layer
+    return None
 
 
 def _logits_of(scores: np.ndarray) -> list[np.ndarray]:

@@ -16,7 +16,7 @@ from workshop.checks.engine import (
     not_yet,
     scores_of,
 )
-from workshop.checks.linear import is_linear
+from workshop.checks.linear import is_linear, straight_layer
 from workshop.messages import say
 
 if TYPE_CHECKING:
@@ -199,6 +199,11 @@ def fixed(answer: Callable) -> str:
                 "{call}: along a line between two pictures the logits are a straight line: many "
                 "layers do the work of one. What is missing between them (section 5)?",
                 call=call,
+            )
+        if layer := straight_layer(answer(units), sizes):
+            not_yet(
+                "{call}: hidden layer {layer} has no activation: it is linear.",
+                **{"call": call, "layer": layer},
             )
     return _judge_training(model)
 
