@@ -278,12 +278,11 @@ def _trained(random: np.random.Generator) -> "keras.Model":
             layers.Dense(10, activation="softmax"),
         ]
     )
+    draw = random.normal
     model.set_weights(
         [
-            np.abs(weights + random.normal(size=weights.shape) / 2)
-            if weights.ndim == 1
-            else random.normal(size=weights.shape)
-            for weights in model.get_weights()
+            np.abs(w + draw(size=w.shape) / 2) if w.ndim == 1 else draw(size=w.shape)
+            for w in model.get_weights()
         ]
     )
     return model

@@ -1,6 +1,6 @@
 """Checks of lesson 08b: bytes of an all-reduce, time of a step, speed-ups, workers, a plan."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from numbers import Integral, Real
 
 import numpy as np
@@ -94,6 +94,25 @@ def worth_it(answer: Callable) -> str:
     efficiency, and of the largest number of workers to the largest number from 1 on whose
     efficiency is not below it.
     """
+    for name, step_ms, threshold, most in _step_times():
+        what = f"worth_it({name}, {threshold}, {most})"
+        efficiency = {n: step_ms(1) / step_ms(n) / n for n in range(1, most + 1)}
+        # Rounding may put 16 * (60 / 16) a hair beside 60.
+        expected = max(n for n, one in efficiency.items() if one >= threshold - 1e-9)
+        came = answer(step_ms, threshold, most)
+        if isinstance(came, Integral) and came != expected and came in efficiency:
+            fields = {"what": what, "expected": expected, "wanted": efficiency[expected]}
+            not_yet(
+                "{what}: expected {expected}, whose efficiency is {wanted:.2f}, got {got}, whose "
+                "efficiency is {reached:.2f}.",
+                **{**fields, "got": came, "reached": efficiency[int(came)]},
+            )
+        compare(came, expected, what=what)
+    return say("A slow link, a perfect one, a useless one: you know where to stop.")
+
+
+def _step_times() -> Iterator[tuple[str, Callable[[int], float], float, int]]:
+    """Give names of step times, the times with `n` workers, an efficiency, the most workers."""
 
     def slow(n: int) -> float:
         return 100 / n + 8 * (n - 1)
@@ -114,7 +133,7 @@ def worth_it(answer: Callable) -> str:
     def some(n: int) -> float:
         return a / n + b * (n - 1)
 
-    for name, step_ms, threshold, most in (
+    yield from (
         (f"{a} / n + {b} (n - 1) ms", some, 0.5, 30),
         ("100 / n + 8 (n - 1) ms", slow, 0.5, 20),
         ("100 / n + 8 (n - 1) ms", slow, 0.8, 20),
@@ -124,21 +143,7 @@ def worth_it(answer: Callable) -> str:
         (say("100, 60, 70, 32, 40 ms for 1 to 5"), dented, 0.7, 5),
         (say("an efficiency near 0.705 with {n} and with one more", n=last), close, 0.705, 20),
         (f"{a} / n + {b} (n - 1) ms", some, 0.5, 1),
-    ):
-        what = f"worth_it({name}, {threshold}, {most})"
-        efficiency = {n: step_ms(1) / step_ms(n) / n for n in range(1, most + 1)}
-        # Rounding may put 16 * (60 / 16) a hair beside 60.
-        expected = max(n for n, one in efficiency.items() if one >= threshold - 1e-9)
-        came = answer(step_ms, threshold, most)
-        if isinstance(came, Integral) and came != expected and came in efficiency:
-            fields = {"what": what, "expected": expected, "wanted": efficiency[expected]}
-            not_yet(
-                "{what}: expected {expected}, whose efficiency is {wanted:.2f}, got {got}, whose "
-                "efficiency is {reached:.2f}.",
-                **{**fields, "got": came, "reached": efficiency[int(came)]},
-            )
-        compare(came, expected, what=what)
-    return say("A slow link, a perfect one, a useless one: you know where to stop.")
+    )
 
 
 @exercise("8b-5")
