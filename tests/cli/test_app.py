@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-COMMANDS = ("lab", "doctor", "data", "solve", "progress", "status", "update", "reset", "stick", "hub")
+LEARNER = ("lab", "doctor", "data", "solve", "progress", "status", "update", "reset")
+COMMANDS = (*LEARNER, "stick", "hub")
 
 
 def test_help_names_each_command():

@@ -128,7 +128,9 @@ def test_a_worker_that_never_comes_up_does_not_hold_us_for_ever(write):
     path = write(TASK + "if index == 0: print('waiting for worker 1')\ntime.sleep(99)")
     with start_cluster(path, {"worker": 2}) as cluster:
         cluster["worker 0"].wait_for("waiting", 60)
-        with pytest.raises(ScriptError, match=r"(?s)nothing for 1 s.*waiting.*1 .*\(nothing\)"):
+        with pytest.raises(
+            ScriptError, match=r"(?s)nothing for 1 s.*waiting.*worker 1:\n\(nothing\)"
+        ):
             cluster.wait(60, silence=1, show=None)
     with (
         start_cluster(path, {"worker": 2}) as cluster,
@@ -224,7 +226,7 @@ def test_two_clusters_at_once_do_not_meet(write):
         ({"boss": 1}, "one of chief, worker, ps, evaluator, got 'boss'"),
         ({"worker": 0}, "expected a whole number from 1, got 0"),
         ({"worker": 1.5}, "expected a whole number from 1, got 1.5"),
-        ({"chief": 2}, "chief: expected one in a cluster, got 2"),
+        ({"chief": 2}, "chief: expected one per cluster, got 2"),
     ],
 )
 def test_other_clusters_are_told_why(write, tasks, says):

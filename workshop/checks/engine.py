@@ -110,7 +110,7 @@ def exercise(
             problem = progress.record(outcome.exercise, outcome.status)
             beside = progress.standing(number) if outcome.passed else stopped()
             beside = f"({problem})" if problem else beside
-            outcome = Outcome(number, outcome.status, f"{outcome.message}\n{beside}".strip())
+            outcome = Outcome(number, outcome.status, f"{outcome.message}\n{beside or ''}".strip())
             if os.environ.get("WORKSHOP_STRICT") == "1" and not outcome.passed:
                 raise CheckFailed(str(outcome))
             return outcome

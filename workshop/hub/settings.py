@@ -110,7 +110,7 @@ def drawn() -> dict[str, str]:
 
     Example:
         >>> len(drawn()["password"]), len(drawn()["teacher_password"])
-        (9, 35)
+        (9, 34)
     """
     groups = ["".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(9)]
     return {

@@ -42,7 +42,7 @@ class SystolicArray(anywidget.AnyWidget):
         >>> array
         Systolic array of 1 x 1 cells, cycles: 1, multiply-adds: 1
         >>> array.describe(0).split(". ")[-1]
-        'Below leave 6 (column 0).'
+        'Out at the bottom: 6 (column 0).'
 
     Source:
         H. T. Kung, "Why systolic architectures?", IEEE Computer 15(1), 1982.
