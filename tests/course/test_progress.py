@@ -382,3 +382,60 @@ def test_there_is_no_standing_where_nothing_is_recorded(monkeypatch):
     monkeypatch.delenv("WORKSHOP_STRICT")
     monkeypatch.setattr(progress._kernel, "records", False)
     assert progress.standing("3-1") is None
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Give a function that sets the time of the record."""
+    import datetime
+
+    class Clock(datetime.datetime):
+        time = datetime.datetime(2026, 1, 1, 9, 0)
+
+        @classmethod
+        def now(cls, tz=None):
+            return cls.time
+
+    monkeypatch.setattr(progress.datetime, "datetime", Clock)
+
+    def set_to(hour, minute):
+        Clock.time = datetime.datetime(2026, 1, 1, hour, minute)
+
+    return set_to
+
+
+def test_tries_are_counted_from_the_first_to_the_one_that_passed(clock):
+    for minute, status in enumerate(("not yet", "not yet", "passed", "not yet")):
+        clock(9, minute)
+        assert progress.record("2-1", status) is None
+        if minute == 1:
+            assert progress.read()["2-1"] == {
+                "status": "not yet",
+                "time": "2026-01-01T09:00:00",
+                "tries": 2,
+                "last": "2026-01-01T09:01:00",
+            }
+    assert progress.read()["2-1"] == {
+        "status": "passed",
+        "time": "2026-01-01T09:02:00",
+        "tries": 3,
+        "last": "2026-01-01T09:02:00",
+    }
+
+
+def test_after_a_break_an_exercise_begins_again(clock):
+    for hour, minute in ((9, 0), (9, 40), (10, 20), (14, 0), (14, 5)):
+        clock(hour, minute)
+        progress.record("2-1", "not yet")
+    assert progress.read()["2-1"]["time"] == "2026-01-01T14:00:00"
+    assert progress.read()["2-1"]["tries"] == 5
+
+
+@pytest.mark.parametrize("time", ["", "yesterday", None])
+def test_the_tries_of_an_older_record_go_on(record_file, time):
+    record_file.parent.mkdir()
+    older = {"version": 1, "exercises": {"2-1": {"status": "not yet", "time": time}}}
+    record_file.write_text(json.dumps(older))
+    assert progress.record("2-1", "not yet") is None
+    assert progress.read()["2-1"]["tries"] == 2
+    assert json.loads(record_file.read_text())["version"] == 1

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Generator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from workshop.course import files
 from workshop.course.folder import CourseNotFound, course_folder, own_folder
@@ -20,6 +21,7 @@ VERSION = 1
 NAME = "progress.json"
 STATUSES = ("passed", "not yet", "not attempted")
 WAIT_S = 3  # for other kernels that record; each takes some milliseconds
+BREAK_S = 3600  # who comes back to an exercise after that begins with it again
 # Exercises that moved to another lesson, and their numbers since: what was passed stays passed.
 MOVED = {"1-4": "1b-1", "1-5": "1b-4", "2-5": "2b-1", "6-3": "6b-5"}
 
@@ -60,7 +62,7 @@ def places() -> list[Path]:
     return found
 
 
-def read(path: Path | None = None) -> dict[str, dict[str, str]]:
+def read(path: Path | None = None) -> dict[str, dict[str, Any]]:
     """Read the record.
 
     A file that is missing, damaged or of another version is read as far as it can be understood:
@@ -70,8 +72,10 @@ def read(path: Path | None = None) -> dict[str, dict[str, str]]:
         path: the file; all of `places()` where it is left out.
 
     Returns:
-        For each exercise, such as `"2-1"`, a dict with `status` and `time` (ISO 8601, local). An
-        exercise that has moved stands under its number of today.
+        For each exercise, such as `"2-1"`, a dict with `status` and `time` (ISO 8601, local): when
+        it was passed, or since when it has been tried. Since 1.1 also `tries`, how many checks, and
+        `last`, the time of the last one. An exercise that has moved stands under its number of
+        today.
 
     Example:
         >>> read(Path("no-such-file.json"))
@@ -84,8 +88,11 @@ def read(path: Path | None = None) -> dict[str, dict[str, str]]:
                 number = MOVED.get(written, written)
                 known = isinstance(entry, dict) and entry.get("status") in STATUSES
                 if known and found.get(number, {}).get("status") != "passed":
-                    time = str(entry.get("time", ""))
-                    found[number] = {"status": entry["status"], "time": time}
+                    found[number] = {
+                        "status": entry["status"],
+                        "time": str(entry.get("time", "")),
+                        **{key: entry[key] for key in ("tries", "last") if key in entry},
+                    }
     return found
 
 
@@ -102,11 +109,10 @@ def record(exercise: str, status: str) -> str | None:
     Returns:
         None, or a sentence that says why nothing could be written; once, not at every check.
     """
-    strict = os.environ.get("WORKSHOP_STRICT") == "1"
-    if status == "not attempted" or strict or not _kernel.records:
+    if status == "not attempted" or not is_kept():
         return None
     try:
-        if read().get(exercise, {}).get("status") in (status, "passed"):
+        if read().get(exercise, {}).get("status") == "passed":
             return None
         problem = _write(exercise, status)
     except Exception as error:  # noqa: BLE001 - must not stop a lesson
@@ -119,6 +125,11 @@ def record(exercise: str, status: str) -> str | None:
         "in a folder where you may write.",
         error=problem,
     )
+
+
+def is_kept() -> bool:
+    """Say whether it is a learner who asks, and not a test or a solved copy."""
+    return os.environ.get("WORKSHOP_STRICT") != "1" and _kernel.records
 
 
 def standing(exercise: str) -> str | None:
@@ -135,7 +146,7 @@ def standing(exercise: str) -> str | None:
         >>> standing("no number") is None
         True
     """
-    if os.environ.get("WORKSHOP_STRICT") == "1" or not (_kernel.records and places()):
+    if not (is_kept() and places()):
         return None
     try:
         lesson, numbers = _lesson_of(exercise)
@@ -211,15 +222,24 @@ def _add(path: Path, exercise: str, status: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with _one_at_a_time(path):
         content = _whole(path)
-        if _status(content, exercise) not in (status, "passed"):
-            now = datetime.datetime.now().isoformat(timespec="seconds")
-            content["exercises"][exercise] = {"status": status, "time": now}
+        before = content["exercises"].get(exercise)
+        before = before if isinstance(before, dict) else {}
+        if before.get("status") != "passed":
+            content["exercises"][exercise] = _after(before, status)
             files.put(json.dumps(content, indent=1).encode(), path)
 
 
-def _status(content: dict, exercise: str) -> object:
-    entry = content["exercises"].get(exercise)
-    return entry.get("status") if isinstance(entry, dict) else None
+def _after(before: dict, status: str) -> dict[str, Any]:
+    """Give the entry of an exercise after one more check."""
+    now = datetime.datetime.now()
+    text = now.isoformat(timespec="seconds")
+    since, tries = text, before.get("tries")
+    with contextlib.suppress(ValueError, TypeError, LookupError):
+        last = datetime.datetime.fromisoformat(before.get("last") or before["time"])
+        goes_on = abs((now - last).total_seconds()) < BREAK_S
+        since = before["time"] if goes_on and before["status"] == status else text
+    tries = tries + 1 if isinstance(tries, int) else 1 + bool(before)
+    return {"status": status, "time": since, "tries": tries, "last": text}
 
 
 def _load(path: Path) -> dict:
