@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,6 +12,9 @@ from workshop.cli.app import app
 from workshop.cli.words import encodable, fail, in_words, show
 from workshop.course import course_folder
 from workshop.messages import say
+
+if TYPE_CHECKING:
+    from workshop.checks.course_map import CourseMap
 
 START_PAGE = "notebooks/00_welcome.ipynb"
 
@@ -135,12 +138,24 @@ def solve(
 
 
 @app.command()
-def progress() -> None:
+def progress(
+    *,
+    page: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="Write a page to print.", show_default=False),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Yours, for the page.", show_default=False)
+    ] = None,
+) -> None:
     """Show all lessons, which exercises are done and what comes next."""
     from workshop.checks.course_map import course_map
 
     with in_words():
         shown = course_map()
+    if page:
+        _print_to(page, name or typer.prompt(say("Your name, as the page is to have it")), shown)
+        return
     show(encodable(f"{say('Your progress')}\n{shown}"))
 
 
@@ -219,6 +234,21 @@ def reset(number: Number) -> None:
     for one in done:
         bases.forget(one.file.relative_to(course_folder()).as_posix())
     show(originals.words(lesson, done))
+
+
+def _print_to(page: Path, name: str, shown: "CourseMap") -> None:
+    from workshop.checks.paper import paper
+    from workshop.course import files
+
+    try:
+        with in_words():
+            files.create(paper(" ".join(name.split()), shown).encode(), page)
+    except FileExistsError:
+        fail(say("{path} is there already: name a new file.", path=page))
+    except OSError as error:
+        fields = {"path": page, "error": error.strerror or error}
+        fail(say("The page was not written: {path}: {error}", **fields))
+    show(say("Open it in a browser and print it: {path}", path=page))
 
 
 def _stop_for_two_builds() -> None:
