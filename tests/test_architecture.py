@@ -12,10 +12,12 @@ REPO = Path(__file__).parent.parent
 PACKAGE = REPO / "workshop"
 PARTS = {"course", "machine", "data", "plots", "cluster", "checks"}
 PARTS |= {"digits", "widgets", "recognition", "serving", "placement", "search", "update"}
+PARTS |= {"classroom"}
 MAY_KNOW = {
     "digits": {"data"},
     "widgets": {"digits", "plots"},
-    "checks": {"course"},
+    "checks": {"classroom", "course"},
+    "classroom": {"course"},
     "cluster": {"machine"},
     "recognition": {"data"},
     "placement": {"cluster", "machine"},

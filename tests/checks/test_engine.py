@@ -8,6 +8,7 @@ import pytest
 from workshop.checks import CheckFailed
 from workshop.checks.engine import accuracy, compare, exercise, not_yet, reason, scores_of
 from workshop.checks.outcome import Outcome
+from workshop.classroom import membership
 from workshop.course import progress
 
 pytestmark = pytest.mark.usefixtures("record_file")
@@ -106,26 +107,6 @@ def test_not_yet_carries_the_message():
         not_yet("Look at the sign of {answer:.2f}.", answer=answer)
 
     assert check(1) == Outcome("9-2", "not yet", "Look at the sign of 1.00.")
-
-
-def test_an_error_is_said_without_the_colours_of_a_terminal():
-    def coloured(x):
-        raise ValueError("\x1b[1mIncompatible shapes\x1b[0m")
-
-    message = double(coloured).message
-    assert "Your code raised ValueError: Incompatible shapes\n" in message
-
-
-def test_of_generated_code_the_learners_line_is_said():
-    tf = pytest.importorskip("tensorflow")
-
-    @tf.function
-    def whole(x):
-        return int(np.log2(x))
-
-    message = double(lambda x: whole(tf.constant(x))).message
-    assert "return int(np.log2(x))" in message
-    assert "ag__" not in message
 
 
 class Guesser:
@@ -242,3 +223,27 @@ def test_a_problem_with_the_record_does_not_stop_the_check(record_file):
     outcome = double(lambda x: 2 * x)
     assert outcome.passed
     assert "progress was not saved" in outcome.message
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """A class that the learner joined and that holds its verdicts."""
+    monkeypatch.setattr(membership, "tell", lambda number: True)
+
+
+@pytest.mark.parametrize(("answer", "status"), [(lambda x: 2 * x, "passed"), (abs, "not yet")])
+def test_a_class_that_holds_its_verdicts_shows_none_and_records_them(held, answer, status):
+    outcome = double(answer)
+    assert outcome.status == "recorded"
+    assert "the room opens it together" in outcome.message
+    assert progress.read()["0-9"]["status"] == status
+
+
+def test_a_class_that_holds_its_verdicts_shows_what_the_code_raised(held):
+    assert "undefined_name" in double(raises).message
+    assert double(...).status == "not attempted"
+
+
+def test_that_a_held_answer_was_not_saved_is_said(held, record_file):
+    record_file.parent.write_text("a file")
+    assert "progress was not saved" in double(abs).message

@@ -19,6 +19,7 @@ def test_the_words_of_an_outcome_are_in_the_language_of_the_learner(monkeypatch)
         "passed": "richtig",
         "not yet": "noch nicht",
         "not attempted": "unberührt",
+        "recorded": "notiert",
         "(exercise {number})": "(Übung {number})",
         "{sign} exercise {number}: {status}": "{sign} Übung {number}: {status}",
     }

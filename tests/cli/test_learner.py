@@ -54,6 +54,23 @@ def test_progress_shows_what_is_done(type_in, lesson, monkeypatch):
     assert "1 of 2 exercises passed" in text
 
 
+def test_progress_writes_a_page_to_print_once(type_in, lesson, tmp_path, monkeypatch):
+    record = {"2-1": {"status": "passed", "time": "2026-03-01T10:00:00"}}
+    monkeypatch.setattr(progress, "read", lambda: record)
+    page = tmp_path / "page.html"
+    status, text = type_in("progress", "--page", str(page), "--name", " Ada  L. ")
+    assert status == 0
+    assert "print it" in text
+    assert "Ada L." in page.read_text(encoding="utf-8")
+    status, text = type_in("progress", "--page", str(page), "--name", "Eve")
+    assert status == 1
+    assert "is there already" in text
+    assert "Eve" not in page.read_text(encoding="utf-8")
+    status, text = type_in("progress", "--page", str(tmp_path / "no" / "p.html"), "--name", "Eve")
+    assert status == 1
+    assert "No such file" in text
+
+
 def test_progress_shows_the_rest_beside_a_damaged_lesson(type_in, lesson):
     shutil.copy(lesson, lesson.with_name("03_mlp.ipynb"))
     lesson.write_text("{")

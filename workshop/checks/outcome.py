@@ -7,10 +7,10 @@ from typing import Literal
 
 from workshop.messages import say
 
-Status = Literal["passed", "not yet", "not attempted"]
+Status = Literal["passed", "not yet", "not attempted", "recorded"]
 
 # A sign and a word beside the colour, for those who can't tell the colours apart.
-SIGNS: dict[Status, str] = {"passed": "✓", "not yet": "✗", "not attempted": "○"}
+SIGNS: dict[Status, str] = {"passed": "✓", "not yet": "✗", "not attempted": "○", "recorded": "…"}
 # The line at the left; the words, and the paper under them. No colour of words can be read on white
 # and on a dark page as well, so these bring their paper with them. The words are the darker of the
 # two: a printer leaves the paper out.
@@ -18,6 +18,7 @@ COLOURS: dict[Status, tuple[str, str, str]] = {
     "passed": ("#2f9e44", "#14591d", "#d9f2dc"),
     "not yet": ("#ea5a5e", "#a01212", "#fde0de"),
     "not attempted": ("#8a8a8a", "#4a4a4a", "#e6e6e6"),
+    "recorded": ("#8a8a8a", "#4a4a4a", "#e6e6e6"),
 }
 
 
@@ -30,7 +31,8 @@ class Outcome:
 
     Args:
         exercise: lesson and number, such as `"2-1"`.
-        status: `"passed"`, `"not yet"` or `"not attempted"`.
+        status: `"passed"`, `"not yet"`, `"not attempted"`, or `"recorded"` where a class that the
+            learner joined opens its verdicts together.
         message: what the learner reads; lines are kept.
 
     Example:
@@ -71,5 +73,6 @@ class Outcome:
             "passed": say("passed"),
             "not yet": say("not yet"),
             "not attempted": say("not attempted"),
+            "recorded": say("recorded"),
         }
         return words[self.status]
