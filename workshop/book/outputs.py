@@ -1,0 +1,68 @@
+"""What cells put out, made fit for a page: no place of the machine, no view without its kernel."""
+
+import re
+
+from nbformat import NotebookNode
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+STYLE_OR_SCRIPT = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
+DATA_LINE = re.compile(r"^(MNIST: the (?:packaged sample|full data), [^(\n]*?) \(.*\)$", re.M)
+PICTURE = re.compile(r'(src="data:[^"]*")')
+
+
+def cleaned(notebook: NotebookNode, places: dict[str, str]) -> NotebookNode:
+    """Take out, in place, what belongs to the machine and the moment of a run.
+
+    Args:
+        notebook: it loses live views of widgets, whose stills stay, and times of execution.
+        places: folders of this machine, and the name that stands in the page instead of each.
+
+    Returns:
+        The same notebook.
+    """
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type != "code":
+            continue
+        shown = [one for one in cell.outputs if VIEW not in one.get("data", {})]
+        cell.outputs = [one for one in shown if not _is_noise(one)]
+        for output in cell.outputs:
+            if "text" in output:
+                output.text = without_places(output.text, places)
+            data = output.get("data", {})
+            for kind in [kind for kind in data if kind.startswith("text/")]:
+                data[kind] = without_places(data[kind], places)
+    return notebook
+
+
+def without_places(text: str, places: dict[str, str]) -> str:
+    """Put names in the place of folders, the longest path first; pictures stay as they are.
+
+    Example:
+        >>> without_places("to /home/ada/course/runs", {"/home/ada": "~", "/home/ada/course": "."})
+        'to ./runs'
+        >>> without_places("MNIST: the full data, 60,000 + 10,000 digits (/srv/mnist)", {})
+        'MNIST: the full data, 60,000 + 10,000 digits'
+    """
+    pieces = PICTURE.split(DATA_LINE.sub(r"\1", text))
+    for path in sorted(places, key=len, reverse=True):
+        pieces[::2] = [piece.replace(path, places[path]) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def shown_html(output: NotebookNode) -> str:
+    """Give the HTML of an output without its scripts and style sheets; nothing where it has none.
+
+    Example:
+        >>> from nbformat import v4
+        >>> html = "<style>b {color: red}</style><b>1</b>"
+        >>> shown_html(v4.new_output("display_data", {"text/html": html}))
+        '<b>1</b>'
+    """
+    return STYLE_OR_SCRIPT.sub("", output.get("data", {}).get("text/html", ""))
+
+
+def _is_noise(output: NotebookNode) -> bool:
+    """Whether it says nothing: an empty stream, or the name of an object beside its picture."""
+    return output.output_type == "stream" and not output.text.strip()
