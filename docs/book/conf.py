@@ -6,7 +6,7 @@ from importlib.metadata import version as installed
 project = "TensorFlow workshop"
 author = "the authors of the TensorFlow workshop"
 version = release = installed("tensorflow-workshop")
-copyright = f"{date.today().year}, {author}"  # noqa: A001 - Sphinx's name for it
+copyright = f"{date.today().year}, {author}"
 language = "en"
 # What is not in the book is linked to here.
 repository = "https://github.com/OWNER/tensorflow-workshop"
@@ -47,6 +47,4 @@ html_theme_options = {
     },
     "show_toc_level": 2,
     "home_page_in_toc": True,
-    # Its second search button has a name that a screen reader says and nobody sees.
-    "article_header_end": ["toggle-secondary-sidebar.html"],
 }

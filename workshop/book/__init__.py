@@ -1,5 +1,5 @@
-"""The book and the slides: each lesson as it ran, for people who only read or watch."""
+"""The book: each lesson as it ran, for people who only read."""
 
 
 class BookError(Exception):
-    """The book or the slides can't be made; its text says why, and what to do."""
+    """The book can't be made; its text says why, and what to do."""

@@ -143,9 +143,7 @@ def run(notebook: NotebookNode, name: str, data: Data) -> NotebookNode:
         client = NotebookClient(notebook, timeout=CELL_S, coalesce_streams=True)
         try:
             # What TensorFlow says when it starts is for a terminal in which a learner waits.
-            client.execute(
-                cwd=str(where), env=_environment(home, data), stderr=subprocess.DEVNULL
-            )
+            client.execute(cwd=str(where), env=_environment(home, data), stderr=subprocess.DEVNULL)
         except CellTimeoutError as error:
             why = say("a cell did not end within {seconds} s", seconds=CELL_S)
             raise BookError(say("{lesson}: {why}", lesson=name, why=why)) from error

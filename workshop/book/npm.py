@@ -1,4 +1,4 @@
-"""Packages that come by npm into a cache: mathematics for pages, and what shows slides."""
+"""Packages that come by npm into a cache, such as the mathematics of pages."""
 
 import shutil
 import subprocess

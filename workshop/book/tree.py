@@ -12,7 +12,6 @@ from workshop.book import pages
 from workshop.course.folder import course_folder
 from workshop.messages import say
 
-NOT_CHAPTERS = "book"
 OWN = "docs/book"
 
 
@@ -29,7 +28,8 @@ def plant(root: Path, lessons: dict[str, nbformat.NotebookNode], *, kind: str, p
     shutil.copytree(course / OWN, root, dirs_exist_ok=True)
     chapters = documents(course)
     inside = {f"notebooks/{name}.ipynb" for name in lessons} | set(chapters)
-    repository = re.search(r'^repository = "(.*)"$', (root / "conf.py").read_text(), re.M)[1]
+    settings = (root / "conf.py").read_text(encoding="utf-8")
+    (repository,) = re.findall(r'^repository = "(.*)"$', settings, re.MULTILINE)
     (root / "notebooks").mkdir()
     for name, notebook in lessons.items():
         find = finder("notebooks", inside, repository)
@@ -133,7 +133,5 @@ def contents_of(paths: list[str]) -> str:
         names = "\n".join(posixpath.splitext(path)[0] for path in files)
         caption = parts.get(folder, PurePosixPath(folder).name.capitalize())
         if names:
-            written.append(
-                f"```{{toctree}}\n:caption: {caption}\n:maxdepth: 1\n{names}\n```\n"
-            )
+            written.append(f"```{{toctree}}\n:caption: {caption}\n:maxdepth: 1\n{names}\n```\n")
     return "\n".join(written)

@@ -1,4 +1,4 @@
-"""Commands of one who publishes the course: as a book, and as slides."""
+"""Commands of one who publishes the course."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,10 +9,6 @@ from workshop.cli.app import app
 from workshop.cli.instructor import PANEL
 from workshop.cli.words import fail, in_words, show
 from workshop.messages import say
-
-ON_SAMPLE = Annotated[
-    bool, typer.Option("--sample", help="Run lessons on the packaged sample of MNIST.")
-]
 
 
 @app.command(rich_help_panel=PANEL)
@@ -26,7 +22,9 @@ def book(
         Path, typer.Option("--to", metavar="DIR", help="The folder of the pages.")
     ] = Path("book"),
     pdf: Annotated[bool, typer.Option(help="Make a PDF of each lesson, too.")] = True,
-    sample: ON_SAMPLE = False,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Run lessons on the packaged sample of MNIST.")
+    ] = False,
 ) -> None:
     """Write the lessons as a book of web pages, with all that they print and draw."""
     from workshop.book import BookError, executed, paper, site
@@ -43,35 +41,3 @@ def book(
     except (BookError, DataError) as error:
         fail(str(error))
     show(say("Ready: {page}", page=(to / "index.html").resolve()))
-
-
-@app.command(rich_help_panel=PANEL)
-def slides(
-    number: Annotated[str, typer.Argument(metavar="NN", help="The lesson.", show_default=False)],
-    *,
-    to: Annotated[
-        Path | None,
-        typer.Option("--to", metavar="FILE", help="The page.", show_default="NN_topic.slides.html"),
-    ] = None,
-    sample: ON_SAMPLE = False,
-) -> None:
-    """Write slides of a lesson, one file: questions, code and pictures; the text is in the notes."""
-    from workshop.book import BookError, deck, executed
-    from workshop.course import lessons
-    from workshop.data import DataError
-
-    try:
-        with in_words():
-            lesson = lessons.find(number)
-            page = deck.make(lesson, executed.data(sample=sample), tell=show)
-            file = to or Path(f"{lesson.stem}.slides.html")
-            deck.save(page, file)
-    except (BookError, DataError) as error:
-        fail(str(error))
-    show(
-        say(
-            "Ready: {file}\nOpen it in a browser. F: full screen, S: the window with your notes, "
-            "Esc: all slides.",
-            file=file.resolve(),
-        )
-    )
