@@ -1,4 +1,4 @@
-"""How Sphinx makes the book. `workshop book` copies this folder, and adds the lessons as they ran."""
+"""How Sphinx makes the book: `workshop book` copies this folder and adds the lessons that ran."""
 
 from datetime import date
 from importlib.metadata import version as installed
