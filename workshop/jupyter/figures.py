@@ -23,9 +23,11 @@ MOST_WORDS = 30
 # JupyterLab and Notebook, VS Code, Colab.
 DARK = 'body[data-jp-theme-light="false"]', "body.vscode-dark", "html[theme=dark]"
 TURNED = "{background: none !important; filter: invert(1) hue-rotate(180deg)}"
-STYLE = f"<style>{', '.join(f'{page} .workshop-figure' for page in DARK)} {TURNED}</style>"
-# Where a notebook is not trusted the style sheet is taken out, and white paper is needed.
-LOOK = "max-width: 100%; height: auto; background: #fff"
+TURN = f"{', '.join(f'{page} .workshop-figure' for page in DARK)} {TURNED}"
+STYLE = f"<style>@media (forced-colors: none) {{{TURN}}}</style>"
+# Where a notebook is not trusted the style sheet is taken out, and white paper is needed; so it is
+# for a reader who has chosen the page's colours.
+LOOK = "max-width: 100%; height: auto; background: #fff; forced-color-adjust: none"
 
 
 def install(shell) -> None:
