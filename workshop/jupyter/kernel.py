@@ -46,8 +46,9 @@ def load_ipython_extension(shell) -> None:
     outdated.install(shell)
     _draw_inline(shell)
     Thread(target=bases.keep, daemon=True).start()  # it reads all lessons, once an edition
-    manager = shell.kernel.shell_channel_thread.manager
-    manager._shell_socket = shell.kernel.shell_stream  # noqa: SLF001 - there is no public way
+    if thread := getattr(shell.kernel, "shell_channel_thread", None):  # ipykernel 6 has none
+        socket = shell.kernel.shell_stream
+        thread.manager._shell_socket = socket  # noqa: SLF001 - there is no public way
 
 
 def _warn_as_python_does() -> None:
