@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import time
+import warnings
 from collections.abc import Generator
 from pathlib import Path
 
@@ -100,14 +101,11 @@ def _as_ctrl_c(*_) -> None:
 
 
 def _wait(process: subprocess.Popen, settings: dict, log: Path) -> None:
-    import requests
-
+    """Wait until the hub answers as a learner will ask it: through its proxy."""
     end = time.monotonic() + READY
-    url = f"http://127.0.0.1:{settings['hub_port']}/hub/health"
     while process.poll() is None and time.monotonic() < end:
-        with contextlib.suppress(requests.RequestException):
-            if requests.get(url, timeout=2, proxies={"http": ""}).ok and _answers(settings):
-                return
+        if _answers(settings):
+            return
         time.sleep(0.3)
     last = log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
     raise HubError(
@@ -120,10 +118,20 @@ def _wait(process: subprocess.Popen, settings: dict, log: Path) -> None:
 
 
 def _answers(settings: dict) -> bool:
-    """Find out whether the proxy listens."""
+    """Find out whether the proxy listens and knows the way to the hub, which it is told last."""
+    import requests
+    from urllib3.exceptions import InsecureRequestWarning
+
     ip = "127.0.0.1" if settings["ip"] in ("0.0.0.0", "") else settings["ip"]
-    with socket.socket() as one:
-        return one.connect_ex((ip, settings["port"])) == 0
+    url = f"{settings['scheme']}://{ip}:{settings['port']}/hub/health"
+    with requests.Session() as one, warnings.catch_warnings():
+        one.trust_env = False  # no proxy of the environment stands between
+        # The certificate is for the name that learners type, which this address is not.
+        warnings.simplefilter("ignore", InsecureRequestWarning)
+        try:
+            return one.get(url, timeout=2, verify=False).ok
+        except requests.RequestException:
+            return False
 
 
 def _end(process: subprocess.Popen) -> None:
