@@ -8,6 +8,7 @@ from workshop.checks.engine import not_yet
 
 # How far the map of a kernel that was learned may be from the true one, as a share of its length.
 NEAR_ENOUGH = 0.1
+TELLING = 0.4  # of a map's length, what a wrong kernel changes at least
 
 
 def name_the_slip(came: Any, expected: np.ndarray, image: np.ndarray, kernels: np.ndarray) -> None:
@@ -52,6 +53,21 @@ def map_of(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """Slide a kernel over an image with one channel; gives its map."""
     windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
     return np.einsum("hwij,ij->hw", windows, kernel)
+
+
+def telling_kernel(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Draw a kernel `(3, 3)` whose map has both signs, and which is another one when turned.
+
+    Else a kernel that is found wrongly could pass, or be told what is wrong with another one.
+    """
+    while True:
+        kernel = random.normal(size=(3, 3)).astype("float32")
+        edges = map_of(image, kernel)
+        parts = np.linalg.norm(np.maximum(edges, 0)), np.linalg.norm(np.minimum(edges, 0))
+        turned = [kernel.T, kernel[::-1, ::-1], kernel.T[::-1, ::-1]]
+        far = [np.linalg.norm(map_of(image, other) - edges) for other in turned]
+        if min(*parts, *far) > TELLING * np.linalg.norm(edges):
+            return kernel
 
 
 def is_near(found: np.ndarray, kernel: np.ndarray, image: np.ndarray) -> None:
