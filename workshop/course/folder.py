@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from workshop.messages import say
+from workshop.variables import bare, home_in
 
 PARTS = ("notebooks", "solutions")
 
@@ -30,7 +31,7 @@ def course_folder() -> Path:
         >>> (course_folder() / "notebooks" / "02_softmax.ipynb").exists()
         True
     """
-    own = Path(os.environ.get("WORKSHOP_COURSE", "").strip() or ".no course").expanduser()
+    own = home_in(bare(os.environ.get("WORKSHOP_COURSE", "")))
     if own.is_absolute() and own.is_dir():
         return own
     home = Path(__file__).resolve().parent.parent.parent
