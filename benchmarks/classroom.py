@@ -50,6 +50,7 @@ class Learner:
     kernel_cpu: float = 0
     server_pss: float = 0  # GB
     kernel_pss: float = 0
+    forked: bool = False
 
     @property
     def first_cell(self) -> float:
@@ -165,15 +166,21 @@ def weigh(learners: list[Learner]) -> None:
     by_name = {learner.name: learner for learner in learners}
     for process in psutil.process_iter():
         try:
-            learner = by_name.get(process.environ().get("JUPYTERHUB_USER", ""))
-            if learner is None:
-                continue
+            words, folder = " ".join(process.cmdline()), Path(process.cwd()).parts
+            forked = "workshop.hub.fork" in words
+            # A forked kernel has the variables and command of who forked it, and its own folder.
+            name = process.environ().get("JUPYTERHUB_USER", "")
+            if forked and "learners" in folder:
+                name = folder[folder.index("learners") + 1]
+                by_name[name].forked = True
+            theirs = [by_name[name]] if name in by_name else learners if forked else []
+            what = "kernel" if forked or "ipykernel" in words else "server"
             spent, held = process.cpu_times(), process.memory_full_info()
             # Without the children: the server's would be its kernels.
             seconds, size = spent.user + spent.system, getattr(held, "pss", held.uss) / 1e9
-            what = "kernel" if any("ipykernel" in word for word in process.cmdline()) else "server"
-            for name, more in ((f"{what}_cpu", seconds), (f"{what}_pss", size)):
-                setattr(learner, name, getattr(learner, name) + more)
+            for learner in theirs:  # all bear the process that forks for all
+                for name, more in ((f"{what}_cpu", seconds), (f"{what}_pss", size)):
+                    setattr(learner, name, getattr(learner, name) + more / len(theirs))
         except psutil.Error:  # it has ended, or belongs to somebody else
             continue
 
@@ -236,6 +243,9 @@ def main(  # noqa: PLR0913 - an option each
     course: Annotated[
         Path, typer.Option(help="Another checkout: learners get its package and lessons.")
     ] = REPO,
+    own_imports: Annotated[
+        bool, typer.Option("--own-imports", help="No kernel is forked: each imports TensorFlow.")
+    ] = False,
     figures: Annotated[Path | None, typer.Option(help="Write them there, as JSON.")] = None,
 ) -> None:
     """Print what a class costs."""
@@ -243,10 +253,11 @@ def main(  # noqa: PLR0913 - an option each
     code = [cell for one in lesson or ["02"] for cell in code_of(one, course)]
     guard, people = Guard(reserve), [Learner(f"load{n}") for n in range(1, learners + 1)]
     variables = {"PYTHONPATH": str(course)} if course != REPO else {}
+    own_imports = {"forkserver": False} if own_imports or course != REPO else {}
     with tempfile.TemporaryDirectory() as place:
         settings = hub_lessons.given(REPO) | hub_lessons.data(sample=sample)
         port = free_ports(1)[0]
-        settings |= {"port": port, "load_test": True, "environment": variables}
+        settings |= {"port": port, "load_test": True, "environment": variables} | own_imports
         try:
             with life.running(REPO, Path(place), **settings) as hub:
                 crowd(hub, people, code, every, guard)

@@ -43,6 +43,7 @@ def test_three_learners_begin_lesson_02(tmp_path):
         for what in ("start", "kernel_start", "server_cpu", "kernel_cpu"):
             assert learner[what] > 0
         assert learner["kernel_pss"] > learner["server_pss"] > 0.03
+        assert learner["forked"] == (sys.platform == "linux")
     assert "3 of 3 learners ran everything" in done.stdout
 
 

@@ -4,10 +4,13 @@ It reads `settings.json` in the folder where the hub runs, which `workshop hub` 
 JupyterHub 5.5.1 (the last 5, a security release) and on 6.
 """
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -108,6 +111,19 @@ c.JupyterHub.load_roles = [
 ]
 if SETTINGS["load_test"]:  # its token may enter each server: never on a hub with learners
     c.JupyterHub.load_roles[-1]["scopes"] += ["admin:servers", "access:servers"]
+
+# One process imports TensorFlow, and forks a kernel whenever a learner needs one. Where it can't,
+# kernels start as everywhere else.
+if SETTINGS["forkserver"] and sys.platform == "linux":
+    ours = tempfile.mkdtemp(prefix="workshop-")  # a socket's path has to be short
+    atexit.register(shutil.rmtree, ours, ignore_errors=True)
+    server = [LEARNERS_PYTHON, "-m", "workshop.hub.forkserver", f"{ours}/kernels"]
+    same = {name: value for name, value in c.Spawner.environment.items() if isinstance(value, str)}
+    c.JupyterHub.services += [{"name": "kernels", "command": server, "environment": same}]
+    c.Spawner.environment |= {
+        "JUPYTER_PATH": str(HERE),
+        "WORKSHOP_FORKSERVER": f"{ours}/kernels",
+    }
 
 # Who has passed what, and who is stuck: a service that learners join, where the course has it.
 if subprocess.run([*CLASS, "--help"], cwd=COURSE, capture_output=True, check=False).returncode == 0:

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,7 @@ SETTINGS = {
     "proxy": ["node", "proxy"],
     "memory_gb": 2,
     "idle_minutes": 60,
+    "forkserver": False,
     "data": "/srv/mnist",
     "repository": "",
     "branch": "",
@@ -116,6 +118,37 @@ def check_kinds(values, kinds, where=""):
 def test_each_setting_is_one_of_jupyterhub(monkeypatch, tmp_path, own, serves):
     config = loaded("jupyterhub_config.py", monkeypatch, tmp_path, own_passwords=own, serves=serves)
     check_traits(config)
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+def test_kernels_are_forked_on_linux(monkeypatch, tmp_path, system):
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda prefix: str(tmp_path))
+    variables = {"ANA": "1"}
+    config = loaded(
+        "jupyterhub_config.py", monkeypatch, tmp_path, forkserver=True, environment=variables
+    )
+    check_traits(config)
+    services = {one["name"]: one for one in config.JupyterHub.services}
+    learners = config.Spawner.environment
+    assert ("kernels" in services) == ("JUPYTER_PATH" in learners) == (system == "linux")
+    if system == "linux":
+        *command, address = services["kernels"]["command"]
+        assert command == [sys.executable, "-m", "workshop.hub.forkserver"]
+        assert address == learners["WORKSHOP_FORKSERVER"]
+        same = services["kernels"]["environment"]
+        assert same["ANA"] == same["OMP_NUM_THREADS"] == "1"
+        assert "JUPYTER_PATH" not in same
+
+
+def test_a_kernel_is_named_as_jupyter_names_it():
+    from jupyter_client.kernelspec import KernelSpec
+
+    spec = KernelSpec.from_resource_dir(str(FOLDER / "kernels" / "python3"))
+    assert spec.argv == ["python", "-m", "workshop.hub.forked", "-f", "{connection_file}"]
+    own = json.loads(Path(sys.prefix, "share/jupyter/kernels/python3/kernel.json").read_text())
+    assert spec.display_name == own["display_name"]
+    assert spec.metadata == own["metadata"]
 
 
 def test_a_misspelt_setting_is_found(monkeypatch, tmp_path):

@@ -21,6 +21,7 @@ DEFAULTS = {
     "branch": "",
     "memory_gb": 2,
     "idle_minutes": 60,
+    "forkserver": True,
     "environment": {},
     "load_test": False,
 }

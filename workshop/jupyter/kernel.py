@@ -33,14 +33,7 @@ def load_ipython_extension(shell) -> None:
     Args:
         shell: the kernel's `ipykernel.zmqshell.ZMQInteractiveShell`.
     """
-    for name, value in (CARD | PROCESSOR | _from_a_stick()).items():
-        os.environ.setdefault(name, value)
-    foreign = [Path(entry).absolute() for entry in environment.shadows(os.environ)]
-    sys.path[:] = [entry for entry in sys.path if not entry or Path(entry) not in foreign]
-    if "error" in os.environ.get("PYTHONWARNINGS", ""):
-        _warn_as_python_does()
-    environment.mend(os.environ)
-    imports.leave_out()
+    before_tensorflow()
     imports.look_for_garbage_later(shell)
     figures.install(shell)
     outdated.install(shell)
@@ -49,6 +42,18 @@ def load_ipython_extension(shell) -> None:
     if thread := getattr(shell.kernel, "shell_channel_thread", None):  # ipykernel 6 has none
         socket = shell.kernel.shell_stream
         thread.manager._shell_socket = socket  # noqa: SLF001 - there is no public way
+
+
+def before_tensorflow() -> None:
+    """Set what TensorFlow, Keras and matplotlib read while they are imported, in this process."""
+    for name, value in (CARD | PROCESSOR | _from_a_stick()).items():
+        os.environ.setdefault(name, value)
+    foreign = [Path(entry).absolute() for entry in environment.shadows(os.environ)]
+    sys.path[:] = [entry for entry in sys.path if not entry or Path(entry) not in foreign]
+    if "error" in os.environ.get("PYTHONWARNINGS", ""):
+        _warn_as_python_does()
+    environment.mend(os.environ)
+    imports.leave_out()
 
 
 def _warn_as_python_does() -> None:
