@@ -123,7 +123,8 @@ def become_a_kernel(asked: dict[str, Any], streams: list[int], connection: socke
     np.random.seed()  # else all learners draw the same numbers; Python does that for its own
     app = ForkedKernelApp.instance()
     app.initialize(asked["arguments"])
-    app.shell.events.register("post_run_cell", _tell_of_another_backend)
+    if shell := app.shell:
+        shell.events.register("post_run_cell", _tell_of_another_backend)
     connection.sendall(f"{os.getpid()}\n".encode())
     app.start()
 
