@@ -6,6 +6,7 @@ import re
 import browser
 import pytest
 import requests
+from axe import violations
 
 RECORD = {"exercises": {"2-1": {"status": "passed", "time": "2026-01-01T09:00:00"}}}
 
@@ -124,3 +125,34 @@ def test_the_page_renews_itself_and_keeps_scroll_and_focus(ask, classroom):
         assert classroom.roster.held == {"2"}
         assert wrong == []
         chromium.close()
+
+
+@browser.needs_chromium
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_its_pages_can_be_read_by_everybody(ask, classroom, theme):
+    exercises = {
+        "2-1": {"status": "passed", "time": "2026-01-01T09:00:00", "tries": 2},
+        "2-2": {"status": "not yet", "time": "2026-01-01T09:30:00", "tries": 4},
+    }
+    hand = {"text": "Why NaN?", "time": "2026-01-01T09:50:00"}
+    for name, raised in (("Ada", None), ("Ben", hand)):
+        record = {"name": name, "now": "2026-01-01T10:00:00", "exercises": exercises}
+        mine = {"Authorization": f"token {name * 10}"}
+        assert ask("PUT", f"{classroom.url}/record", record | {"hand": raised}, mine)[0] == 200
+    name, _, value = classroom.instructor["Cookie"].partition("=")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=browser.CHROMIUM, args=browser.FLAGS)
+        context = chromium.new_context(color_scheme=theme, viewport={"width": 640, "height": 400})
+        page = context.new_page()
+        page.goto(classroom.url)  # a learner's
+        found = violations(page)
+        context.add_cookies([{"name": name, "value": value, "url": classroom.url}])
+        for address in (classroom.url, f"{classroom.url}/?lesson=2"):
+            page.goto(address)
+            assert page.get_by_text("Why NaN?").count()
+            found += violations(page)
+            wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert wide <= 0, "the page is cut, as at 200 % on a small screen"
+        chromium.close()
+    assert found == []
