@@ -199,7 +199,7 @@ def prepare(build, extras):
         make_environment(folder)
         found = output([python, "-c", PROBE]) or ""
     newest = build == "newest"
-    wanted = stamp_for({"cpu" if newest else build}.union(extras, there[2:]), found)
+    wanted = stamp_for({"cpu" if newest else build, "lab"}.union(extras, there[2:]), found)
     if there == wanted and not newest:
         return python
     from workshop.setup.install import Pip, install

@@ -14,7 +14,7 @@ from workshop import doctor
 from workshop.cli import learner
 from workshop.course import lessons, progress
 from workshop.data import DataError, mnist
-from workshop.doctor import Finding, tensorflow
+from workshop.doctor import Finding, packages, tensorflow
 from workshop.jupyter import shared
 
 
@@ -166,6 +166,15 @@ def test_lab_refuses_two_tensorflows(type_in, course, monkeypatch):
     assert status == 1
     assert "tensorflow and tensorflow-cpu are both installed" in text
     assert "start.py" in text
+
+
+def test_lab_says_where_jupyterlab_is_missing(type_in, course, monkeypatch):
+    monkeypatch.setattr(tensorflow, "installed", lambda name: None)
+    monkeypatch.setattr(packages, "installed", lambda name: None)
+    status, text = type_in("lab")
+    assert status == 1
+    assert "JupyterLab is not installed here" in text
+    assert 'pip install ".[lab]"' in text
 
 
 def test_doctor_says_that_all_is_well_or_what_to_do(type_in, monkeypatch):

@@ -12,11 +12,24 @@ def test_another_python_is_a_finding(monkeypatch):
     assert "The course needs Python >=3.98,<3.99" in finding.remedy
 
 
-def test_missing_programs_are_found(monkeypatch):
+def test_missing_programs_are_found(monkeypatch, tmp_path):
     monkeypatch.setattr(packages, "installed", lambda name: None)
+    monkeypatch.setattr(packages.sys, "prefix", str(tmp_path))
+    (tmp_path / "course-stamp.txt").touch()
     finding = packages.python()
     assert finding.fatal
     assert finding.remedy.startswith("Not installed: jupyterlab, ipykernel. Delete the file")
+
+
+def test_a_program_with_a_jupyter_of_its_own_needs_no_jupyterlab(monkeypatch, tmp_path):
+    here = {"ipykernel": "6.17.1"}
+    monkeypatch.setattr(packages, "installed", here.get)
+    monkeypatch.setattr(packages.sys, "prefix", str(tmp_path))
+    finding = packages.python()
+    assert not finding.fatal
+    assert finding.remedy.startswith("Not installed: jupyterlab. A program that brings its own")
+    here.clear()
+    assert packages.python().fatal
 
 
 def test_other_versions_are_found(monkeypatch, tmp_path):

@@ -24,6 +24,7 @@ dependencies = []
 
 [project.optional-dependencies]
 cpu = ["small>=1"]
+lab = []
 mobile = []
 recognition = ["weights>=1"]
 serving = []
@@ -45,6 +46,7 @@ def wheel(folder, name, *, extra="", needs="", size=0):
     about = f"Metadata-Version: 2.1\\nName: {name}\\nVersion: 1\\n"
     if extra:
         about += f"Provides-Extra: {extra}\\nRequires-Dist: {needs}; extra == '{extra}'\\n"
+        about += "Provides-Extra: lab\\n"
     kind = "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
     path = Path(folder) / f"{name}-1-py3-none-any.whl"
     info = f"{name}-1.dist-info"

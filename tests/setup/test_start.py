@@ -195,7 +195,7 @@ def test_it_has_only_what_old_pythons_can_read():
 def test_the_second_start_needs_no_pip(prepared):
     first = prepared.prepare("cpu", [])
     assert ["venv" in command for command in prepared.calls] == [True, False]
-    assert prepared.calls[1][-1].endswith("my course[cpu]")
+    assert prepared.calls[1][-1].endswith("my course[cpu,lab]")
     prepared.calls.clear()
     assert prepared.prepare("cpu", []) == first
     assert prepared.calls == []
@@ -205,7 +205,7 @@ def test_the_tests_add_to_what_is_installed(prepared):
     prepared.prepare("cpu", [])
     prepared.calls.clear()
     prepared.prepare("cpu", ["test"])
-    assert prepared.calls[0][-1].endswith("[cpu,test]")
+    assert prepared.calls[0][-1].endswith("[cpu,lab,test]")
     prepared.calls.clear()
     prepared.prepare("cpu", [])
     assert prepared.calls == []
@@ -217,7 +217,7 @@ def test_new_constraints_are_installed(prepared, course):
     with (course / "constraints.txt").open("a") as file:
         file.write("# newer\n")
     prepared.prepare("cpu", [])
-    assert prepared.calls[0][-1].endswith("[cpu,test]")
+    assert prepared.calls[0][-1].endswith("[cpu,lab,test]")
 
 
 def test_a_failed_installation_is_finished_by_the_next_start(prepared):
@@ -255,7 +255,7 @@ def test_cuda_has_an_environment_of_its_own(prepared, monkeypatch):
     monkeypatch.setattr(prepared, "misfit", lambda: None)
     assert prepared.main(["--cuda"]) == 0
     assert ".venv-cuda" in prepared.calls[0][-1]
-    assert prepared.calls[1][-1].endswith("[cuda]")
+    assert prepared.calls[1][-1].endswith("[cuda,lab]")
     assert prepared.calls[2][-2:] == ["workshop", "lab"]
     assert prepared.variables["TF_FORCE_GPU_ALLOW_GROWTH"] == "true"
     monkeypatch.setenv("NVIDIA_TF32_OVERRIDE", "1")
@@ -276,7 +276,7 @@ def test_the_newest_versions_have_an_environment_of_their_own(prepared, monkeypa
         assert ".venv-newest" in command[0]
         assert {"--upgrade", "eager"} < set(install)
         assert "-c" not in install
-        assert install[-1].endswith("[cpu,test]")
+        assert install[-1].endswith("[cpu,lab,test]")
         assert command[1:] == ["-m", "pytest", "-k", "data"]
 
 
@@ -310,9 +310,9 @@ def test_what_some_lessons_need_beside_is_installed_and_stays(prepared, monkeypa
     assert prepared.main([*words, "doctor"]) == 0
     assert prepared.calls[-1][1:] == ["-m", "workshop", "doctor"]
     stamp = prepared.FOLDER / ".venv" / "course-stamp.txt"
-    assert stamp.read_text().splitlines()[2:] == ["cpu", "recognition"]
+    assert stamp.read_text().splitlines()[2:] == ["cpu", "lab", "recognition"]
     prepared.main(["test"])
-    assert stamp.read_text().splitlines()[2:] == ["cpu", "recognition", "test"]
+    assert stamp.read_text().splitlines()[2:] == ["cpu", "lab", "recognition", "test"]
 
 
 @pytest.mark.parametrize("words", [["--with", "everything"], ["--with"], ["--with="]])

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import sys
 
 import anywidget
 import matplotlib.pyplot as plt
@@ -178,6 +179,12 @@ def test_which_kernels_hear_a_button(monkeypatch, version, hears):
     assert not still.hears_buttons()  # no kernel
     monkeypatch.setattr(still, "has_kernel", lambda: True)
     assert still.hears_buttons() is hears
+
+
+def test_a_kernel_of_another_kind_is_asked_for_nothing(monkeypatch):
+    monkeypatch.setattr(still, "has_kernel", lambda: True)
+    monkeypatch.setitem(sys.modules, "ipykernel", None)
+    assert not still.hears_buttons()
 
 
 def test_the_end_of_a_cell_can_be_taken_back(events):

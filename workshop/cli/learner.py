@@ -43,6 +43,7 @@ def lab(
     with in_words():
         course = course_folder()
         _stop_for_two_builds()
+        _stop_without_jupyterlab()
     options = [
         f"--ServerApp.root_dir={course}",
         "--ServerApp.allow_root=True",  # in a container one is root
@@ -256,3 +257,16 @@ def _stop_for_two_builds() -> None:
 
     for finding in builds():
         fail(say("{builds} are both installed.", builds=finding.value) + f"\n{finding.remedy}")
+
+
+def _stop_without_jupyterlab() -> None:
+    from workshop.doctor.packages import installed
+
+    if not installed("jupyterlab"):
+        fail(
+            say(
+                "JupyterLab is not installed here ({python}). Type in the course's folder, then "
+                'start again: pip install ".[lab]"',
+                python=sys.executable,
+            )
+        )

@@ -29,12 +29,19 @@ def python() -> Finding:
         )
         return Finding("Python", value, remedy, fatal=True)
     if missing := [name for name in ("jupyterlab", "ipykernel") if not installed(name)]:
+        if (Path(sys.prefix) / "course-stamp.txt").exists():
+            remedy = say(
+                "Not installed: {names}. Delete the file course-stamp.txt in the environment and "
+                "start again: python3 start.py",
+                names=", ".join(missing),
+            )
+            return Finding("Python", value, remedy, fatal=True)
         remedy = say(
-            "Not installed: {names}. Delete the file course-stamp.txt in the environment and start "
-            "again: python3 start.py",
+            "Not installed: {names}. A program that brings its own Jupyter (Colab, Kaggle) needs "
+            'no more. For `workshop lab`, type in the course\'s folder: pip install ".[lab]"',
             names=", ".join(missing),
         )
-        return Finding("Python", value, remedy, fatal=True)
+        return Finding("Python", value, remedy, fatal="ipykernel" in missing)
     return Finding("Python", value)
 
 

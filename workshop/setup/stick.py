@@ -19,7 +19,7 @@ LEFT_OUT = shutil.ignore_patterns(
     *(".git", ".venv*", ".workshop", ".*_cache", "__pycache__", ".ipynb_checkpoints", "uv.lock"),
     *("runs", "wheels", "mnist", "*.solved*.ipynb", "*.mine*.ipynb", "*.ipynb.new"),
 )
-EXTRAS = ("cpu", "recognition", "serving", "mobile")  # the rest of them is for few, and large
+EXTRAS = ("cpu", "lab", "recognition", "serving", "mobile")  # the others are for few, and large
 GLIBC = range(35, 4, -1)  # pip takes each of these for an older one, but only if it is told
 SYSTEMS = {
     "linux": (

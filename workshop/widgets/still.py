@@ -106,8 +106,10 @@ def hears_buttons() -> bool:
     """
     if not has_kernel():
         return False
-    import ipykernel
-
+    try:
+        import ipykernel
+    except ImportError:  # another kernel for Python, such as xeus
+        return False
     major, minor = map(int, ipykernel.__version__.split(".")[:2])
     return (7, 1) <= (major, minor) < (7, 4)
 
