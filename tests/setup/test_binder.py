@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -54,29 +55,70 @@ def recipe(tmp_path_factory):
     return done.stdout + done.stderr
 
 
-def test_the_recipe_takes_our_python_requirements_and_scripts(recipe):
+def test_the_recipe_takes_our_python_and_scripts(recipe):
     assert "environment.py-3.12" in recipe.replace("-2e", ".").replace("-2d", "-")
-    assert 'pip install --no-cache-dir -r "binder/requirements.txt"' in recipe
     assert "RUN ./binder/postBuild" in recipe
     assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"' in recipe
 
 
-def test_the_requirements_come_after_the_course_and_keep_to_its_constraints(recipe):
-    assert recipe.index("COPY --chown=0:0 src/ ") < recipe.index("pip install --no-cache-dir")
-    text = (REPO / "binder" / "requirements.txt").read_text(encoding="utf-8")
+def test_the_course_is_installed_by_post_build_alone(recipe):
+    """A layer of its own, from which nothing could be taken away, would be 0.7 GB larger."""
+    assert "pip install" not in recipe
+    assert recipe.index("COPY --chown=0:0 src/ ") < recipe.index("RUN ./binder/postBuild")
+    script = (REPO / "binder" / "postBuild").read_text(encoding="utf-8")
+    assert script.index("\nbinder/install\n") < script.index("python")
+
+
+def test_the_packages_keep_to_the_constraints():
+    text = (REPO / "binder" / "packages.txt").read_text(encoding="utf-8")
     (constraints,) = re.findall(r"^-c (.+)$", text, re.M)
     assert (REPO / "binder" / constraints).samefile(REPO / "constraints.txt")
+    (extras,) = re.findall(r"^-e \.\[(.+)\]$", text, re.M)
+    offered = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {"cpu", "lab", "binder"} <= {*extras.split(",")} <= {*offered["optional-dependencies"]}
 
 
-@pytest.mark.parametrize("name", ["postBuild", "start"])
+def test_what_no_lesson_reads_is_left_out(tmp_path):
+    """With a Python that notes what it is asked, and libraries of a few bytes."""
+    packages, programs = tmp_path / "site packages", tmp_path / "programs"
+    headers, library = packages / "tensorflow/include/a.h", packages / "clang/native/libclang.so"
+    kept = [packages / name for name in ("tensorflow/libtensorflow_cc.so.2", "numpy/core.so")]
+    kept += [packages / name / "small.so" for name in ("jaxlib", "llvmlite", "uvloop")]
+    for file in (headers, library, *kept):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(bytes(5 << 20 if file in kept[:2] else 5))
+    programs.mkdir()
+    for name, line in {
+        "python": f'[[ $1 == -m ]] && echo "$@" >> "{tmp_path}/asked" || echo "{packages}"',
+        "strip": f'shift; printf "%s\\n" "$@" > "{tmp_path}/stripped"',
+    }.items():
+        (programs / name).write_text(f"#!/usr/bin/env bash\n{line}\n")
+        (programs / name).chmod(0o755)
+    path = {"PATH": f"{programs}:/usr/bin:/bin"}
+    subprocess.run([REPO / "binder" / "install"], cwd=tmp_path, env=path, check=True)
+    asked = (tmp_path / "asked").read_text()
+    assert asked == f"-m pip install --no-cache-dir -r {REPO}/binder/packages.txt\n"
+    assert not headers.exists()
+    assert not library.exists()
+    assert all(file.exists() for file in kept)
+    assert (tmp_path / "stripped").read_text() == "tensorflow/libtensorflow_cc.so.2\n"
+
+
+@pytest.mark.parametrize("name", ["install", "postBuild", "start"])
 def test_the_scripts_can_be_executed(name):
     assert os.access(REPO / "binder" / name, os.X_OK)
     assert b"\r" not in (REPO / "binder" / name).read_bytes()
 
 
-def test_post_build_ends_well_without_network(clean):
+def test_post_build_ends_well_without_network(clean, tmp_path):
+    """In this environment, which has the course: `install` is not called."""
+    folder = tmp_path / "binder"
+    folder.mkdir()
+    shutil.copy(REPO / "binder" / "postBuild", folder)
+    (folder / "install").write_text("#!/bin/sh\n")
+    (folder / "install").chmod(0o755)
     done = subprocess.run(
-        ["binder/postBuild"], cwd=REPO, env=clean, capture_output=True, text=True, check=False
+        ["binder/postBuild"], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     if "WORKSHOP_DATA" in clean:
