@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from nbformat import NotebookNode, v4
 
+from workshop.book import terms
 from workshop.book.executed import FULL
 from workshop.course import lessons, solutions
 from workshop.messages import say
@@ -41,6 +42,7 @@ def page(notebook: NotebookNode, *, name: str, kind: str, paper: bool, find: Cal
         cells.append(cell)
         if number := lessons.exercise_number(cell):
             cells.append(v4.new_markdown_cell(solution(number)))
+    terms.link_first_uses(cells, name)
     head = "\n\n".join([_about(kind), _paper(name)] if paper else [_about(kind)])
     cells.insert(1, v4.new_markdown_cell(head))
     notebook.cells = cells
