@@ -17,10 +17,13 @@ FOOT = (
     '<span class="totalPages"></span></div>'
 )
 WAIT_MS = 60_000
-# On paper nothing unfolds: hints are open there. Formulas and live pictures have to be drawn first.
+# On paper nothing unfolds: hints are open there. A link to another page of the book would lead into
+# a folder of this machine. Formulas and live pictures have to be drawn first.
 READY = """async () => {
   document.documentElement.dataset.theme = "light";
   for (const fold of document.querySelectorAll("details.hint")) fold.open = true;
+  for (const link of document.querySelectorAll('a[href]:not([href^="#"])'))
+    if (link.protocol === "file:") link.removeAttribute("href");
   await window.MathJax?.startup?.promise;
   await document.fonts.ready;
   await new Promise((done) => setTimeout(done, 300));
