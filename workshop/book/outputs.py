@@ -14,7 +14,7 @@ def cleaned(notebook: NotebookNode, places: dict[str, str]) -> NotebookNode:
     """Take out, in place, what belongs to the machine and the moment of a run.
 
     Args:
-        notebook: it loses live views of widgets, whose stills stay, and times of execution.
+        notebook: it loses live views of widgets, whose stills stay.
         places: folders of this machine, and the name that stands in the page instead of each.
 
     Returns:
@@ -22,7 +22,6 @@ def cleaned(notebook: NotebookNode, places: dict[str, str]) -> NotebookNode:
     """
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
         if cell.cell_type != "code":
             continue
         shown = [one for one in cell.outputs if VIEW not in one.get("data", {})]
