@@ -25,7 +25,7 @@ FULL, SAMPLE = "full", "sample"
 PACKAGE = Path(__file__).parent.parent
 PARTS = re.compile(r"\bworkshop\.([a-z]+)|^from workshop import ([a-z, ]+)", re.MULTILINE)
 # What a check says is not in the book, and a command is no part of a lesson.
-ELSEWHERE = {"checks", "book", "cli", "setup", "doctor"}
+ELSEWHERE = {"checks", "book", "slides", "cli", "setup", "doctor"}
 CODE = {".py", ".js", ".css", ".json"}
 
 

@@ -41,3 +41,38 @@ def book(
     except (BookError, DataError) as error:
         fail(str(error))
     show(say("Ready: {page}", page=(to / "index.html").resolve()))
+
+
+@app.command(rich_help_panel=PANEL)
+def slides(
+    number: Annotated[str, typer.Argument(metavar="NN", help="A lesson.")],
+    *,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE", help="The file.", show_default="slides/NAME.html"),
+    ] = None,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Run the lesson on the packaged sample of MNIST.")
+    ] = False,
+) -> None:
+    """Write a lesson as slides: one file for a projector, without a network."""
+    from workshop.book import BookError, executed
+    from workshop.course import lessons
+    from workshop.data import DataError
+    from workshop.slides.write import check_file, write
+
+    try:
+        with in_words():
+            lesson = lessons.find(number)
+            to = to or Path("slides") / f"{lesson.stem}.html"
+            check_file(to)
+            write(lesson, to, executed.data(sample=sample), tell=show)
+    except (BookError, DataError) as error:
+        fail(str(error))
+    show(
+        say(
+            "Ready: {path}\nOpen it in a browser. S opens the notes in a window of their own, Esc "
+            "shows all slides, F fills the screen.",
+            path=to.resolve(),
+        )
+    )

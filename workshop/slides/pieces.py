@@ -1,0 +1,85 @@
+"""What a cell put out, in pieces that a slide can hold: pictures, printed text, tables."""
+
+import dataclasses
+import html
+import re
+
+from nbformat import NotebookNode
+
+from workshop.book.outputs import shown_html
+from workshop.messages import say
+
+MOST_LINES = 20  # of printed text on a slide
+PARTS = 3  # slides that one text may fill
+PICTURE = re.compile(r"<img\b[^>]*>")
+ATTRIBUTE = re.compile(r'\b(alt|src)="([^"]*)"')
+ROW = re.compile(r"<tr\b|<li\b|<p\b|<br\b|\n")
+
+
+@dataclasses.dataclass(frozen=True)
+class Piece:
+    """A part of what a cell put out.
+
+    Args:
+        kind: `"picture"`, `"text"` or `"table"`; the last is any HTML.
+        html: what stands on the slide.
+        lines: its height in lines of text; a picture takes what is left.
+    """
+
+    kind: str
+    html: str
+    lines: int
+
+
+def pieces(output: NotebookNode) -> list[Piece]:
+    """Cut an output into pieces.
+
+    Args:
+        output: of a code cell.
+
+    Returns:
+        One piece, or several where a text is long; none for what shows nothing.
+
+    Example:
+        >>> from nbformat import v4
+        >>> pieces(v4.new_output("stream", text="a < b\\n"))
+        [Piece(kind='text', html='<pre>a &lt; b</pre>', lines=1)]
+    """
+    if "text" in output:
+        return _texts(output.text)
+    data = output.get("data", {})
+    shown = shown_html(output)
+    if picture := PICTURE.search(shown):
+        return [_picture(dict(ATTRIBUTE.findall(picture.group())))]
+    if shown.strip():
+        return [Piece("table", f"<div>{shown}</div>", len(ROW.findall(shown)) + 1)]
+    if "image/png" in data:
+        source = "data:image/png;base64," + "".join(data["image/png"].split())
+        return [_picture({"src": source, "alt": html.escape(data.get("text/plain", ""))})]
+    return _texts(data.get("text/plain", ""))
+
+
+def _picture(attributes: dict[str, str]) -> Piece:
+    """Write a picture without the size that it has on a page."""
+    written = " ".join(f'{name}="{attributes.get(name, "")}"' for name in ("alt", "src"))
+    return Piece("picture", f"<img {written}>", 0)
+
+
+def _texts(text: str) -> list[Piece]:
+    """Cut a text into as many pieces as slides may show of it, and say how much is left out."""
+    from nbconvert.filters import ansi2html
+
+    lines = text.strip("\n").splitlines()
+    if not lines:
+        return []
+    most = MOST_LINES * PARTS
+    if len(lines) > most:
+        left = say("... {number} more lines", number=len(lines) - most + 1)
+        lines = [*lines[: most - 1], left]
+    number = -(-len(lines) // MOST_LINES)
+    size = -(-len(lines) // number)  # pieces of one length, and no last line alone
+    found = []
+    for start in range(0, len(lines), size):
+        part = "\n".join(lines[start : start + size])
+        found.append(Piece("text", f"<pre>{ansi2html(part)}</pre>", len(part.splitlines())))
+    return found
