@@ -13,6 +13,21 @@ def test_a_live_view_goes_and_its_still_stays():
     assert [one.data["text/html"] for one in cell.outputs] == ["<figure>still</figure>"]
 
 
+def test_the_frame_of_a_server_that_ended_becomes_a_sentence():
+    html = '<iframe title="TensorBoard of runs" src="http://127.0.0.1:6006/#x"></iframe>'
+    shown = v4.new_output("display_data", {"text/html": f"<p>{html}</p><script>1</script>"})
+    outputs.cleaned(v4.new_notebook(cells=[v4.new_code_cell("", outputs=[shown])]), {})
+    assert "127.0.0.1" not in shown.data["text/html"]
+    assert "TensorBoard of runs: a page" in shown.data["text/html"]
+
+
+def test_the_time_that_a_cell_took_is_kept():
+    timing = {"iopub.execute_input": "2026-01-01T00:00:00Z"}
+    cell = v4.new_code_cell("1", metadata={"execution": timing})
+    outputs.cleaned(v4.new_notebook(cells=[cell]), {})
+    assert cell.metadata.execution == timing
+
+
 def test_a_picture_is_not_read_as_text():
     text = '<img src="data:image/png;base64,/tmp/x"> in /tmp/x'
     assert outputs.without_places(text, {"/tmp/x": "."}).endswith('64,/tmp/x"> in .')

@@ -1,12 +1,17 @@
-"""What cells put out, made fit for a page: no place of the machine, no view without its kernel."""
+"""What cells put out, made fit for a page: no place of the machine, nothing that needs a kernel."""
 
 import re
 
 from nbformat import NotebookNode
 
+from workshop.messages import say
+
 VIEW = "application/vnd.jupyter.widget-view+json"
 STYLE_OR_SCRIPT = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
 DATA_LINE = re.compile(r"^(MNIST: the (?:packaged sample|full data), [^(\n]*?) \(.*\)$", re.M)
+FRAME = re.compile(
+    r'<iframe\b[^>]*\btitle="([^"]*)"[^>]*\bsrc="https?://(?:127\.0\.0\.1|localhost)\b'
+)
 PICTURE = re.compile(r'(src="data:[^"]*")')
 
 
@@ -30,6 +35,8 @@ def cleaned(notebook: NotebookNode, places: dict[str, str]) -> NotebookNode:
             if "text" in output:
                 output.text = without_places(output.text, places)
             data = output.get("data", {})
+            if frame := FRAME.search(data.get("text/html", "")):
+                data["text/html"] = _without_kernel(frame[1])
             for kind in [kind for kind in data if kind.startswith("text/")]:
                 data[kind] = without_places(data[kind], places)
     return notebook
@@ -60,6 +67,12 @@ def shown_html(output: NotebookNode) -> str:
         '<b>1</b>'
     """
     return STYLE_OR_SCRIPT.sub("", output.get("data", {}).get("text/html", ""))
+
+
+def _without_kernel(title: str) -> str:
+    """Say what stood in the frame of a server that ended with its kernel, such as TensorBoard's."""
+    said = say("{title}: a page that a running kernel shows, in the notebook.", title=title)
+    return f"<p><em>{said}</em></p>"
 
 
 def _is_noise(output: NotebookNode) -> bool:
