@@ -66,6 +66,13 @@ def test_what_comes_next(statuses, following):
     assert shown._repr_html_().count("bold") == len(marked)
 
 
+def test_it_says_how_hard_the_next_exercise_is():
+    lesson = Lesson(Path("02_softmax.ipynb"), "Softmax", 30, {"2-7": "not attempted"})
+    assert CourseMap([lesson]).summary().endswith("Softmax. Most people need a hint for it.")
+    own = Lesson(Path("99_own.ipynb"), "Own", 30, {"99-1": "not attempted"})
+    assert CourseMap([own]).summary().endswith("of lesson 99, Own.")
+
+
 def test_a_damaged_lesson_is_named_and_the_rest_is_shown(lesson, record_file):
     shutil.copy(lesson, lesson.with_name("03_mlp.ipynb"))
     lesson.write_text("{")

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from workshop.checks.difficulty import what_to_expect
 from workshop.checks.outcome import SIGNS, Status
 from workshop.course import CourseNotFound
 from workshop.course import progress as record
@@ -80,17 +81,18 @@ class CourseMap:
         return next((lesson for lesson in ahead if lesson.left), None)
 
     def summary(self) -> str:
-        """Say how much is passed, and what comes next."""
+        """Say how much is passed, what comes next, and how hard that is."""
         count = sum(len(lesson.exercises) for lesson in self.lessons)
         done = sum(lesson.passed for lesson in self.lessons)
         if not (following := self.following):
             return say("All exercises of the course are passed: {count}.", count=count)
         fields = {"done": done, "count": count, "number": following.left[0]}
-        return say(
+        said = say(
             "{done} of {count} exercises passed. Next: exercise {number} of lesson {lesson}, "
             "{title}.",
             **{**fields, "lesson": following.number, "title": following.title},
         )
+        return " ".join(filter(None, [said, what_to_expect(following.left[0])]))
 
     def __repr__(self) -> str:
         width = max([36, *(len(lesson.title) for lesson in self.lessons)])
