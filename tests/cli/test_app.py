@@ -8,7 +8,7 @@ import sys
 import pytest
 
 LEARNER = ("lab", "doctor", "data", "solve", "progress", "status", "update", "reset")
-COMMANDS = (*LEARNER, "stick", "hub", "class", "book", "slides")
+COMMANDS = (*LEARNER, "stick", "badge", "hub", "class", "book", "slides")
 
 
 def test_help_names_each_command():

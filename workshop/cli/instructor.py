@@ -43,3 +43,27 @@ def stick(
             place=place,
         )
     )
+
+
+@app.command(rich_help_panel=PANEL)
+def badge(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[OWNER/REPO]", show_default="what the remote origin says"),
+    ] = None,
+) -> None:
+    """Let the course's links and badges open your fork on GitHub."""
+    from workshop.setup.fork import ForkError, adopt
+
+    try:
+        with in_words():
+            name, changed = adopt(name)
+    except ForkError as error:
+        fail(str(error))
+    if not changed:
+        show(say("All links name {name} already.", name=name))
+        return
+    show(say("These files name {name} now: {files}", name=name, files=", ".join(changed)))
+    if any(path.startswith("notebooks/") for path in changed):
+        show(say("Lessons are among them: python -m workshop deliver"))
+    show(say("Commit and push them: git commit -am 'Name our fork' && git push"))
