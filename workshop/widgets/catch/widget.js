@@ -40,7 +40,9 @@ const isCaught = (ball, paddle) => Math.abs(ball - paddle) <= 1;
 class Game extends View {
   constructor(model, parent) {
     super(model, parent, "catch-game", TEXTS.game);
-    this.clock = "normal";
+    // Who wants less motion begins with a ball that falls only with each step.
+    const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.clock = isCalm ? "waits" : "normal";
     this.build();
     this.listen();
     this.begin();
