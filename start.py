@@ -255,7 +255,7 @@ def main(arguments):
     if not arguments or (arguments[0].startswith("-") and arguments[0] != "--version"):
         arguments.insert(0, "lab")
     test = arguments[0] == "test"
-    extras += [name for name in ("test", "hub") if name == arguments[0]]
+    extras += [name for name in ("test", "hub", "book") if name == arguments[0]]
     python = prepare(build, extras)
     path = f"{Path(python).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     if test:

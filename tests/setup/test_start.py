@@ -106,6 +106,23 @@ def test_a_right_python_is_taken(start, monkeypatch, minor):
     assert start.misfit() is None
 
 
+@pytest.mark.parametrize(
+    ("arguments", "extras"),
+    [(["lab"], []), (["book", "00"], ["book"]), (["--with", "ray", "lab"], ["ray"])],
+)
+def test_a_command_brings_the_packages_that_it_needs(start, monkeypatch, arguments, extras):
+    asked = []
+
+    def prepare(build, names):
+        asked.extend(names)
+        sys.exit("enough")
+
+    monkeypatch.setattr(start, "prepare", prepare)
+    with pytest.raises(SystemExit, match="enough"):
+        start.main(arguments)
+    assert asked == extras
+
+
 def test_the_range_of_pythons_is_the_same_everywhere():
     text = {
         name: (REPO / name).read_text(encoding="utf-8")

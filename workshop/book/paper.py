@@ -97,6 +97,6 @@ def chromium() -> str | None:
 
 def _no_chromium() -> str:
     return say(
-        "PDFs are printed by Chromium, which is not on this machine: python3 start.py --with book, "
-        "then .venv/bin/playwright install chromium. Or make the book without them: --no-pdf"
+        "PDFs are printed by Chromium, which is not on this machine: .venv/bin/playwright install "
+        "chromium brings it. Or make the book without them: --no-pdf"
     )

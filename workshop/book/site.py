@@ -13,7 +13,12 @@ from workshop.book.executed import Data, executed
 from workshop.messages import say
 
 MATHJAX = "mathjax", "3.2.2"
-PACKAGES = {"sphinx": "sphinx", "myst_nb": "myst-nb", "sphinx_book_theme": "sphinx-book-theme"}
+PACKAGES = {  # modules of the extra `book`
+    "sphinx": "sphinx",
+    "myst_nb": "myst-nb",
+    "sphinx_book_theme": "sphinx-book-theme",
+    "playwright": "playwright",
+}
 MADE = ".buildinfo"  # Sphinx's own file, by which we know a book
 MOST_LINES = 20
 
@@ -87,7 +92,7 @@ def check_packages() -> None:
     if missing:
         raise BookError(
             say(
-                "The book needs {names}: python3 start.py --with book installs what is missing.",
+                "The book needs {names}: python3 start.py book installs what is missing.",
                 names=", ".join(missing),
             )
         )

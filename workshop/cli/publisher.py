@@ -34,6 +34,7 @@ def book(
     try:
         with in_words():
             chosen = [lessons.find(number) for number in numbers or ()] or lessons.paths()
+            site.check_packages()
             if pdf:
                 with paper.browser():  # if there is none, say so before an hour has passed
                     pass
