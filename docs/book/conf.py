@@ -27,6 +27,8 @@ mathjax_path = "mathjax/tex-svg.js"
 
 html_theme = "sphinx_book_theme"
 html_title = project
+html_favicon = "_static/icon.svg"
+html_context = {"default_mode": "auto"}  # light or dark, as the reader's machine is
 html_static_path = ["_static"]
 html_css_files = ["book.css"]
 html_js_files = ["book.js"]
@@ -45,6 +47,7 @@ html_theme_options = {
         "colab_url": "https://colab.research.google.com",
         "notebook_interface": "jupyterlab",
     },
+    "navbar_persistent": [],  # the bar at the side has the search already
     "show_toc_level": 2,
     "home_page_in_toc": True,
 }

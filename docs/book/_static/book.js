@@ -5,6 +5,10 @@ const mark = () => {
 
 document.addEventListener("DOMContentLoaded", () => {
   mark();
+  // The theme calls them "Search", and shows the keys, too: the name has to say what is seen.
+  for (const button of document.querySelectorAll(".search-button-field")) {
+    button.removeAttribute("aria-label");
+  }
   new MutationObserver(mark).observe(document.documentElement, {
     attributes: true,
     attributeFilter: ["data-theme"],
