@@ -123,8 +123,6 @@ def contents_of(paths: list[str]) -> str:
     filed: dict[str, list[str]] = {name: [] for name in parts}
     for path in paths:
         folder = "deploy" if path.startswith("deploy/") else posixpath.dirname(path)
-        if path == "docs/instructor.md":
-            folder = "docs/instructor"
         filed.setdefault(folder, []).append(path)
     # A folder's README is its first page.
     written = []

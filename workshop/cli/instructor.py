@@ -66,4 +66,4 @@ def badge(
     show(say("These files name {name} now: {files}", name=name, files=", ".join(changed)))
     if any(path.startswith("notebooks/") for path in changed):
         show(say("Lessons are among them: python -m workshop deliver"))
-    show(say("Commit and push them: git commit -am 'Name our fork' && git push"))
+    show(say('Now publish them: git commit -am "Name our fork", then git push'))
