@@ -5,13 +5,16 @@ import re
 from functools import cache
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat import v4
 
 from workshop.course import lessons
 
 PAGES = Path(__file__).parents[1] / "docs" / "instructor" / "lessons"
 HEADINGS = ["Minutes", "Misconceptions", "On the board", "Before each run", "Errors and cures"]
 HEADINGS.append("Exercises")
+WRITE = "Run python docs/instructor/lessons/minutes.py"
 
 
 def load_minutes():
@@ -68,6 +71,7 @@ def test_each_lesson_has_its_page_and_the_index_names_it():
     names = [lesson.stem for lesson in lessons.paths()]
     assert sorted(path.stem for path in PAGES.glob("*.md")) == sorted([*names, "README"])
     assert re.findall(r"\]\((\w+)\.md\)", index) == names
+    assert minutes.INDEX.findall(index) == [minutes.index()], WRITE
 
 
 def test_title_and_headings(lesson, page):
@@ -78,10 +82,65 @@ def test_title_and_headings(lesson, page):
     assert re.search(r"^\*\*Cut first\*\*: .+\.$", page, re.M)
 
 
-def test_the_table_of_minutes_is_that_of_the_lesson(lesson, page):
-    assert minutes.TABLE.findall(page) == [minutes.table(lesson)], (
-        "Run python docs/instructor/lessons/minutes.py"
+def test_the_tables_are_those_of_the_lesson(lesson, page):
+    assert page == minutes.page_of(page, lesson, minutes.measured()[lesson.stem]["seconds"]), WRITE
+
+
+def test_each_section_has_its_seconds(lesson):
+    """Read from a run of the lesson with the sections of today."""
+    found = minutes.measured()[lesson.stem]
+    assert found["data"] in {"full", "sample"}
+    assert found["machine"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", found["date"])
+    seconds = found["seconds"]
+    assert list(seconds) == [section.mark for section in minutes.sections(lesson)], (
+        "Run workshop book, then docs/instructor/lessons/minutes.py --ran"
     )
+    code = [cell for cell in lessons.read(lesson).cells if cell.cell_type == "code"]
+    assert 0 < sum(seconds.values()) < 600
+    assert all(0 <= each < 60 * len(code) for each in seconds.values())
+
+
+def executed(*cells):
+    """A notebook as `workshop book` keeps it; each code cell took as many seconds as it says."""
+    made = v4.new_notebook(cells=[v4.new_markdown_cell("# 02 A"), *cells])
+    for cell in made.cells:
+        if cell.cell_type == "code" and cell.source:
+            end = f"2026-11-29T03:03:{float(cell.source):09.6f}Z"
+            cell.metadata.execution = {"iopub.execute_input": "2026-11-29T03:03:00.000000Z"}
+            cell.metadata.execution["shell.execute_reply"] = end
+    return made
+
+
+def test_seconds_are_added_up_by_section():
+    code, text = v4.new_code_cell, v4.new_markdown_cell
+    cells = [code("1.5"), text("## 1 B\n\nb"), code("2"), code("3.25"), code(""), text("### c")]
+    run = executed(*cells, code("0.25"), text("## What we saw"))
+    assert minutes.seconds_of(run) == {"Opening": 1.5, "1": 5.5, "What we saw": 0.0}
+    del run.cells[1].metadata["execution"]
+    with pytest.raises(SystemExit, match="was not run"):
+        minutes.seconds_of(run)
+
+
+def test_lessons_that_were_run_replace_their_old_seconds(tmp_path):
+    nbformat.write(executed(v4.new_code_cell("2.5")), tmp_path / "02_softmax-0a1b.ipynb")
+    nbformat.write(executed(v4.new_code_cell("9")), tmp_path / "02_softmax_of_mine-0a1b.ipynb")
+    found = minutes.measure(tmp_path, "sample", "2 cores")
+    run = {
+        "machine": "2 cores",
+        "data": "sample",
+        "date": "2026-11-29",
+        "seconds": {"Opening": 2.5},
+    }
+    assert found == {"02_softmax": run}
+    nbformat.write(executed(v4.new_code_cell("3")), tmp_path / "02_softmax-2c3d.ipynb")
+    with pytest.raises(SystemExit, match="2 copies of 02_softmax"):
+        minutes.measure(tmp_path, "sample", "2 cores")
+
+
+def test_a_folder_without_a_run_is_named(tmp_path):
+    with pytest.raises(SystemExit, match="No executed lesson"):
+        minutes.measure(tmp_path, "sample", "here")
 
 
 def test_minutes_are_those_of_the_lesson_s_opening(lesson):
@@ -95,9 +154,11 @@ def test_minutes_are_those_of_the_lesson_s_opening(lesson):
 
 
 def test_rows_of_the_table_add_up(lesson, page):
-    *parts, (whole, reading, exercises) = rows(page, "Minutes")
-    assert sum(int(minutes) for _, minutes, _ in parts) == int(reading)
-    named = [int(each) for _, _, cell in parts for each in re.findall(r": (\d+)", cell)]
+    *parts, (whole, reading, run, exercises) = rows(page, "Minutes")
+    assert sum(int(minutes) for _, minutes, *_ in parts) == int(reading)
+    ran = [int(each) for _, _, cell, _ in parts for each in re.findall(r"(?<!<)\b(\d+) s", cell)]
+    assert sum(ran) == int(run.removesuffix(" s"))
+    named = [int(each) for *_, cell in parts for each in re.findall(r": (\d+)", cell)]
     assert sum(named) == int(exercises)
     assert int(re.search(r"\d+", whole)[0]) == int(reading) + int(exercises)
 
@@ -140,10 +201,26 @@ def test_what_a_page_names_exists(lesson, page):
         assert re.search(rf"{re.escape(low)}(?:-| to |, ){re.escape(high)}", whole), (low, high)
 
 
-@pytest.mark.parametrize("path", sorted(PAGES.glob("*.md")), ids=lambda path: path.stem)
+def anchors(path):
+    """The headings of a page as a link names them."""
+    found = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in found}
+
+
+@pytest.mark.parametrize("path", sorted(PAGES.parent.rglob("*.md")), ids=lambda path: path.stem)
 def test_no_link_is_broken(path):
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8")):
-        assert (path.parent / target).exists(), target
+    for target in re.findall(r"\]\(([^)]+)\)", path.read_text(encoding="utf-8")):
+        name, _, anchor = target.partition("#")
+        assert (path.parent / name).exists(), target
+        if anchor:
+            page = path if not name else path.parent / name
+            assert anchor in anchors(page), target
+
+
+def test_the_index_names_each_page():
+    index = (PAGES.parent / "README.md").read_text(encoding="utf-8")
+    for page in {path.name for path in PAGES.parent.glob("*.md")} - {"README.md"}:
+        assert f"]({page})" in index
 
 
 def test_a_page_is_one_sheet(page):
