@@ -13,6 +13,7 @@ from workshop.course import lessons, solutions
 PAGES = Path(__file__).parents[1] / "docs" / "summaries"
 HEADINGS = ["The idea", "Formulas", "Code to keep", "Numbers", "On Monday"]
 SHEET = {"width": "210mm", "height": "279mm"}  # as narrow as A4, as low as Letter
+THEME = "document.documentElement.dataset.theme"
 FENCE = re.compile(r"^```.*?^```$", re.M | re.S)
 MATH = re.compile(r"\$[^$]+\$")
 NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?"
@@ -158,16 +159,30 @@ def book(tmp_path_factory):
     return pages / "docs" / "summaries"
 
 
-def test_each_page_is_one_sheet_of_paper(book):
+@pytest.fixture
+def tab(book):
+    """A page of a browser for a machine that is dark."""
     pytest.importorskip("playwright", reason="needs playwright")
     if not paper.chromium():
         pytest.skip("no Chromium on this machine")
-    sheets = {}
     with paper.browser() as driver:
-        page = driver.new_page()
-        for lesson in lessons.paths():
-            page.goto((book / f"{lesson.stem}.html").as_uri())
-            page.evaluate("window.MathJax?.startup.promise")  # not all have formulas
-            printed = page.pdf(**SHEET, margin=paper.MARGINS)
-            sheets[lesson.stem] = len(re.findall(rb"/Type\s*/Page\b", printed))
+        yield driver.new_page(color_scheme="dark")
+
+
+def test_each_page_is_one_sheet_of_paper(book, tab):
+    sheets = {}
+    for lesson in lessons.paths():
+        tab.goto((book / f"{lesson.stem}.html").as_uri())
+        tab.evaluate("window.MathJax?.startup.promise")  # not all have formulas
+        printed = tab.pdf(**SHEET, margin=paper.MARGINS)
+        sheets[lesson.stem] = len(re.findall(rb"/Type\s*/Page\b", printed))
     assert sheets == dict.fromkeys(sheets, 1)
+
+
+def test_a_dark_page_is_printed_on_white_paper(book, tab):
+    tab.goto((book / "02_softmax.html").as_uri())
+    assert tab.evaluate(THEME) == "dark"
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert tab.evaluate(THEME) == "light"
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert tab.evaluate(THEME) == "dark"

@@ -14,3 +14,13 @@ document.addEventListener("DOMContentLoaded", () => {
     attributeFilter: ["data-theme"],
   });
 });
+
+// Paper is white, whatever the page is.
+let shown;
+addEventListener("beforeprint", () => {
+  shown = document.documentElement.dataset.theme;
+  document.documentElement.dataset.theme = "light";
+});
+addEventListener("afterprint", () => {
+  document.documentElement.dataset.theme = shown;
+});
