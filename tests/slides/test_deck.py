@@ -42,6 +42,14 @@ def test_guess_code_and_picture_are_shown_and_the_rest_is_noted():
     assert [slide.begins for slide in (title, question, result)] == [True, True, False]
 
 
+def test_the_notes_say_which_picture_moves():
+    html = f'<div class="workshop-still">{PICTURE["text/html"]}</div>'
+    _, moving = made(code("show()", v4.new_output("display_data", {"text/html": html})))
+    _, still = made(code("draw()", v4.new_output("display_data", PICTURE)))
+    assert moving.notes == ["This picture is live in the notebook: show it there."]
+    assert still.notes == []
+
+
 def test_printed_lines_are_on_the_slide_of_their_code():
     (slide,) = made(code("print(3)", v4.new_output("stream", text="3\n")))
     assert [piece.html for piece in slide.pieces] == ["<pre>3</pre>"]

@@ -153,7 +153,9 @@ class _Writer:
             last.pieces = shown
             return
         for some in room.filled(shown, sizes):
-            self.slides.append(Slide(self._section, "result", pieces=some))
+            is_live = any(piece.is_live for piece in some)
+            notes = [say("This picture is live in the notebook: show it there.")] if is_live else []
+            self.slides.append(Slide(self._section, "result", pieces=some, notes=notes))
 
     def _head(self, heading: str, depth: int) -> None:
         kind = {1: "title", 2: "question"}.get(depth, "exercise")

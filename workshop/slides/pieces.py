@@ -11,6 +11,7 @@ from workshop.messages import say
 
 MOST_LINES = 20  # of printed text on a slide
 PARTS = 3  # slides that one text may fill
+STILL = 'class="workshop-still"'
 PICTURE = re.compile(r"<img\b[^>]*>")
 ATTRIBUTE = re.compile(r'\b(alt|src)="([^"]*)"')
 ROW = re.compile(r"<tr\b|<li\b|<p\b|<br\b|\n")
@@ -24,11 +25,13 @@ class Piece:
         kind: `"picture"`, `"text"` or `"table"`; the last is any HTML.
         html: what stands on the slide.
         lines: its height in lines of text; a picture takes what is left.
+        is_live: whether it moves in the notebook.
     """
 
     kind: str
     html: str
     lines: int
+    is_live: bool = False
 
 
 def pieces(output: NotebookNode) -> list[Piece]:
@@ -43,14 +46,15 @@ def pieces(output: NotebookNode) -> list[Piece]:
     Example:
         >>> from nbformat import v4
         >>> pieces(v4.new_output("stream", text="a < b\\n"))
-        [Piece(kind='text', html='<pre>a &lt; b</pre>', lines=1)]
+        [Piece(kind='text', html='<pre>a &lt; b</pre>', lines=1, is_live=False)]
     """
     if "text" in output:
         return _texts(output.text)
     data = output.get("data", {})
     shown = shown_html(output)
     if picture := PICTURE.search(shown):
-        return [_picture(dict(ATTRIBUTE.findall(picture.group())))]
+        is_live = STILL in shown
+        return [_picture(dict(ATTRIBUTE.findall(picture.group())), is_live=is_live)]
     if shown.strip():
         return [Piece("table", f"<div>{shown}</div>", len(ROW.findall(shown)) + 1)]
     if "image/png" in data:
@@ -59,10 +63,10 @@ def pieces(output: NotebookNode) -> list[Piece]:
     return _texts(data.get("text/plain", ""))
 
 
-def _picture(attributes: dict[str, str]) -> Piece:
+def _picture(attributes: dict[str, str], *, is_live: bool = False) -> Piece:
     """Write a picture without the size that it has on a page."""
     written = " ".join(f'{name}="{attributes.get(name, "")}"' for name in ("alt", "src"))
-    return Piece("picture", f"<img {written}>", 0)
+    return Piece("picture", f"<img {written}>", 0, is_live)
 
 
 def _texts(text: str) -> list[Piece]:
