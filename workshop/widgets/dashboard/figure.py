@@ -56,11 +56,12 @@ def draw_dashboard(
             say('expected a history with "step", one per row, got {got}', got=sorted(history))
         )
     figure = Figure(figsize=(WIDTH, 7.6), layout="constrained", facecolor="white")
-    grid = figure.add_gridspec(3, 10, height_ratios=(4, 3, 3))
-    _batch_panel(figure.add_subplot(grid[0, :4]), batch)
-    _validation_panel(figure.add_subplot(grid[0, 4:]), validation)
-    places = [(row, columns) for row in (1, 2) for columns in (slice(5), slice(5, 10))]
-    _plots([figure.add_subplot(grid[place]) for place in places], history)
+    # Not one grid of ten columns: matplotlib 3.10 finds no room for their margins.
+    above, below = figure.add_gridspec(2, 1, height_ratios=(4, 6))
+    batch_place, validation_place = above.subgridspec(1, 2, width_ratios=(4, 6))
+    _batch_panel(figure.add_subplot(batch_place), batch)
+    _validation_panel(figure.add_subplot(validation_place), validation)
+    _plots([figure.add_subplot(place) for place in below.subgridspec(2, 2)], history)
     lines = [wrapped for line in title.splitlines() for wrapped in textwrap.wrap(line, WIDE)]
     figure.suptitle("\n".join(lines), fontsize=10)
     return figure
