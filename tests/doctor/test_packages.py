@@ -33,6 +33,7 @@ def test_a_program_with_a_jupyter_of_its_own_needs_no_jupyterlab(monkeypatch, tm
 
 
 def test_other_versions_are_found(monkeypatch, tmp_path):
+    monkeypatch.setattr(packages.sys, "prefix", str(tmp_path))
     monkeypatch.setattr(packages, "course_folder", lambda: tmp_path)
     monkeypatch.setattr(packages, "installed", {"rich": "1.0", "typer": "2.0"}.get)
     (tmp_path / "constraints.txt").write_text(
@@ -41,7 +42,10 @@ def test_other_versions_are_found(monkeypatch, tmp_path):
     )
     (finding,) = packages.versions()
     assert finding.value == "rich 1.0 (2.0)"
-    assert "The brackets show what the course was tested with" in finding.remedy
+    assert finding.remedy == "The brackets show what the course was tested with."
+    (tmp_path / "course-stamp.txt").touch()
+    (finding,) = packages.versions()
+    assert finding.remedy.endswith("start again: python3 start.py")
     monkeypatch.setattr(packages, "installed", lambda name: "1.0")
     (tmp_path / "constraints.txt").write_text("".join(f"p{k}==2.0\n" for k in range(8)))
     assert packages.versions()[0].value.endswith(", p5 1.0 (2.0) and 2 more")

@@ -29,7 +29,7 @@ def python() -> Finding:
         )
         return Finding("Python", value, remedy, fatal=True)
     if missing := [name for name in ("jupyterlab", "ipykernel") if not installed(name)]:
-        if (Path(sys.prefix) / "course-stamp.txt").exists():
+        if _is_made_by_start():
             remedy = say(
                 "Not installed: {names}. Delete the file course-stamp.txt in the environment and "
                 "start again: python3 start.py",
@@ -82,10 +82,12 @@ def versions() -> list[Finding]:
     shown = ", ".join(other[:6])
     if len(other) > 6:
         shown = say("{names} and {count} more", names=shown, count=len(other) - 6)
-    remedy = say(
-        "The brackets show what the course was tested with. Delete the file course-stamp.txt in "
-        "the environment and start again: python3 start.py"
-    )
+    remedy = say("The brackets show what the course was tested with.")
+    if _is_made_by_start():
+        remedy = say(
+            "The brackets show what the course was tested with. Delete the file course-stamp.txt "
+            "in the environment and start again: python3 start.py"
+        )
     return [Finding(say("Versions"), shown, remedy)]
 
 
@@ -104,6 +106,11 @@ def installed(name: str) -> str | None:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return None
+
+
+def _is_made_by_start() -> bool:
+    """Tell whether start.py made this environment, and can repair it."""
+    return (Path(sys.prefix) / "course-stamp.txt").exists()
 
 
 def _needs(project: str, extra: str) -> list[str]:
