@@ -21,6 +21,15 @@ def test_the_frame_of_a_server_that_ended_becomes_a_sentence():
     assert "TensorBoard of runs: a page" in shown.data["text/html"]
 
 
+def test_a_figure_without_words_says_what_its_cell_prints():
+    shown = v4.new_output("display_data", {"text/html": '<img alt="Figure" src="data:,">'})
+    printed = v4.new_output("stream", text="first\n1 < 2: so it falls\n")
+    outputs.described(
+        v4.new_notebook(cells=[v4.new_code_cell("", outputs=[shown, printed])]),
+    )
+    assert 'alt="Figure. 1 &lt; 2: so it falls"' in shown.data["text/html"]
+
+
 def test_the_time_that_a_cell_took_is_kept():
     timing = {"iopub.execute_input": "2026-01-01T00:00:00Z"}
     cell = v4.new_code_cell("1", metadata={"execution": timing})

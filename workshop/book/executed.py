@@ -15,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from workshop.book import BookError
-from workshop.book.outputs import cleaned
+from workshop.book.outputs import cleaned, described
 from workshop.course import lessons
 from workshop.course.folder import course_folder
 from workshop.messages import say
@@ -87,7 +87,7 @@ def executed(lesson: Path, data: Data, *, tell: Callable[[str], None] = print) -
     folder = course_folder() / ".workshop" / "book"
     kept = folder / f"{lesson.stem}-{key(notebook, data)}.ipynb"
     if kept.is_file():
-        return nbformat.read(kept, as_version=4)
+        return described(nbformat.read(kept, as_version=4))
     tell(say("{lesson}: running", lesson=lesson.stem))
     notebook = run(notebook, lesson.name, data)
     folder.mkdir(parents=True, exist_ok=True)
@@ -96,7 +96,7 @@ def executed(lesson: Path, data: Data, *, tell: Callable[[str], None] = print) -
     new = kept.with_suffix(".new")
     nbformat.write(notebook, new)
     new.replace(kept)
-    return notebook
+    return described(notebook)
 
 
 def key(notebook: NotebookNode, data: Data) -> str:

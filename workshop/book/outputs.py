@@ -1,5 +1,6 @@
 """What cells put out, made fit for a page: no place of the machine, nothing that needs a kernel."""
 
+import html
 import re
 
 from nbformat import NotebookNode
@@ -39,6 +40,26 @@ def cleaned(notebook: NotebookNode, places: dict[str, str]) -> NotebookNode:
                 data["text/html"] = _without_kernel(frame[1])
             for kind in [kind for kind in data if kind.startswith("text/")]:
                 data[kind] = without_places(data[kind], places)
+    return notebook
+
+
+def described(notebook: NotebookNode) -> NotebookNode:
+    """Give figures that say nothing of themselves, in place, the line that their cell prints.
+
+    Args:
+        notebook: a lesson with outputs.
+
+    Returns:
+        The same notebook.
+    """
+    for cell in notebook.cells:
+        outputs = cell.get("outputs", [])
+        lines = "".join(one.text for one in outputs if one.output_type == "stream").splitlines()
+        if not lines:
+            continue
+        said = html.escape(say("Figure. {line}", line=lines[-1].strip()))
+        for data in (one.data for one in outputs if "text/html" in one.get("data", {})):
+            data["text/html"] = data["text/html"].replace('alt="Figure"', f'alt="{said}"')
     return notebook
 
 
