@@ -3,7 +3,7 @@
 #
 # Expected: a program whose back end is JAX imports no TensorFlow, wherever that is installed, and
 # keras.utils.set_random_seed(0) sets some numbers. Seen: `import keras` keeps to that, and the seed
-# imports TensorFlow: seconds, and 100 MB and more for each process. (Its docstring says that
+# imports TensorFlow: two seconds, and 400 MB for each process. (Its docstring says that
 # TensorFlow's seed is set as well, for tf.data; a process that has not imported TensorFlow has no
 # tf.data yet.) With many workers, seed by random.seed, numpy.random.seed and seed= of the layers.
 set -euo pipefail
