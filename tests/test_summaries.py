@@ -151,6 +151,7 @@ def book(tmp_path_factory):
         pytest.skip(str(error))
     with pytest.MonkeyPatch.context() as patch:
         names = sorted(f"docs/summaries/{path.name}" for path in PAGES.glob("*.md"))
+        names.append("docs/glossary.md")  # the book's first page leads there
         patch.setattr(tree, "documents", lambda course: names)
         tree.plant(source, {}, kind="sample", paper=False)
     (source / "_static" / "mathjax").mkdir()
