@@ -17,6 +17,15 @@ def test_a_page_folds_each_solution_and_has_no_check():
     assert "packaged sample" in notebook.cells[1].source
 
 
+def test_a_page_names_the_data_where_its_lesson_reads_them():
+    said = []
+    for number in ("2", "10"):
+        notebook = lessons.read(lessons.find(number))
+        pages.page(notebook, name="x", kind="sample", paper=False, find=lambda target: target)
+        said.append("sample" in notebook.cells[1].source)
+    assert said == [True, False]
+
+
 def test_code_in_a_hint_is_not_read_as_markdown():
     said = pages.folded("<details><summary>H</summary><code>{**a, **b}</code></details>")
     assert "`{**a, **b}`" in said

@@ -30,6 +30,7 @@ def page(notebook: NotebookNode, *, name: str, kind: str, paper: bool, find: Cal
         paper: whether there is a PDF of it.
         find: gives, for the target of a link as the lesson has it, the one that the book needs.
     """
+    about = _about(kind if _reads_mnist(notebook) else None)
     cells = []
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
@@ -43,7 +44,7 @@ def page(notebook: NotebookNode, *, name: str, kind: str, paper: bool, find: Cal
         if number := lessons.exercise_number(cell):
             cells.append(v4.new_markdown_cell(solution(number)))
     terms.link_first_uses(cells, name)
-    head = "\n\n".join([_about(kind), _paper(name)] if paper else [_about(kind)])
+    head = "\n\n".join([about, _paper(name)] if paper else [about])
     cells.insert(1, v4.new_markdown_cell(head))
     notebook.cells = cells
 
@@ -125,7 +126,14 @@ def _as_page(output: NotebookNode, find: Callable[[str], str]) -> NotebookNode:
     return output
 
 
-def _about(kind: str) -> str:
+def _reads_mnist(notebook: NotebookNode) -> bool:
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return "mnist" in "\n".join(code).lower()
+
+
+def _about(kind: str | None) -> str:
+    if kind is None:
+        return say("*This page is a run of the notebook, on a processor.*")
     if kind == FULL:
         return say("*This page is a run of the notebook on the full MNIST, on a processor.*")
     return say(
