@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
+from processes import is_alive, until
 
 from workshop.hub import life
 from workshop.hub.settings import HubError
@@ -93,6 +94,25 @@ def test_a_server_that_was_woken_has_the_lessons_and_its_own_folder(started):
         assert (course / "notebooks" / "02_softmax.ipynb").is_file()
         assert server.environ()["TF_NUM_INTRAOP_THREADS"] == "1"
     assert not server.is_running()
+
+
+def test_a_hub_that_is_stopped_while_it_starts_leaves_nothing(started, monkeypatch):
+    seen = []
+
+    def stopped(process, *_):
+        hub = psutil.Process(process.pid)
+        until(
+            lambda: any("proxy" in word for one in hub.children() for word in one.cmdline()),
+            "the hub started nothing",
+        )
+        seen.extend(hub.children(recursive=True))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(life, "_wait", stopped)
+    with pytest.raises(KeyboardInterrupt), started():
+        pass
+    assert seen
+    assert not any(is_alive(one) for one in seen)
 
 
 def test_a_hub_that_cannot_start_shows_its_last_lines(started):

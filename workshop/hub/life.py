@@ -135,11 +135,24 @@ def _answers(settings: dict) -> bool:
 
 
 def _end(process: subprocess.Popen) -> None:
-    """Let the hub stop its servers and its proxy; it does both at SIGTERM."""
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    """Let the hub stop its servers, its services and its proxy; it does so at SIGTERM.
+
+    While it is still starting it doesn't, and they would go on without it.
+    """
+    import psutil
+
+    if process.poll() is not None:
+        return
+    started = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for end in (psutil.Process.terminate, psutil.Process.kill):
+        started = psutil.wait_procs(started, timeout=0.1)[1]
+        for one in started:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                end(one)
+        started = psutil.wait_procs(started, timeout=5)[1]
