@@ -66,7 +66,7 @@ def straight_layer(model: Any, sizes: Sequence[int]) -> int | None:
         weights = [np.zeros(shape, "float32") for shape in shapes]
         for kernel in weights[::2]:
             kernel[0, 0] = 1
-        weights[0][:, 0] = random.normal(size=sizes[0]) / 20
+        weights[0][:, 0] = random.normal(size=sizes[0]) / 5
         kernel, after = weights[2 * layer - 2], weights[2 * layer]
         kernel[:, :2] = kernel[:, :1] * [2, -1]
         after[:2, 0] = 1, 2
@@ -74,7 +74,7 @@ def straight_layer(model: Any, sizes: Sequence[int]) -> int | None:
         for bias in weights[1 : 2 * layer - 1 : 2] + weights[2 * layer + 1 : -1 : 2]:
             bias[0] = 1
         model.set_weights(weights)
-        if np.ptp(model.predict(pictures.astype("uint8"), verbose=0), axis=0).max() < 1e-5:
+        if np.ptp(model.predict(pictures.astype("uint8"), verbose=0), axis=0).max() < 1e-6:
             return layer
     return None
 
