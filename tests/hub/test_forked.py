@@ -1,5 +1,6 @@
 """Kernels that are forked: as kernels are, for Jupyter and for what a lesson does in one."""
 
+import json
 import os
 import shutil
 import signal
@@ -13,7 +14,8 @@ from jupyter_client import KernelManager
 from processes import is_alive, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux stands the fork")
-COURSE = Path(__file__).parent.parent.parent
+JUPYTER = Path(__file__).parent.parent.parent / "deploy" / "jupyterhub"
+SPEC = JUPYTER / "kernels" / "python3"
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def forkserver(folder):
 @pytest.fixture
 def kernel(monkeypatch, tmp_path):
     """Give a function that starts a kernel as a learner's server does, and its answers."""
-    monkeypatch.setenv("JUPYTER_PATH", str(COURSE / "deploy" / "jupyterhub"))
+    monkeypatch.setenv("JUPYTER_PATH", str(JUPYTER))
     started = []
 
     def start(address, **variables):
@@ -124,15 +126,14 @@ print(losses[-1] < losses[0])
     assert any("image/png" in data for data in drawn), drawn
 
 
-def test_a_limit_of_memory_holds_in_the_fork(forkserver, kernel, monkeypatch):
-    import resource
-
-    before = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (2 << 30, before[1]))
-    try:
-        ana = kernel(forkserver)
-    finally:
-        resource.setrlimit(resource.RLIMIT_DATA, before)
+def test_a_limit_of_memory_holds_in_the_fork(forkserver, kernel, monkeypatch, tmp_path):
+    run = 'ulimit -d 2097152; exec "$0" -m workshop.hub.forked -f "$1"'  # as learner.sh does
+    spec = json.loads((SPEC / "kernel.json").read_text())
+    spec["argv"] = ["bash", "-c", run, sys.executable, "{connection_file}"]
+    (tmp_path / "kernels" / "python3").mkdir(parents=True)
+    (tmp_path / "kernels" / "python3" / "kernel.json").write_text(json.dumps(spec))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    ana = kernel(forkserver)
     assert ana.says("import numpy; numpy.ones(1 << 29)").endswith("MemoryError")
     assert ana.says("print(numpy.ones(1 << 20).sum())") == "1048576.0"
 
