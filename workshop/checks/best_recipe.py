@@ -278,13 +278,13 @@ def _trained(random: np.random.Generator) -> "keras.Model":
             layers.Dense(10, activation="softmax"),
         ]
     )
-    draw = random.normal
-    model.set_weights(
-        [
-            np.abs(w + draw(size=w.shape) / 2) if w.ndim == 1 else draw(size=w.shape)
-            for w in model.get_weights()
-        ]
-    )
+    weights = []
+    for weight in model.get_weights():
+        drawn = random.normal(size=weight.shape)
+        # Kernels whose columns sum to zero: images that are as bright are not read as one digit.
+        is_kernel = weight.ndim == 2
+        weights.append(drawn - drawn.mean(axis=0) if is_kernel else np.abs(weight + drawn / 2))
+    model.set_weights(weights)
     return model
 
 
