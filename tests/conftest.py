@@ -1,6 +1,9 @@
 """Runs the chosen lessons beside the other tests, and prints what each took; shared fixtures."""
 
+import shutil
 import signal
+import sys
+from pathlib import Path
 
 import browser
 import pytest
@@ -12,6 +15,7 @@ from small_course import code, deliver, save
 import workshop.course
 from workshop.cli import learner
 from workshop.course import delivery, editions, lessons, originals, progress, solutions
+from workshop.hub import environment, settings
 from workshop.update import bases, git, sources
 from workshop.update import lesson as update
 
@@ -69,6 +73,19 @@ def lab(tmp_path_factory):
     """The JupyterLab of all tests that look at a page."""
     with browser.jupyterlab(tmp_path_factory.mktemp("lab")) as lab:
         yield lab
+
+
+@pytest.fixture(scope="session")
+def hub_environment():
+    """The Python of a hub and the command of its proxy; skips where none can be installed."""
+    if sys.platform == "win32":
+        pytest.skip("JupyterHub does not run on Windows")
+    if not (shutil.which("node") and shutil.which("npm")):
+        pytest.skip("the hub's proxy needs Node.js with npm")
+    try:
+        return environment.prepare(Path(__file__).parent.parent)
+    except settings.HubError as error:
+        pytest.skip(f"no hub could be installed: {error}")
 
 
 def pytest_terminal_summary(terminalreporter, config):

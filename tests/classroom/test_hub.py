@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -158,6 +157,7 @@ CONFIGURATION = """
 import sys
 c.JupyterHub.bind_url = "http://127.0.0.1:{port}"
 c.JupyterHub.hub_bind_url = "http://127.0.0.1:{hub_port}"
+c.ConfigurableHTTPProxy.command = {proxy}
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{proxy_port}"
 c.JupyterHub.authenticator_class = "dummy"
 c.JupyterHub.spawner_class = "simple"
@@ -178,12 +178,11 @@ c.JupyterHub.load_roles = [
 
 
 @pytest.fixture
-def real_hub(tmp_path):
+def real_hub(hub_environment, tmp_path):
     """A hub with the class as its service: its address, and a function that makes tokens."""
-    if not shutil.which("configurable-http-proxy"):
-        pytest.skip("configurable-http-proxy is not on PATH: npm install configurable-http-proxy")
+    _, proxy = hub_environment
     ports = {name: free_port() for name in ("port", "hub_port", "proxy_port", "class_port")}
-    text = textwrap.dedent(CONFIGURATION).format(**ports, read=READ, enter=ENTER)
+    text = textwrap.dedent(CONFIGURATION).format(**ports, proxy=proxy, read=READ, enter=ENTER)
     (tmp_path / "config.py").write_text(text)
     command = [sys.executable, "-m", "jupyterhub", "-f", "config.py"]
     with (tmp_path / "log").open("w") as log:

@@ -1,32 +1,17 @@
 """A hub that runs for real, where this machine has what it needs."""
 
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from workshop.hub import environment, lessons, life, settings
+from workshop.hub import lessons, life, settings
 
 COURSE = Path(__file__).parent.parent.parent
 
 
-@pytest.fixture(scope="session")
-def ready():
-    """Skip where no hub can be installed, and say why."""
-    if sys.platform == "win32":
-        pytest.skip("JupyterHub does not run on Windows")
-    if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("the hub's proxy needs Node.js with npm")
-    try:
-        return environment.prepare(COURSE)
-    except settings.HubError as error:
-        pytest.skip(f"no hub could be installed: {error}")
-
-
 @pytest.fixture
-def started(ready, tmp_path):
+def started(hub_environment, tmp_path):
     """Give a function that starts a hub in a folder of its own, to be used by `with`."""
 
     def start(**changes):

@@ -48,8 +48,8 @@ def test_what_fails_is_named_and_nothing_counts_as_installed(monkeypatch, tmp_pa
     assert not (course / ".venv-hub" / "hub-stamp.txt").exists()
 
 
-def test_what_is_there_is_not_installed_again(ready, monkeypatch):
+def test_what_is_there_is_not_installed_again(hub_environment, monkeypatch):
     from workshop.course import course_folder
 
     monkeypatch.setattr(environment, "_run", lambda command: pytest.fail(f"ran {command}"))
-    assert environment.prepare(course_folder()) == ready
+    assert environment.prepare(course_folder()) == hub_environment
