@@ -42,6 +42,17 @@ def test_guess_code_and_picture_are_shown_and_the_rest_is_noted():
     assert [slide.begins for slide in (title, question, result)] == [True, True, False]
 
 
+def test_a_long_explanation_is_in_the_notes_and_makes_no_empty_slide():
+    slides = made(
+        text("# 99 Title\n\nWhat it is."),
+        code("print(3)", v4.new_output("stream", text="3\n")),
+        text("It was three.\n\nThat is odd."),
+        text("## 2 And four?"),
+    )
+    assert [slide.heading for slide in slides] == ["99 Title", "2 And four?"]
+    assert slides[0].notes == ["It was three.", "That is odd."]
+
+
 def test_the_notes_say_which_picture_moves():
     html = f'<div class="workshop-still">{PICTURE["text/html"]}</div>'
     _, moving = made(code("show()", v4.new_output("display_data", {"text/html": html})))

@@ -124,6 +124,9 @@ class _Writer:
         if not slide.shown:  # a heading alone says little: then its lists are shown
             slide.shown = [block for block in slide.notes if blocks.is_list(block)]
             slide.notes = [block for block in slide.notes if block not in slide.shown]
+        if self.slides and slide.kind == "code" and not slide.shown:  # it explains the last one
+            self.slides[-1].notes += slide.notes
+            return
         self._write(slide)
 
     def _write(self, slide: Slide) -> None:
