@@ -1,6 +1,10 @@
 """Outputs in pieces: pictures keep what they say, long texts are cut, what is cut is counted."""
 
+import base64
+import io
+
 from nbformat import v4
+from PIL import Image
 
 from workshop.slides.pieces import MOST_LINES, PARTS, pieces
 
@@ -15,6 +19,16 @@ def test_a_picture_without_html_says_what_it_is():
     data = {"image/png": "aa\nbb", "text/plain": "<Image>"}
     (piece,) = pieces(v4.new_output("display_data", data))
     assert piece.html == '<img alt="&lt;Image&gt;" src="data:image/png;base64,aabb">'
+
+
+def test_a_still_is_the_wide_picture_and_says_its_shape():
+    file = io.BytesIO()
+    Image.new("RGB", (40, 20)).save(file, format="png")
+    wide = base64.b64encode(file.getvalue()).decode()
+    html = '<div class="workshop-still"><img alt="a" src="data:image/png;base64,aabb"></div>'
+    (piece,) = pieces(v4.new_output("display_data", {"text/html": html, "image/png": wide}))
+    assert piece.html == f'<img alt="a" src="data:image/png;base64,{wide}">'
+    assert (piece.is_live, piece.shape) == (True, 0.5)
 
 
 def test_a_table_stays():

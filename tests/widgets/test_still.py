@@ -75,6 +75,13 @@ def test_the_live_view_comes_first_and_the_picture_after_it(shown, outputs):
     assert shown.is_shown
 
 
+def test_a_slide_gets_a_picture_of_its_own(outputs):
+    Still(Widget(), name="pad", draw=lambda: (b"PNG", "x"), wide=lambda: b"WIDE").show()
+    data, _ = outputs[-1][0]
+    assert data["image/png"] == base64.b64encode(b"WIDE").decode()
+    assert base64.b64encode(b"PNG").decode() in data["text/html"]
+
+
 def test_a_new_picture_takes_the_place_of_the_old_one(shown, outputs):
     shown.renew()
     (_, first, _), (_, second, update) = outputs[-2:]

@@ -123,6 +123,24 @@ def test_a_notebook_keeps_a_picture_with_its_description(tmp_path):
     assert len(still["data"]["text/html"]) < 60_000
 
 
+@pytest.mark.parametrize("number", [2, 3, 6, 10, 22, 64])
+def test_the_figure_for_a_slide_fills_it(number):
+    states = [{"inputs": np.full((4, 4), 2.0), "sums": np.full((4, 4), 60.0)}] * number
+    figure = draw_systolic(states, weights=np.ones((4, 4)), for_slide=True)
+    wide, high = figure.get_size_inches()
+    assert 1 < wide / high < 4
+    assert sum(bool(ax.get_title()) for ax in figure.axes) == number
+
+
+def test_letters_stay_in_their_cells():
+    states = [{"inputs": np.full((1, 1), -0.1234), "sums": np.full((1, 1), -0.1234)}]
+    figure = draw_systolic(states, weights=np.full((1, 1), -0.1234))
+    figure.draw_without_rendering()
+    (text,) = figure.axes[0].texts
+    (cell,) = figure.axes[0].patches
+    assert text.get_window_extent().width < cell.get_window_extent().width
+
+
 def test_every_cycle_is_a_picture_and_resting_cells_are_empty():
     states = [
         {"inputs": [[2, NAN]], "sums": [[6, NAN]]},

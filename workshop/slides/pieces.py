@@ -1,7 +1,9 @@
 """What a cell put out, in pieces that a slide can hold: pictures, printed text, tables."""
 
+import base64
 import dataclasses
 import html
+import io
 import re
 
 from nbformat import NotebookNode
@@ -9,6 +11,7 @@ from nbformat import NotebookNode
 from workshop.book.outputs import shown_html
 from workshop.messages import say
 
+MIME = "image/png"
 MOST_LINES = 20  # of printed text on a slide
 PARTS = 3  # slides that one text may fill
 STILL = 'class="workshop-still"'
@@ -26,12 +29,14 @@ class Piece:
         html: what stands on the slide.
         lines: its height in lines of text; a picture takes what is left.
         is_live: whether it moves in the notebook.
+        shape: a picture's height for each pixel of its width.
     """
 
     kind: str
     html: str
     lines: int
     is_live: bool = False
+    shape: float = 0.0
 
 
 def pieces(output: NotebookNode) -> list[Piece]:
@@ -46,27 +51,46 @@ def pieces(output: NotebookNode) -> list[Piece]:
     Example:
         >>> from nbformat import v4
         >>> pieces(v4.new_output("stream", text="a < b\\n"))
-        [Piece(kind='text', html='<pre>a &lt; b</pre>', lines=1, is_live=False)]
+        [Piece(kind='text', html='<pre>a &lt; b</pre>', lines=1, is_live=False, shape=0.0)]
     """
     if "text" in output:
         return _texts(output.text)
     data = output.get("data", {})
     shown = shown_html(output)
     if picture := PICTURE.search(shown):
-        is_live = STILL in shown
-        return [_picture(dict(ATTRIBUTE.findall(picture.group())), is_live=is_live)]
+        attributes = dict(ATTRIBUTE.findall(picture.group()))
+        if is_live := STILL in shown:  # the page's picture is for its width, the other is as wide
+            attributes["src"] = _source(data) or attributes.get("src", "")
+        return [_picture(attributes, is_live=is_live)]
     if shown.strip():
         return [Piece("table", f"<div>{shown}</div>", len(ROW.findall(shown)) + 1)]
-    if "image/png" in data:
-        source = "data:image/png;base64," + "".join(data["image/png"].split())
-        return [_picture({"src": source, "alt": html.escape(data.get("text/plain", ""))})]
+    if MIME in data:
+        alt = html.escape(data.get("text/plain", ""))
+        return [_picture({"src": _source(data), "alt": alt})]
     return _texts(data.get("text/plain", ""))
 
 
 def _picture(attributes: dict[str, str], *, is_live: bool = False) -> Piece:
     """Write a picture without the size that it has on a page."""
     written = " ".join(f'{name}="{attributes.get(name, "")}"' for name in ("alt", "src"))
-    return Piece("picture", f"<img {written}>", 0, is_live)
+    shape = _shape(attributes.get("src", ""))
+    return Piece("picture", f"<img {written}>", 0, is_live, shape)
+
+
+def _source(data: dict[str, str]) -> str:
+    """Write the picture of an output as an address; nothing where it has none."""
+    return "data:image/png;base64," + "".join(data["image/png"].split()) if MIME in data else ""
+
+
+def _shape(source: str) -> float:
+    """Say how high a picture is for its width; 0 where that can't be read."""
+    from PIL import Image
+
+    try:
+        width, height = Image.open(io.BytesIO(base64.b64decode(source.partition(",")[2]))).size
+    except (ValueError, OSError):
+        return 0.0
+    return height / width
 
 
 def _texts(text: str) -> list[Piece]:

@@ -9,6 +9,7 @@ from workshop.slides.pieces import Piece
 ROOM = 590  # below the heading
 CODE_LINE, TEXT_LINE, ROW, GAP = 29, 40, 46, 18
 PICTURE = 360  # a smaller one is no use
+SQUARE = 500  # so much of one that is as high as wide, for its letters
 LETTERS = 78  # in a line of text
 MOST_CODE = ROOM // CODE_LINE
 
@@ -96,4 +97,6 @@ def in_parts(code: str) -> list[str]:
 
 def of_piece(piece: Piece) -> int:
     """Say how high a piece of output is, in pixels; a picture takes at least half a slide."""
-    return PICTURE if piece.kind == "picture" else piece.lines * CODE_LINE + GAP
+    if piece.kind == "picture":
+        return round(min(max(PICTURE, SQUARE * piece.shape), ROOM))
+    return piece.lines * CODE_LINE + GAP

@@ -32,10 +32,18 @@ class Still:
         name: CSS class of the live view's outermost element.
         draw: gives the picture, as a PNG file, and what it shows, for those who can't see it; None
             where there is nothing to draw yet, or nothing new, and the picture stays.
+        wide: gives the same for a slide, as a PNG file, where that picture is too high for one.
     """
 
-    def __init__(self, widget, *, name: str, draw: Callable[[], tuple[bytes, str] | None]):
-        self._widget, self._name, self._draw = widget, name, draw
+    def __init__(
+        self,
+        widget,
+        *,
+        name: str,
+        draw: Callable[[], tuple[bytes, str] | None],
+        wide: Callable[[], bytes] | None = None,
+    ):
+        self._widget, self._name, self._draw, self._wide = widget, name, draw, wide
         self._later = None
         self._is_asked_for = False
         self.is_shown = False
@@ -79,7 +87,8 @@ class Still:
         self.renew()
 
     def _publish(self, drawn, *, update):
-        output = picture(self._widget, *drawn, name=self._name)
+        wide = self._wide() if self._wide and drawn[0] else None
+        output = picture(self._widget, *drawn, name=self._name, wide=wide)
         publish(output, place=f"{self._name}-{self._widget.model_id}", update=update)
 
 
@@ -178,7 +187,9 @@ def live(widget, text: str) -> tuple[dict, dict]:
     return {"application/vnd.jupyter.widget-view+json": view, "text/plain": text}, {}
 
 
-def picture(widget, file: bytes | None, text: str, *, name: str) -> tuple[dict, dict]:
+def picture(
+    widget, file: bytes | None, text: str, *, name: str, wide: bytes | None = None
+) -> tuple[dict, dict]:
     """Make the output that is a still.
 
     Args:
@@ -187,6 +198,7 @@ def picture(widget, file: bytes | None, text: str, *, name: str) -> tuple[dict, 
             is nothing to draw yet.
         text: what it shows.
         name: CSS class of the live view, whose place it takes where that is missing.
+        wide: the picture that a slide shows, and programs without HTML; `file` where it is None.
 
     Returns:
         Data and metadata of the output.
@@ -198,7 +210,10 @@ def picture(widget, file: bytes | None, text: str, *, name: str) -> tuple[dict, 
         f"{page.without_kernel(widget, image if file else said)}{_why_still()}</figure>"
     )
     data = {"text/plain": text, "text/html": shown}
-    return (data | {"image/png": encoded}, {"image/png": {"alt": text}}) if file else (data, {})
+    if not file:
+        return data, {}
+    alone = base64.b64encode(wide or file).decode("ascii")
+    return data | {"image/png": alone}, {"image/png": {"alt": text}}
 
 
 def _why_still() -> str:

@@ -125,7 +125,7 @@ class SystolicArray(anywidget.AnyWidget):
         return self.summary()
 
     def _ipython_display_(self):
-        Still(self, name="systolic-array", draw=self._picture).show()
+        Still(self, name="systolic-array", draw=self._picture, wide=self._slide).show()
 
     def _picture(self):
         text = say(
@@ -133,6 +133,11 @@ class SystolicArray(anywidget.AnyWidget):
             summary=self.summary(),
         )
         return png(self.figure()), text
+
+    def _slide(self):
+        from workshop.widgets.systolic.figure import draw_systolic
+
+        return png(draw_systolic(self._states, weights=self._weights, for_slide=True))
 
 
 def _as_weights(weights):
