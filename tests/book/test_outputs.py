@@ -1,5 +1,6 @@
 """Outputs without the machine: views go, stills and pictures stay."""
 
+import pytest
 from nbformat import v4
 
 from workshop.book import outputs
@@ -27,7 +28,25 @@ def test_a_figure_without_words_says_what_its_cell_prints():
     outputs.described(
         v4.new_notebook(cells=[v4.new_code_cell("", outputs=[shown, printed])]),
     )
-    assert 'alt="Figure. 1 &lt; 2: so it falls"' in shown.data["text/html"]
+    assert 'alt="Figure. first; 1 &lt; 2: so it falls"' in shown.data["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("alt", "said"),
+    [
+        ("Figure. 20 pictures in 2 rows of 10", "Figure. 20 pictures in 2 rows of 10. b; c; d"),
+        ("Figure. 2 pictures (conv: 3 x 3)", "Figure. 2 pictures (conv: 3 x 3). b; c; d"),
+        ("Figure. inputs, answer", "Figure. inputs, answer. b; c; d"),
+        ("Figure. y over x: a from 1 to 2", "Figure. y over x: a from 1 to 2"),
+        ("A widget", "A widget"),
+    ],
+)
+def test_a_figure_that_tells_its_numbers_keeps_its_words(alt, said):
+    shown = v4.new_output("display_data", {"text/html": f'<img alt="{alt}" src="data:,">'})
+    data = "MNIST: the packaged sample, 4,500 + 500 digits (no network)"
+    printed = v4.new_output("stream", text=f"a\nb\n\nc\n  d\n{data}\n")
+    outputs.described(v4.new_notebook(cells=[v4.new_code_cell("", outputs=[shown, printed])]))
+    assert f'alt="{said}"' in shown.data["text/html"]
 
 
 def test_the_time_that_a_cell_took_is_kept():

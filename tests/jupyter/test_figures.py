@@ -27,7 +27,7 @@ def opened(data):
 
 def test_a_figure_is_a_picture_and_a_page_with_the_same_words(figure):
     data, metadata = figures.bundle(figure)
-    said = "Figure. height (m) over time (s): fall, rise <1>"
+    said = "Figure. height (m) over time (s), 0 to 2: fall from 3 to 0; rise <1> from 0 to 3"
     assert data["text/plain"] == metadata["image/png"]["alt"] == said
     assert f'alt="{said.replace("<", "&lt;").replace(">", "&gt;")}"' in data["text/html"]
     assert data["image/png"] in data["text/html"]
@@ -82,24 +82,6 @@ def test_a_grid_lies_below_a_picture():
     axis.axis("off")
     picture = opened(figures.bundle(axis.figure)[0]).convert("RGBA")
     assert picture.getpixel((picture.width // 2, picture.height // 2)) == (255, 255, 255, 0)
-
-
-def test_a_title_and_panels_are_told():
-    figure, axes = plt.subplots(1, 2)
-    figure.suptitle("two\nruns")
-    for axis in axes:
-        axis.set_title("loss")
-    assert figures.words(figure) == "Figure. two runs. loss, loss"
-
-
-def test_a_graph_is_told_in_its_own_words():
-    axis = plots.computation_graph({"x": "Placeholder", "relu": "Relu"}, [("x", "relu", "(3,)")])
-    assert figures.words(axis.figure) == "Figure. x, Relu, (3,)"
-
-
-def test_rows_with_names_are_told():
-    figure = plots.runs({"plain": [0.9], "better": [0.95]}).figure
-    assert figures.words(figure).endswith("bar: the mean): plain, better")
 
 
 @pytest.fixture

@@ -13,6 +13,9 @@ DATA_LINE = re.compile(r"^(MNIST: the (?:packaged sample|full data), [^(\n]*?) \
 FRAME = re.compile(
     r'<iframe\b[^>]*\btitle="([^"]*)"[^>]*\bsrc="https?://(?:127\.0\.0\.1|localhost)\b'
 )
+# A figure of pictures or shapes: workshop.jupyter.words found no axis with numbers in it.
+BARE = re.compile(r'alt="(Figure(?:\. (?:a picture|\d+ pictures)[^"]*|[^":]*))"')
+MOST_LINES = 3  # of what a cell prints: the last ones
 PICTURE = re.compile(r'(src="data:[^"]*")')
 
 
@@ -44,7 +47,7 @@ def cleaned(notebook: NotebookNode, places: dict[str, str]) -> NotebookNode:
 
 
 def described(notebook: NotebookNode) -> NotebookNode:
-    """Give figures that say nothing of themselves, in place, the line that their cell prints.
+    """Give figures that have no axes the lines that their cell prints, in place.
 
     Args:
         notebook: a lesson with outputs.
@@ -54,12 +57,15 @@ def described(notebook: NotebookNode) -> NotebookNode:
     """
     for cell in notebook.cells:
         outputs = cell.get("outputs", [])
-        lines = "".join(one.text for one in outputs if one.output_type == "stream").splitlines()
+        printed = "".join(one.text for one in outputs if one.output_type == "stream").splitlines()
+        lines = [line.strip() for line in printed if line.strip() and not DATA_LINE.match(line)]
         if not lines:
             continue
-        said = html.escape(say("Figure. {line}", line=lines[-1].strip()))
+        said = html.escape("; ".join(lines[-MOST_LINES:]))
         for data in (one.data for one in outputs if "text/html" in one.get("data", {})):
-            data["text/html"] = data["text/html"].replace('alt="Figure"', f'alt="{said}"')
+            data["text/html"] = BARE.sub(
+                lambda found, said=said: f'alt="{found[1]}. {said}"', data["text/html"]
+            )
     return notebook
 
 

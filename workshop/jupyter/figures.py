@@ -13,13 +13,12 @@ import html
 import io
 import threading
 
-from workshop.messages import say
+from workshop.jupyter.words import words
 
 MIME = "image/png"
 SHARP = 2  # pixels of the picture for each of the page
 COLOURS = 256
 NEARLY_WHITE = 249
-MOST_WORDS = 30
 # JupyterLab and Notebook, VS Code, Colab.
 DARK = 'body[data-jp-theme-light="false"]', "body.vscode-dark", "html[theme=dark]"
 TURNED = "{background: none !important; filter: invert(1) hue-rotate(180deg)}"
@@ -74,40 +73,6 @@ def bundle(figure) -> tuple[dict, dict]:
     # Where the picture stands alone it can't be turned round, and needs light behind it.
     metadata = {MIME: {"width": width, "height": height, "alt": said}, "needs_background": "light"}
     return {"text/html": page, MIME: file, "text/plain": said}, metadata
-
-
-def words(figure) -> str:
-    """Say what a figure shows: titles, axes and the names of its lines.
-
-    Args:
-        figure: a `matplotlib.figure.Figure`.
-
-    Example:
-        >>> from workshop.plots import curves
-        >>> words(curves([0, 1], {"fall": [1, 0]}, labels=("time (s)", "height (m)")).figure)
-        'Figure. height (m) over time (s): fall'
-    """
-    said, titles = [figure.get_suptitle()], []
-    for ax in figure.axes:
-        across, up, title = ax.get_xlabel(), ax.get_ylabel(), ax.get_title()
-        if across and up:
-            up = say("{up} over {across}", up=up, across=across)
-        parts = [title, up or across, ", ".join(_names(ax))]
-        if any(parts[1:]):
-            said.append(": ".join(part for part in parts if part))
-        else:  # a picture; a graph has nothing but its words
-            titles += [title] if title else [one.get_text() for one in ax.texts][:MOST_WORDS]
-    said = [*dict.fromkeys(line for line in said if line), ", ".join(filter(None, titles))]
-    return ". ".join([say("Figure"), *filter(None, said)]).replace("\n", " ")
-
-
-def _names(ax) -> list[str]:
-    """Give the names of lines, and of rows that have names in place of numbers."""
-    legend = ax.get_legend()
-    lines = [str(line.get_label()) for line in ax.lines]
-    named = [entry.get_text() for entry in legend.get_texts()] if legend else lines
-    rows = [label.get_text() for label in ax.get_yticklabels()] if ax.axison else []
-    return [name for name in named if name[:1] != "_"] + [row for row in rows if row[1:2].isalpha()]
 
 
 def _drawn(figure):
