@@ -1,9 +1,11 @@
 """Pictures of a computation: operations as nodes, and tensors as edges."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import networkx as nx
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 
 from workshop.messages import say
 from workshop.plots.style import INK, SMALL, WIDTH, axes_of
@@ -12,7 +14,7 @@ from workshop.plots.style import INK, SMALL, WIDTH, axes_of
 INPUTS = {"Placeholder", "Const", "ReadVariableOp", "VarHandleOp"}
 INPUT_STYLE = {"fc": "#fff3d6", "ec": "#8a5a00", "boxstyle": "round,pad=0.45"}
 NO_GROUP = {"fc": "white", "ec": "#555555", "boxstyle": "square,pad=0.45"}
-STYLES = [
+STYLES: list[dict[str, Any]] = [
     {"fc": "#dcebfa", "ec": "#1f5c99", "boxstyle": "square,pad=0.45"},
     {"fc": "#e3f3e1", "ec": "#2d6a2d", "boxstyle": "square,pad=0.45", "ls": "--"},
     {"fc": "#f3e1f0", "ec": "#7a2d6a", "boxstyle": "square,pad=0.45", "ls": ":"},
@@ -84,10 +86,11 @@ def computation_graph(
             **{"ha": "center", "va": "center", "size": 10, "zorder": 3},
         ).get_bbox_patch()
     _draw_edges(ax, edges, places, boxes, goes_down=goes_down)
-    for kind, style in styles.items():
-        ax.scatter([], [], marker="s", s=90, c=style["fc"], edgecolors=style["ec"], label=kind)
     if kinds:
-        ax.legend(loc="lower right" if goes_down else "upper right", fontsize=SMALL)
+        looks = [(style["fc"], style["ec"], style.get("ls", "-")) for style in styles.values()]
+        marks = [Patch(fc=fc, ec=ec, ls=line) for fc, ec, line in looks]
+        place = "lower right" if goes_down else "upper right"
+        ax.legend(marks, kinds, loc=place, fontsize=SMALL)
     ax.axis("off")
     return ax
 

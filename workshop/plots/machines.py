@@ -77,7 +77,7 @@ def roofline(
     intensities = [intensity for intensity, _ in points.values()]
     x = np.geomspace(min(ridges + intensities) / 4, max(ridges + intensities) * 6, 200)
     if len(roofs) == 1:
-        ax.axvspan(x[0], ridges[0], color="0.92", zorder=0)
+        ax.axvspan(x[0], ridges[0], color="0.86", zorder=0)
         ax.text(0.02, 0.97, "memory-bound", va="top", transform=ax.transAxes)
         ax.text(0.98, 0.03, "compute-bound", ha="right", transform=ax.transAxes)
     for (colour, dashes), (name, (rate, bandwidth)) in zip(LINES, roofs.items(), strict=False):
