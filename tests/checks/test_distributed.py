@@ -9,6 +9,8 @@ from workshop.checks import distributed as checks
 tf = pytest.importorskip("tensorflow")
 keras = tf.keras
 layers = keras.layers
+Dense, SGD = layers.Dense, keras.optimizers.SGD
+sparse_categorical_crossentropy = keras.losses.sparse_categorical_crossentropy
 
 
 def loss_by_sum(losses, global_batch_size):
@@ -259,6 +261,30 @@ def ring_of_lists(pieces, send):
     return now
 
 
+def ring_from_another_piece(pieces, send):
+    n = len(pieces)
+    for number in range(2 * (n - 1)):
+        for sender in range(n):
+            receiver, k = (sender + 1) % n, (sender + 1 - number) % n
+            arrived = send(sender, receiver, pieces[sender, k])
+            pieces[receiver, k] = arrived + (number < n - 1) * pieces[receiver, k]
+    return pieces
+
+
+def ring_in_a_dict(pieces, send):
+    n = len(pieces)
+    held = {(w, k): pieces[w, k] for w in range(n) for k in range(n)}
+    for r in range(n - 1):
+        for w in range(n):
+            place = (w + 1) % n, (w - r) % n
+            held[place] = held[place] + send(w, place[0], held[w, place[1]])
+    for r in range(n - 1):
+        for w in range(n):
+            place = (w + 1) % n, (w + 1 - r) % n
+            held[place] = send(sender=w, receiver=place[0], values=held[w, place[1]])
+    return [[held[w, k] for k in range(n)] for w in range(n)]
+
+
 RIGHT = {
     checks.replica_loss: [
         loss_by_sum,
@@ -274,6 +300,7 @@ RIGHT = {
         ring_of_tuples,
         ring_with_a_plan,
         ring_of_lists,
+        ring_in_a_dict,
     ],
 }
 WRONG = {
@@ -311,6 +338,7 @@ WRONG = {
         (ring_that_ignores_what_arrives, "Is it made of what `send` returns"),
         (ring_that_gathers_what_was_sent, "Is it made of what `send` returns"),
         (ring_that_gives_all_the_first_sums, "Is it made of what `send` returns"),
+        (ring_from_another_piece, "to start with its piece 0"),
     ],
 }
 
@@ -426,6 +454,39 @@ def train_all_in_scope(devices, images, labels):
         model.compile(optimizer=keras.optimizers.SGD(0.2), loss=loss)
         for _ in range(2):
             model.fit(images, labels, batch_size=60, epochs=1, shuffle=False, verbose=0)
+    return model
+
+
+PLAN = {"batch": 60, "epochs": 2}
+
+
+def train_with_names_of_its_cell(devices, images, labels):
+    with tf.distribute.MirroredStrategy(devices).scope():
+        model = keras.Sequential([keras.Input((12,)), Dense(4, "softmax")])
+        model.compile(SGD(0.2), sparse_categorical_crossentropy)
+    model.fit(images, labels, PLAN["batch"], PLAN["epochs"], shuffle=False, verbose=0)
+    return model
+
+
+def train_in_its_own_loop(devices, images, labels):
+    strategy = tf.distribute.MirroredStrategy(devices)
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((12,)), keras.layers.Dense(4, "softmax")])
+        optimizer = keras.optimizers.SGD(0.2)
+        optimizer.build(model.trainable_variables)
+
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            each = keras.losses.sparse_categorical_crossentropy(y, model(x, training=True))
+            loss = tf.nn.compute_average_loss(each, global_batch_size=60)
+        weights = model.trainable_variables
+        optimizer.apply(tape.gradient(loss, weights), weights)
+
+    run = tf.function(lambda x, y: strategy.run(step, (x, y)))
+    ds = tf.data.Dataset.from_tensor_slices((images, labels)).batch(60)
+    for _ in range(2):
+        for x, y in strategy.experimental_distribute_dataset(ds):
+            run(x, y)
     return model
 
 
@@ -574,6 +635,8 @@ MIRRORED = checks.mirrored_training, checks.replica_step
         (MIRRORED[0], train_as_asked),
         (MIRRORED[0], train_with_a_helper_and_a_dataset),
         (MIRRORED[0], train_all_in_scope),
+        (MIRRORED[0], train_with_names_of_its_cell),
+        (MIRRORED[0], train_in_its_own_loop),
         (MIRRORED[1], step_by_replicas),
         (MIRRORED[1], step_scaled),
         (MIRRORED[1], step_with_a_function),

@@ -16,7 +16,7 @@ KINDS = ("mirrored", "workers", "servers", "sharded", "split")
 # What a sentence about a choice of machines names.
 ABOUT = (
     "card|gpu|machine|device|worker|server|weight|memory|model|layer|batch|gradient|link|network"
-    "|wait|slow|fast|pace|vanish|fail|fit|cost|price|karte|rechner|gerät|gewicht|speicher|modell"
+    "|wait|slow|fast|pace|vanish|fail|fit|cost|price|speed|travel|send|sent|copy|copies|karte|rechner|gerät|gewicht|speicher|modell"
     "|langsam|schnell|carte|appareil|poids|mémoire|modèle|lent|rapide|tarjeta|máquina|peso|rápid"
 )
 # What lets training go on where one of many equal workers is gone.
@@ -115,22 +115,34 @@ def ring_all_reduce(answer: Callable) -> str:
     """
     for workers, size in ((2, 2), (3, 2), (5, 3), (1, 2)):
         pieces = np.random.default_rng().integers(1, 50, (workers, workers, size))
-        sent = np.zeros(workers, int)
+        sent: list[list] = [[] for _ in range(workers)]
         came = answer(pieces.astype(float), _ring_of(sent, size))
         sums = np.broadcast_to(pieces.sum(axis=0), pieces.shape)
         what = say("the sums of {workers} workers (worker, piece, number)", workers=workers)
         compare(came, sums, what=what)
-        if not (sent == (each := 2 * (workers - 1))).all():
+        if set(counts := [len(values) for values in sent]) != {each := 2 * (workers - 1)}:
             not_yet(
                 "{workers} workers: the sums are right. Expected each worker to send {expected} "
                 "pieces, got {got}.",
-                **{"workers": workers, "expected": each, "got": sent.tolist()},
+                **{"workers": workers, "expected": each, "got": counts},
             )
+        _starts_with_its_own(sent, pieces)
     _is_made_of_what_arrived(answer)
     return say(
         "Every worker has every sum after sending 2 (n - 1) pieces of 1/n each: less than twice "
         "the data."
     )
+
+
+def _starts_with_its_own(sent: list[list], pieces: np.ndarray) -> None:
+    """Look for piece w, as it was, among what worker w of several sent."""
+    for worker, values in enumerate(sent):
+        if values and not any(np.array_equal(one, pieces[worker, worker]) for one in values):
+            not_yet(
+                "{workers} workers: the sums are right. Expected worker {worker} to start with its "
+                "piece {worker}, but it never sent that.",
+                **{"workers": len(sent), "worker": worker},
+            )
 
 
 def _is_made_of_what_arrived(answer: Callable) -> None:
@@ -141,7 +153,7 @@ def _is_made_of_what_arrived(answer: Callable) -> None:
     """
     workers, size = 3, 2
     pieces = np.random.default_rng().integers(1, 50, (workers, workers, size))
-    send, ways = _ring_of(np.zeros(workers, int), size), []
+    send, ways = _ring_of([[] for _ in range(workers)], size), []
 
     def changed(sender: int, receiver: int, values: object) -> Any:
         ways.append((sender, receiver))
@@ -159,8 +171,8 @@ def _is_made_of_what_arrived(answer: Callable) -> None:
         )
 
 
-def _ring_of(sent: np.ndarray, size: int) -> Callable[[int, int, object], Any]:
-    """Make a `send` that lets pieces go to the right neighbour only, and counts them."""
+def _ring_of(sent: list[list], size: int) -> Callable[[int, int, object], Any]:
+    """Make a `send` that lets pieces go to the right neighbour only, and keeps them by sender."""
     workers = len(sent)
 
     def send(sender: int, receiver: int, values: object) -> object:
@@ -177,7 +189,7 @@ def _ring_of(sent: np.ndarray, size: int) -> Callable[[int, int, object], Any]:
                 **{"workers": workers, "sender": sender, "expected": (size,)},
                 got=np.shape(values),
             )
-        sent[sender] += 1
+        sent[sender].append(np.array(values))
         return np.array(values)
 
     return send
@@ -192,12 +204,13 @@ def choices(answer: Mapping[str, tuple[str, str]], would_change: str) -> str:
     would_change: what would change the learner's mind.
     """
     if not isinstance(answer, Mapping) or set(answer) != {"A", "B", "C"}:
-        not_yet('Expected a dict with the keys "A", "B" and "C", got {got!r}.', got=answer)
+        got = f"{answer!r:.100}"
+        not_yet('Expected a dict with the keys "A", "B" and "C", got {got}.', got=got)
     for situation, choice in answer.items():
         if not isinstance(choice, tuple | list | np.ndarray) or len(choice) != 2:
             not_yet(
-                "{situation}: expected a pair (kind, reason), got {got!r}.",
-                **{"situation": situation, "got": choice},
+                "{situation}: expected a pair (kind, reason), got {got}.",
+                **{"situation": situation, "got": f"{choice!r:.100}"},
             )
         kind, said = choice
         if not isinstance(kind, str) or kind not in KINDS:

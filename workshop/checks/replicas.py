@@ -1,9 +1,11 @@
 """Runs a learner's function in a process of its own, on one logical device and on three."""
 
 import base64
+import importlib
 import inspect
 import json
 import marshal
+import operator
 import os
 import subprocess
 import sys
@@ -13,8 +15,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from workshop.checks.engine import not_yet
+from workshop.checks.raised import NOT_SAID
 
-PLAIN = (bool, int, float, str, bytes, tuple, type(None))
+PLAIN = (bool, int, float, str, bytes, tuple, list, dict, set, type(None))
+LIBRARIES = ("keras", "numpy", "tensorflow")
 RESULT = "result of the jobs: "
 SECONDS = 240
 EXAMPLES, BATCH, PIXELS, CLASSES, STEPS = 240, 60, 12, 4, 8
@@ -77,6 +81,8 @@ def _packed(function: Callable, known: tuple = ()) -> tuple:
         value = function.__globals__[name]
         if isinstance(value, types.ModuleType):
             inner[name] = "module", value.__name__
+        elif hasattr(value, "__qualname__") and value.__module__.split(".")[0] in LIBRARIES:
+            inner[name] = "part", (value.__module__, value.__qualname__)
         elif inspect.isfunction(value) and name not in known:
             inner[name] = "function", _packed(value, (*known, name, function.__name__))
         elif type(value) in PLAIN:
@@ -97,8 +103,10 @@ def _unpacked(packed: tuple, names: dict) -> Callable:
     found = dict(names)
     for name, (kind, value) in inner.items():
         if kind == "module":
-            __import__(value)
-            value = sys.modules[value]  # noqa: PLW2901 - what it stands for
+            value = importlib.import_module(value)  # noqa: PLW2901 - what it stands for
+        if kind == "part":  # such as a layer that the learner's cell imports by its name
+            home, path = value
+            value = operator.attrgetter(path)(importlib.import_module(home))  # noqa: PLW2901
         found[name] = _unpacked(value, names) if kind == "function" else value
     closure = tuple(types.CellType(value) for value in cells) or None
     function = types.FunctionType(code, found, code.co_name, defaults, closure)
@@ -127,7 +135,7 @@ def _jobs(packed: tuple, job: str) -> dict:
         try:
             found[str(len(devices))] = JOBS[job](answer, devices, images.copy(), labels.copy())
         except Exception as error:  # noqa: BLE001 - the learner's code
-            said = str(error).strip().splitlines() or [""]
+            said = NOT_SAID.sub("", str(error)).strip().splitlines() or [""]
             found[str(len(devices))] = {"error": f"{type(error).__name__}: {said[-1]:.300}"}
             traceback.print_exc()
     return found
@@ -164,7 +172,7 @@ def _train(answer: Callable, devices: list[str], images: Any, labels: Any) -> di
     if not isinstance(model, keras.Model):
         return {"kind": type(model).__name__}
     copies = [list(getattr(one.value, "values", [one.value])) for one in model.weights]
-    came = model.get_weights()
+    came, optimizer = model.get_weights(), getattr(model, "optimizer", None)
     keras.utils.set_random_seed(7)
     alone = model_of()
     alone.compile(keras.optimizers.SGD(RATE), "sparse_categorical_crossentropy")
@@ -175,7 +183,8 @@ def _train(answer: Callable, devices: list[str], images: Any, labels: Any) -> di
         "given": sorted(map(_short, devices)),
         "came": [one.tolist() for one in came],
         "alone": [one.tolist() for one in alone.get_weights()],
-        "steps": int(np.asarray(model.optimizer.iterations)) if model.optimizer else 0,
+        # Of a loop without `compile` the weights have to tell.
+        "steps": int(np.asarray(optimizer.iterations)) if optimizer else STEPS,
     }
 
 
