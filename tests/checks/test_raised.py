@@ -22,6 +22,14 @@ def test_an_error_is_said_without_the_colours_of_a_terminal():
     assert "Your code raised ValueError: Incompatible shapes\n" in message
 
 
+def test_an_error_is_said_without_names_that_tensorflow_made():
+    tf = pytest.importorskip("tensorflow")
+
+    message = double(lambda x: tf.constant(x)[:, None] @ tf.ones((3, 3), tf.float64)).message
+    assert "Your code raised InvalidArgumentError: Matrix size-incompatible" in message
+    assert "[Op:" not in message
+
+
 def test_of_generated_code_the_learners_line_is_said():
     tf = pytest.importorskip("tensorflow")
 
@@ -45,3 +53,11 @@ def test_the_line_of_the_learner_is_named():
 
 def test_what_the_check_itself_could_not_use_is_named_by_its_kind():
     assert "could not use what it got (int)" in double(3).message
+
+
+def test_rows_of_different_lengths_are_said_in_words():
+    @exercise("0-9")
+    def shaped(answer):
+        assert np.shape(answer(3)) == (2, 2)
+
+    assert "rows of different lengths" in shaped(lambda x: [[1, 2], [x]]).message

@@ -9,8 +9,12 @@ from typing import Any
 
 from workshop.messages import say
 
-# What TensorFlow says and nobody reads: colours of a terminal, the file that a kernel makes.
-NOT_SAID = re.compile(r'\x1b\[[0-9;]*m|File "[^"]*ipykernel_[^"]*", (?=line)')
+# What TensorFlow says and nobody reads: colours of a terminal, the file that a kernel makes, and
+# names of its own.
+NOT_SAID = re.compile(
+    r'\x1b\[[0-9;]*m|File "[^"]*ipykernel_[^"]*", (?=line)'
+    r"|\{\{function_node [^}]*\}\} ?|\{\{node [^}]*\}\} ?| \[Op:\w+\]( name: *)?"
+)
 # Frames of a traceback in these places are not the learner's.
 NOT_THEIRS = (
     str(Path(__file__).parent),
@@ -43,6 +47,10 @@ def explain(error: Exception, judge: Any, answers: tuple) -> str:
         return say(
             "Your code raised {error}\nat line {number} of its cell: {line}",
             **{"error": said, "number": number, "line": line},
+        )
+    if "inhomogeneous" in said:  # what NumPy says of it is about arrays
+        return say(
+            "Your code gave rows of different lengths. Expected an array, whose rows are equal."
         )
     kinds = ", ".join(type(answer).__name__ for answer in answers)
     return say("The check could not use what it got ({kinds}).\n{error}", kinds=kinds, error=said)
