@@ -387,6 +387,29 @@ def worth_as_numpy_number(step_ms, threshold, most):
     return np.flatnonzero(np.array(efficiency) >= threshold)[-1] + 1
 
 
+def worth_in_rounded_numbers(step_ms, threshold, most):
+    efficiency = {n: round(step_ms(1) / step_ms(n) / n, 2) for n in range(1, most + 1)}
+    return max(n for n, one in efficiency.items() if one >= threshold)
+
+
+def worth_by_a_generator(step_ms, threshold, most):
+    down = range(most, 0, -1)
+    return next(n for n in down if step_ms(1) / (n * step_ms(n)) >= threshold)
+
+
+def speed_ups_from_the_slowest(runs):
+    rates = [run["n"] * run["examples"] / run["ms"] for run in runs]
+    return [rate / min(rates) for rate in rates]
+
+
+def ring_in_megabytes(n, parameters, bytes_each=4):
+    return ring_by_formula(n, parameters, bytes_each) / 1e6
+
+
+def ring_by_a_share(n, parameters, bytes_each=4):
+    return np.float64(2 * parameters * bytes_each) * (1 - 1 / n)
+
+
 RIGHT = {
     checks.ring_bytes: [
         ring_by_formula,
@@ -395,6 +418,7 @@ RIGHT = {
         ring_by_halves,
         ring_for_floats,
         ring_in_a_loop,
+        ring_by_a_share,
     ],
     checks.ideal_step_ms: [
         step_by_rounds,
@@ -414,6 +438,7 @@ RIGHT = {
         worth_with_reversed,
         worth_by_products,
         worth_as_numpy_number,
+        worth_by_a_generator,
     ],
     checks.speed_ups: [
         speed_ups_by_rates,
@@ -439,6 +464,7 @@ WRONG = {
         (ring_needs_the_bytes, "missing 1 required"),
         (ring_bytes_of_whole_pieces, "ring_bytes(3, 10, 4)"),
         (ring_as_text, "expected numbers, got '50920"),
+        (ring_in_megabytes, "expected 50920, got 0.05092"),
     ],
     checks.ideal_step_ms: [
         (step_forgets_the_bits, "expected 80, got 10"),
@@ -456,19 +482,20 @@ WRONG = {
         (step_of_whole_ms, "expected 106.667, got 107"),
     ],
     checks.worth_it: [
-        (worth_stops_at_the_first_bad_one, "expected 4, whose efficiency is 0.78, got 2"),
+        (worth_stops_at_the_first_bad_one, "expected 4, whose efficiency is 0.781, got 2"),
         (worth_by_speed_up, "whose efficiency is"),
         (worth_is_the_fastest, "whose efficiency is"),
         (worth_in_weak_scaling, "whose efficiency is"),
         (worth_begins_with_two, "empty|whose efficiency"),
-        (worth_leaves_out_the_last, "expected 16, whose efficiency is 1.00, got 15"),
+        (worth_leaves_out_the_last, "expected 16, whose efficiency is 1.000, got 15"),
         (worth_gives_the_efficiency, "expected"),
         (worth_at_half, "whose efficiency is"),
         (worth_of_a_hundred, "expected"),
-        (worth_counts_the_good, "expected 4, whose efficiency is 0.78, got 3"),
+        (worth_counts_the_good, "expected 4, whose efficiency is 0.781, got 3"),
         (worth_of_powers_of_2, "whose efficiency is"),
         (worth_generously, "whose efficiency is"),
         (worth_as_text, "expected numbers, got"),
+        (worth_in_rounded_numbers, "whose efficiency is 0.699"),
     ],
     checks.speed_ups: [
         (speed_ups_with_the_bug, "speed_ups(runs), weak scaling at index"),
@@ -481,6 +508,7 @@ WRONG = {
         (speed_ups_of_the_others, "expected shape (4,), got (3,)"),
         (speed_ups_as_dict, "expected numbers, got {1"),
         (speed_ups_printed, "gave None"),
+        (speed_ups_from_the_slowest, "speed_ups(runs), mixed at index"),
     ],
 }
 
