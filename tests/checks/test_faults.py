@@ -469,6 +469,38 @@ def newest_in_folders_inside(folder):
     return max(files, key=lambda file: int(file.name[5:-11]), default=None)
 
 
+def configs_as_arrays(hosts, port):
+    configs = configs_by_comprehension(hosts, port)
+    for config in configs:
+        config["cluster"]["worker"] = np.array(config["cluster"]["worker"])
+    return configs
+
+
+def share_of_whole_halves(interval_s, save_s, restart_s, machine_s, machines):
+    return save_s / interval_s + (interval_s // 2 + restart_s) * machines / machine_s
+
+
+def share_by_a_dot_product(interval_s, save_s, restart_s, machine_s, machines):
+    rates = np.array([1 / interval_s, machines / machine_s])
+    return rates @ np.array([save_s, interval_s / 2 + restart_s])
+
+
+def newest_by_scandir(folder):
+    import os
+
+    numbers = [-1]
+    for entry in os.scandir(folder):
+        name, _, end = entry.name.partition(".")
+        if entry.is_file() and name.startswith("step-") and end == "weights.h5":
+            numbers.append(int(name.split("-")[1]))
+    return folder / f"step-{max(numbers)}.weights.h5" if max(numbers) >= 0 else None
+
+
+def newest_by_size(folder):
+    files = sorted(folder.glob("step-*.weights.h5"))
+    return max(files, key=lambda file: file.stat().st_size, default=None)
+
+
 RIGHT = {
     checks.configs_of: [
         configs_by_comprehension,
@@ -494,6 +526,7 @@ RIGHT = {
         share_in_numpy,
         share_in_float32,
         share_as_a_fraction,
+        share_by_a_dot_product,
     ],
     checks.newest: [
         newest_by_number,
@@ -502,6 +535,7 @@ RIGHT = {
         newest_by_length,
         newest_by_a_loop,
         newest_by_trying,
+        newest_by_scandir,
     ],
 }
 WRONG = {
@@ -511,7 +545,7 @@ WRONG = {
         (configs_with_floats, "a whole number, got 0.0"),
         (configs_on_one_port, "name and port"),
         (configs_of_three, "as many entries as machines (1), got 3"),
-        (configs_in_order, "in the order of the list"),
+        (configs_in_order, "in their order"),
         (configs_with_ports_counted_up, "name and port"),
         (configs_as_one_text, "the addresses of all machines (3)"),
         (configs_from_one, "from 0"),
@@ -525,6 +559,7 @@ WRONG = {
         (configs_without_the_kind, 'the one key "worker"'),
         (configs_that_are_printed, "got None"),
         (configs_of_places_alone, 'a dict with "type" and "index"'),
+        (configs_as_arrays, "expected a list: the addresses"),
     ],
     checks.join: [
         (join_by_union, "from there on is lost"),
@@ -554,6 +589,7 @@ WRONG = {
         (share_of_the_failures, ": expected 0.0134722, got 0.00347222"),
         (share_of_whole_numbers, ": expected 0.0134722, got"),
         (share_of_one_minute, "120, 86400, 10): "),
+        (share_of_whole_halves, "lost_share(5, 0.5, 2, 3600, 40)"),
     ],
     checks.newest: [
         (newest_as_text, "expected step-100.weights.h5, got step-80.weights.h5"),
@@ -569,6 +605,7 @@ WRONG = {
         (newest_two_digits, "expected step-100.weights.h5, got step-80.weights.h5"),
         (newest_in_print, "got None"),
         (newest_in_folders_inside, "got step-70000.weights.h5"),
+        (newest_by_size, ", got step-"),
     ],
 }
 

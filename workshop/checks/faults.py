@@ -41,8 +41,8 @@ def configs_of(answer: Callable) -> str:
         what = f"configs_of({hosts}, {port})"
         if not isinstance(came, Sequence) or isinstance(came, str):
             not_yet(
-                "{what}: expected a list with a dict for each machine, got {got!r}.",
-                **{"what": what, "got": came},
+                "{what}: expected a list with a dict for each machine, got {got}.",
+                **{"what": what, "got": f"{came!r:.100}"},
             )
         if len(came) != len(hosts):
             not_yet(
@@ -59,8 +59,8 @@ def _judge_config(config: object, places: list[str], index: int, what: str) -> N
     what = f"{what}[{index}]"
     if not isinstance(config, Mapping):
         not_yet(
-            "{what}: expected a dict, got {got!r}. (The text is made of it later.)",
-            **{"what": what, "got": config},
+            "{what}: expected a dict, got {got}. (The text is made of it later.)",
+            **{"what": what, "got": f"{config!r:.100}"},
         )
     if set(config) != {"cluster", "task"}:
         not_yet(
@@ -76,8 +76,8 @@ def _judge_config(config: object, places: list[str], index: int, what: str) -> N
     workers = cluster["worker"]
     if not isinstance(workers, list | tuple) or list(workers) != places:
         not_yet(
-            '{what}["cluster"]["worker"]: expected the addresses of all machines ({count}), name '
-            "and port, in the order of the list, got {got!r}.",
+            '{what}["cluster"]["worker"]: expected a list: the addresses of all machines '
+            "({count}), name and port, in their order, got {got!r}.",
             **{"what": what, "count": len(places), "got": workers},
         )
     _judge_task(task, index, what)
@@ -189,7 +189,7 @@ def lost_share(answer: Callable) -> str:
         (600.0, 6.0, 0.0, 86_400.0, 10),
         (600.0, 6.0, 120.0, 86_400.0, 10),
         (1440.0, 20.0, 60.0, 2_592_000.0, 50),
-        (*drawn, int(random.integers(2, 100))),
+        *((5.0, 0.5, 2.0, 3600.0, 40), (*drawn, int(random.integers(2, 100)))),
     ):
         came = answer(interval_s, save_s, restart_s, machine_s, machines)
         expected = save_s / interval_s + (interval_s / 2 + restart_s) * machines / machine_s
