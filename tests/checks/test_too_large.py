@@ -453,9 +453,22 @@ def test_plans_that_fit_pass(changes, why):
         (PLAN | {"stage": 0}, WHY, "Each of 8 cards needs 120 GB and has 80"),
         (PLAN | {"devices": 1}, WHY, "Each of 1 cards needs 176 GB"),
         (PLAN | {"batch": 60}, WHY, "a batch that the devices can share evenly"),
+        (
+            PLAN | {"stage": -1},
+            WHY,
+            "'stage': expected a number above 0 ('stage' may be 0), got -1",
+        ),
         (PLAN | {"stage": 4}, WHY, "'stage': expected 0, 1, 2 or 3, got 4"),
-        (PLAN | {"devices": "8"}, WHY, "'devices': expected a number above 0, got '8'"),
-        (PLAN | {"card_gb": 0}, WHY, "'card_gb': expected a number above 0, got 0"),
+        (
+            PLAN | {"devices": "8"},
+            WHY,
+            "'devices': expected a number above 0 ('stage' may be 0), got '8'",
+        ),
+        (
+            PLAN | {"card_gb": 0},
+            WHY,
+            "'card_gb': expected a number above 0 ('stage' may be 0), got 0",
+        ),
         (PLAN, "It is large.", "Expected 12 words or more, got 3"),
         (
             PLAN,

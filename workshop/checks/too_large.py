@@ -247,7 +247,7 @@ def my_plan(answer: Mapping, why: str) -> str:
     devices = numbers[3]
     if alone <= card_gb:
         not_yet(
-            "One card needs {alone:.3g} GB and has {card:g}: it fits. Take a larger model, or a "
+            "One card needs {alone:.3g} GB and has {card:g} GB: it fits. Take a larger model, or a "
             "smaller card.",
             **{"alone": alone, "card": card_gb},
         )
@@ -285,7 +285,8 @@ def _numbers_of(answer: Any) -> list:
         value, least = answer[key], 0 if key in ("stage", "example_bytes") else 1e-9
         is_number = isinstance(value, Real) and not isinstance(value, bool)
         if not (is_number and least <= value < np.inf):
-            not_yet("{key!r}: expected a number above 0, got {got!r}.", key=key, got=value)
+            fields = {"key": key, "got": value}
+            not_yet("{key!r}: expected a number above 0 ('stage' may be 0), got {got!r}.", **fields)
     batch, devices, stage = (answer[key] for key in ("batch", "devices", "stage"))
     if stage not in range(4):
         not_yet("'stage': expected 0, 1, 2 or 3, got {got!r}.", got=stage)
