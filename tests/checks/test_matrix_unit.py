@@ -347,6 +347,36 @@ def changed(change, left_out=()):
     return laid_out({k: v for k, v in (KEYS | change).items() if k not in left_out})
 
 
+def layout_of_another_mesh(mesh):
+    return laid_out(KEYS)(dist.DeviceMesh((1, 1), ["data", "model"], ["cpu:0"]))
+
+
+def shard_in_floats(device, shape, mesh, layout):
+    return tuple(
+        slice(one.start, one.stop / 1) for one in shard_by_index(device, shape, mesh, layout)
+    )
+
+
+def shard_by_a_list(device, shape, mesh, layout):
+    place = {}
+    for axis in reversed(mesh):
+        device, place[axis] = divmod(device, mesh[axis])
+    held = []
+    for length, axis in zip(shape, layout, strict=True):
+        parts = np.split(np.arange(length), mesh.get(axis, 1))
+        mine = parts[place.get(axis, 0)]
+        held.append(slice(mine[0], mine[-1] + 1))
+    return held
+
+
+def rate_by_reciprocals(batch, inputs, units, peak, bandwidth):
+    return min(bandwidth / (1 / batch + 1 / inputs + 1 / units), peak)
+
+
+def cycles_by_ranges(m, k, n, size):
+    return sum(m + 2 * size - 2 for _ in range(0, k, size) for _ in range(0, n, size))
+
+
 RIGHT = {
     checks.cycles: [
         cycles_by_formula,
@@ -355,6 +385,7 @@ RIGHT = {
         cycles_by_simulation,
         cycles_by_ceil,
         cycles_by_adding,
+        cycles_by_ranges,
     ],
     checks.dense_rate: [
         rate_by_minimum,
@@ -363,6 +394,7 @@ RIGHT = {
         rate_by_harmonic_mean,
         rate_by_sorting,
         rate_in_float64,
+        rate_by_reciprocals,
     ],
     checks.shard_of: [
         shard_by_index,
@@ -371,6 +403,7 @@ RIGHT = {
         shard_by_peeling,
         shard_by_splitting,
         shard_to_the_end,
+        shard_by_a_list,
     ],
     checks.layout_of: [
         laid_out(KEYS),
@@ -419,6 +452,7 @@ WRONG = {
         (shard_with_the_last_left_out, "got the rows 0 to 783"),
         (shard_that_steps, "got the rows 0 to 784"),
         (shard_in_print, "got None"),
+        (shard_in_floats, "expected whole numbers in the slice of the rows"),
     ],
     checks.layout_of: [
         (
@@ -445,6 +479,11 @@ WRONG = {
         (changed({".*d1.*": (None, "model")}), "matches multiple layout"),
         (lambda mesh: None, "Expected a LayoutMap, got NoneType"),
         (lambda mesh: KEYS, "Expected a LayoutMap, got dict"),
+        (layout_of_another_mesh, "got another mesh"),
+        (
+            laid_out({k.replace(".*", "*"): axes for k, axes in KEYS.items()}),
+            "A key is a regular expression",
+        ),
     ],
 }
 

@@ -1,6 +1,7 @@
 """Checks of lesson 09b: systolic arrays, rooflines, meshes, a layout, a layer and its machine."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -113,9 +114,12 @@ def layout_of(answer: Callable) -> str:
     )
     for lengths in ((2, 4), (1, 2)):
         devices = [f"cpu:{number}" for number in range(math.prod(lengths))]
-        came = answer(dist.DeviceMesh(lengths, ["data", "model"], devices))
+        mesh = dist.DeviceMesh(lengths, ["data", "model"], devices)
+        came = answer(mesh)
         if not isinstance(came, dist.LayoutMap):
             not_yet("Expected a LayoutMap, got {kind}.", kind=type(came).__name__)
+        if came.device_mesh is not mesh:
+            not_yet("Expected a LayoutMap of the mesh that your function gets, got another mesh.")
         for model in ("sequential/", "my_model/block_3/", "sequential_7/"):
             for name in (*wanted, *whole):
                 _judge_cut(came, f"{model}{name}", wanted.get(name))
@@ -128,6 +132,11 @@ def _judge_cut(layout, path: str, expected: tuple | None) -> None:
         found = layout[path]
     except ValueError as error:  # two keys match
         not_yet("{path}: {error}", path=path, error=str(error)[:300])
+    except re.error as error:
+        not_yet(
+            "A key is a regular expression (`.*` is any text), but one of yours is none: {error}.",
+            error=error,
+        )
     came = None if found is None else tuple(getattr(found, "axes", found))
     came = None if came is None or not any(came) else came
     if came == expected:
@@ -220,7 +229,13 @@ def _check_slices(came, spans, shape, what):
                 "{what}: expected a slice such as slice(0, 8) for the {name}, got {got!r}.",
                 **{"what": what, "name": name, "got": part},
             )
-        first, last, step = part.indices(length)
+        try:
+            first, last, step = part.indices(length)
+        except TypeError:
+            not_yet(
+                "{what}: expected whole numbers in the slice of the {name}, got {got!r}.",
+                **{"what": what, "name": name, "got": part},
+            )
         if (first, last) != span or step != 1:
             not_yet(
                 "{what}: got the {name} {first} to {last}. Look again at device and axis.",
