@@ -613,6 +613,31 @@ def accuracy_in_training(model, ds):
     return np.concatenate(right).mean()
 
 
+def pad_in_another_order_each_time(lists, batch_size):
+    parts = [
+        *from_lists(lists)
+        .padded_batch(batch_size, padding_values=tf.constant(-1, tf.int64))
+        .as_numpy_iterator()
+    ]
+    turns = []
+
+    def batches():
+        turns.append(1)
+        yield from parts[:: 1 if len(turns) % 2 else -1]
+
+    spec = tf.TensorSpec((None, None), tf.int64)
+    return tf.data.Dataset.from_generator(batches, output_signature=spec)
+
+
+def pad_by_keras(lists, batch_size):
+    parts = [lists[k : k + batch_size] for k in range(0, len(lists), batch_size)]
+    padded = [
+        keras.utils.pad_sequences(part, padding="post", value=-1, dtype="int64") for part in parts
+    ]
+    spec = tf.TensorSpec((None, None), tf.int64)
+    return tf.data.Dataset.from_generator(lambda: padded, output_signature=spec)
+
+
 RIGHT = {
     checks.batches: [
         batches_in_slices,
@@ -636,6 +661,7 @@ RIGHT = {
         pad_with_one_type_for_all,
         pad_moved_by_one,
         pad_by_ragged_rows,
+        pad_by_keras,
     ],
     checks.training_pipeline: [
         stages_in_order,
@@ -707,6 +733,7 @@ WRONG = {
         (pad_the_longest_first, "expected"),
         (pad_without_empty_lists, "expected"),
         (pad_left_ragged, "expected|could not use"),
+        (pad_in_another_order_each_time, "read a second time"),
     ],
     checks.training_pipeline: [
         (stages_without_cache, "`prepare` ran 180 times"),

@@ -149,6 +149,7 @@ def pad(answer: Callable) -> str:
                 "again; what was used up?",
                 **{"what": what, "got": len(again)},
             )
+        _each_filled_up(again, lists, size, say("{what}, read a second time", what=what))
         if (kind := ds.element_spec.dtype) != tf.int64:
             not_yet("The values are right; expected dtype int64, got {got}.", got=kind.name)
     return say("Each batch is as wide as its longest list, and -1 can't be mistaken for a column.")

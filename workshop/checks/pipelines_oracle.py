@@ -249,6 +249,6 @@ def median_pass(ds: object) -> float:
     return float(np.median(seconds))
 
 
-def few(sizes: list[int]) -> str:
-    """The first few sizes, as a list is written."""
-    return f"[{', '.join(map(str, sizes[:4]))}{', ...' if len(sizes) > 4 else ''}]"
+def few(numbers: list) -> str:
+    """The first few numbers, as a list is written."""
+    return f"[{', '.join(map(str, numbers[:4]))}{', ...' if len(numbers) > 4 else ''}]"
