@@ -584,6 +584,33 @@ def weather_of_fifty(station, day, temperatures):
     return weather_by_lists(station, day, temperatures[:50])
 
 
+def means_rounded(padded, padding):
+    return np.round(means_by_mask(padded, padding), 2)
+
+
+def means_without_nan(padded, padding):
+    rows = [row[row != padding] for row in padded]
+    return np.array([row.mean() if len(row) else 0 for row in rows], "float32")
+
+
+def offsets_at_each_byte(data):
+    return list(range(len(data)))
+
+
+def offsets_from_a_generator(data):
+    start = 0
+    while len(data) - start >= 16:
+        end = start + 16 + int.from_bytes(data[start : start + 8], "little")
+        if end > len(data):
+            return
+        yield start
+        start = end
+
+
+def split_that_repeats(examples, count):
+    return examples.skip(count).shuffle(10_000).repeat(), examples.take(count)
+
+
 RIGHT = {
     checks.weather: [
         weather_read_into_numbers,
@@ -603,6 +630,7 @@ RIGHT = {
         offsets_of_an_iterator,
         offsets_in_a_tensor,
         offsets_of_a_stream,
+        offsets_from_a_generator,
     ],
     checks.split: [
         split_first,
@@ -622,6 +650,7 @@ RIGHT = {
         means_in_plain_python,
         means_by_weights,
         means_by_keras,
+        means_without_nan,
     ],
 }
 WRONG = {
@@ -673,6 +702,7 @@ WRONG = {
         (offsets_that_forget_the_last, "six complete records"),
         (how_many_records, "expected a list of positions, got int"),
         (offsets_without_return, "six complete records gave None"),
+        (offsets_at_each_byte, "got [0, 1, 2, 3, ...]"),
     ],
     checks.row_means: [
         (means_with_the_filling, "at index (2,): expected 9, got 2.33333"),
@@ -688,6 +718,7 @@ WRONG = {
         (means_that_leave_out_zeros_too, "values are off"),
         (means_with_a_padding_in_the_sum, "values are off"),
         (means_of_one_for_the_empty, "expected 0, got -1"),
+        (means_rounded, "expected 2.33333, got 2.33"),
     ],
     checks.split: [
         (split_as_given, "examples were in both parts"),
@@ -702,6 +733,7 @@ WRONG = {
         (split_into_iterators, "got 0 and 0"),
         (split_in_a_dict, "expected two Datasets"),
         (split_with_a_small_buffer, "How many does the shuffle buffer hold?"),
+        (split_that_repeats, "got 41 and 10"),
     ],
 }
 
