@@ -467,6 +467,50 @@ def prepared_with_a_rounded_edge(series):
     return (known - known.mean()) / known.std(), (later - known.mean()) / known.std()
 
 
+def windows_of_whole_numbers(series, width):
+    inputs = np.zeros((len(series) - width, width, 1), int)
+    for k in range(len(inputs)):
+        inputs[k, :, 0] = series[k : k + width]
+    return inputs, series[width:]
+
+
+def windows_by_a_keras_dataset(series, width):
+    whole = keras.utils.timeseries_dataset_from_array(series[:-1], series[width:], width)
+    inputs, targets = zip(*whole, strict=True)
+    return np.concatenate(inputs)[..., None], np.concatenate(targets)
+
+
+def temperature_with_a_small_number(probabilities, temperature):
+    return temperature_by_power(probabilities + 1e-12, temperature)
+
+
+def temperature_of_a_hundredth_at_least(probabilities, temperature):
+    return temperature_by_power(probabilities / probabilities.max(), max(temperature, 0.01))
+
+
+def temperature_by_keras_ops(probabilities, temperature):
+    return keras.ops.softmax(keras.ops.log(probabilities) / temperature)
+
+
+def temperature_one_by_one(probabilities, temperature):
+    return [
+        1 / sum((other / one) ** (1 / temperature) for other in probabilities) if one else 0
+        for one in probabilities
+    ]
+
+
+def mask_by_outer(lengths, steps):
+    return np.less.outer(np.arange(steps), lengths).T
+
+
+def parts_by_pstdev(series):
+    values, edge = series.tolist(), len(series) * 3 // 4
+    mean = sum(values[:edge]) / edge
+    spread = (sum((value - mean) ** 2 for value in values[:edge]) / edge) ** 0.5
+    scaled = [(value - mean) / spread for value in values]
+    return [scaled[:edge], scaled[edge:]]
+
+
 RIGHT = {
     checks.windows: [
         windows_by_stacking,
@@ -475,6 +519,7 @@ RIGHT = {
         windows_by_tensorflow,
         windows_by_appending,
         windows_by_indices,
+        windows_by_a_keras_dataset,
     ],
     checks.bits_per_character: [
         bits_by_numpy,
@@ -492,6 +537,8 @@ RIGHT = {
         temperature_by_lists,
         temperature_in_float32,
         temperature_in_place,
+        temperature_by_keras_ops,
+        temperature_one_by_one,
     ],
     checks.mask_from_lengths: [
         mask_by_comparing,
@@ -501,6 +548,7 @@ RIGHT = {
         mask_by_keras_ops,
         mask_by_strings,
         mask_by_a_triangle,
+        mask_by_outer,
     ],
     checks.prepare: [
         parts_by_numpy,
@@ -509,6 +557,7 @@ RIGHT = {
         parts_by_a_layer,
         parts_by_statistics,
         parts_in_place,
+        parts_by_pstdev,
     ],
 }
 WRONG = {
@@ -526,6 +575,7 @@ WRONG = {
         (windows_with_targets_in_columns, "expected shape (4,), got (4, 1)"),
         (windows_two_ahead, "the targets of"),
         (windows_with_the_feature_first, "expected shape (4, 2, 1), got (4, 1, 2)"),
+        (windows_of_whole_numbers, "the inputs of"),
     ],
     checks.bits_per_character: [
         (bits_in_nats, "natural logarithms"),
@@ -556,6 +606,8 @@ WRONG = {
         (temperature_with_a_floor, "values are off"),
         (temperature_as_logits, "sum to 1|values are off"),
         (temperature_that_draws_three, "expected shape (4,), got (3,)"),
+        (temperature_with_a_small_number, ", 20.0) at index"),
+        (temperature_of_a_hundredth_at_least, "at T = 0.002"),
     ],
     checks.mask_from_lengths: [
         (mask_of_the_padding, "got it for the padding"),
