@@ -478,6 +478,26 @@ def accuracy_that_clears_the_model(model, batches):
     return np.concatenate(right).mean()
 
 
+def ema_in_lists(average, value, decay, step):
+    average = decay * np.asarray(average) + (1 - decay) * np.asarray(value)
+    return average.tolist(), (average / (1 - decay**step)).tolist()
+
+
+def ema_in_plain_lists(average, value, decay, step):
+    if np.ndim(value) == 0:
+        return ema_in_floats(average, value, decay, step)
+    pairs = [ema_in_plain_lists(*pair, decay, step) for pair in zip(average, value, strict=True)]
+    return [one for one, _ in pairs], [one for _, one in pairs]
+
+
+def pieces_by_an_average(gradients_of, images, labels, size):
+    cuts = range(size, len(images), size)
+    pieces = list(zip(np.split(images, cuts), np.split(labels, cuts), strict=True))
+    weights = [len(part) for part, _ in pieces]
+    layers = zip(*(gradients_of(*piece) for piece in pieces), strict=True)
+    return [np.average(np.stack(layer), axis=0, weights=weights) for layer in layers]
+
+
 RIGHT = {
     checks.accuracy_of: [
         accuracy_by_counting,
@@ -494,6 +514,7 @@ RIGHT = {
         pieces_by_differences,
         pieces_by_tensorflow,
         pieces_cut_evenly,
+        pieces_by_an_average,
     ],
     checks.ema_step: [
         ema_in_two_lines,
@@ -502,6 +523,8 @@ RIGHT = {
         ema_by_tensorflow,
         ema_in_place,
         ema_in_floats,
+        ema_in_lists,
+        ema_in_plain_lists,
     ],
     checks.stop_at: [StopByIterations, StopByCounting, StopBetweenEpochsToo, StopByAClosure],
 }

@@ -111,7 +111,7 @@ def ema_step(answer: Callable) -> str:
             seen = 1 - decay**step
             compare(came[0], mean * seen, what=say("the average of {call}", call=what))
             compare(came[1], mean, what=say("the corrected average of {call}", call=what))
-            average = came[0]
+            average = np.array(came[0]) if isinstance(came[0], list | tuple) else came[0]
     return say(
         "Corrected, the average is a weighted mean of the values so far; the initial bias is gone."
     )
