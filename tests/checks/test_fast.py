@@ -325,6 +325,10 @@ def test_the_full_data_asks_for_more(easy_digits):
     assert "expected at least 0.985, got 0.98" in outcome.message
 
 
+def model_of_whole_digits():
+    return keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(10)])
+
+
 @pytest.mark.parametrize(
     ("build", "mind", "says"),
     [
@@ -332,6 +336,7 @@ def test_the_full_data_asks_for_more(easy_digits):
         (lambda: model_of(layers.Flatten()), MIND, "expected at least 0.93"),
         (lambda: keras.Sequential([layers.Flatten(), layers.Dense(10)]), MIND, "keras.Input"),
         (lambda: 0.99, MIND, "Expected a Keras model, got float"),
+        (model_of_whole_digits, MIND, "inputs of shape (24, 24), got one of (28, 28)"),
         (None, "", "what would change your mind"),
         (None, "no idea", "what would change your mind"),
     ],

@@ -590,7 +590,7 @@ def test_a_measurement_that_is_not_made_is_not_attempted():
 
 def test_gain_says_what_was_measured():
     outcome = checks.gain(FOUR, [9.0, 8.5, 3.0, 1.1], 9999, CLAIM)
-    assert "From size 10 to 9999 the ratio fell: 9.0 to 1.1" in outcome.message
+    assert "From size 10 to 9,999 the ratio fell: 9.0 to 1.1" in outcome.message
     outcome = checks.gain(FOUR, [1.0, 8.5, 3.0, 1.1], 9999, CLAIM)
     assert "the ratio did not fall: 1.0 to 1.1" in outcome.message
 

@@ -34,7 +34,7 @@ def message():
 
 def test_a_function_has_its_helpers_and_the_usual_names_there(message):
     said = message(train_nothing)
-    assert "On 1 device(s) your code raised ValueError: 1 of (240, 12) (240,) [4, 4] 3.14" in said
+    assert "Your code, on one device, raised ValueError: 1 of (240, 12) (240,) [4, 4] 3.14" in said
 
 
 def test_what_ends_the_process_is_said(message):

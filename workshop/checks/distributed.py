@@ -9,7 +9,7 @@ import numpy as np
 from workshop.checks.claim import ANYTHING_ELSE, claim
 from workshop.checks.course_map import progress as progress
 from workshop.checks.engine import compare, exercise, not_yet
-from workshop.checks.replicas import STEPS, on_devices
+from workshop.checks.replicas import STEPS, on_devices, where
 from workshop.messages import say
 
 KINDS = ("mirrored", "workers", "servers", "sharded", "split")
@@ -35,7 +35,7 @@ def mirrored_training(answer: Callable) -> str:
     device has.
     """
     for devices, found in on_devices(answer, "train").items():
-        what = say("on {devices} device(s)", devices=devices)
+        what = where(devices)
         if "kind" in found:
             not_yet("Expected the trained Keras model, got {kind}.", kind=found["kind"])
         if found["on"] != found["given"] or found["copies"] != len(found["given"]):
@@ -62,7 +62,7 @@ def replica_step(answer: Callable) -> str:
     it changes the weights.
     """
     for devices, found in on_devices(answer, "step").items():
-        _compare_weights(found, say("on {devices} device(s)", devices=devices))
+        _compare_weights(found, where(devices))
         if not all(found["in_training"]):
             not_yet("The weights are right. But the model was called without `training=True`.")
     return say("The penalty counts once, however many replicas there are.")

@@ -194,7 +194,14 @@ def scores_of(answer: Any, images: np.ndarray, *, classes: int = 10) -> np.ndarr
             shape is another.
     """
     keras_model(answer)
-    scores = np.asarray(answer.predict(copied(images), verbose=0))
+    try:
+        scores = np.asarray(answer.predict(copied(images), verbose=0))
+    except ValueError:
+        given, taken = np.shape(images)[1:], getattr(answer, "input_shape", None)
+        if not isinstance(taken, tuple) or taken[1:] in (given, (*given, 1)):
+            raise
+        fields = {"expected": given, "got": taken[1:]}
+        not_yet("Expected a model of inputs of shape {expected}, got one of {got}.", **fields)
     if scores.shape != (wanted := (len(images), classes)):
         fields = {"count": len(images), "expected": wanted, "got": scores.shape}
         not_yet("For {count} images: expected shape {expected}, got {got}.", **fields)

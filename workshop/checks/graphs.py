@@ -153,13 +153,13 @@ def gain(sizes: Sequence[float], ratios: Sequence[float], ends: float | None, mi
     fields = {"small": n[0], "large": n[-1], "first": times[0], "last": times[-1]}
     if times[-1] < times[0]:
         return say(
-            "From size {small:g} to {large:g} the ratio fell: {first:.1f} to {last:.1f}. Does that "
-            "support your claim? Compare with a neighbour's machine.",
+            "From size {small:,.0f} to {large:,.0f} the ratio fell: {first:.1f} to {last:.1f}. "
+            "Does that support your claim? Compare with a neighbour's machine.",
             **fields,
         )
     return say(
-        "From size {small:g} to {large:g} the ratio did not fall: {first:.1f} to {last:.1f}. Does "
-        "that support your claim? Compare with a neighbour's machine.",
+        "From size {small:,.0f} to {large:,.0f} the ratio did not fall: {first:.1f} to {last:.1f}. "
+        "Does that support your claim? Compare with a neighbour's machine.",
         **fields,
     )
 
@@ -235,6 +235,10 @@ def _must_cover(sizes: np.ndarray, ratios: np.ndarray) -> None:
         )
 
 
+def _number(size: float) -> float | int:
+    return int(size) if float(size).is_integer() else float(size)
+
+
 def _must_end_there(sizes: np.ndarray, ratios: np.ndarray, ends: float | None) -> None:
     below = [k for k in range(len(sizes)) if (ratios[k:] < NO_GAIN).all()]
     expected = sizes[below[0]] if below else None
@@ -243,7 +247,7 @@ def _must_end_there(sizes: np.ndarray, ratios: np.ndarray, ends: float | None) -
     not_yet(
         "`ends` is {ends}. From which of your sizes {sizes} do all ratios stay below {least}? "
         "The ratios are {ratios}; if the last one is not below it, use None.",
-        **{"ends": ends, "sizes": sizes.tolist(), "least": NO_GAIN},
+        **{"ends": ends, "sizes": [*map(_number, sizes)], "least": NO_GAIN},
         ratios=ratios.round(2).tolist(),
     )
 

@@ -105,6 +105,8 @@ def good_model(answer: Callable) -> str:
     random = np.random.default_rng()
     some, classes = random.integers(0, 256, (8, 28, 28)), random.integers(0, 10, 8)
     scores = scores_of(model, some)
+    if not getattr(model, "compiled", False):
+        not_yet("Your model is not compiled. Which line of `bad_model` names optimizer and loss?")
     if (size := model.count_params()) != PARAMETERS:
         not_yet("Expected {most:,} parameters, got {size:,}.", most=PARAMETERS, size=size)
     kernel, bias = model.get_weights()

@@ -16,6 +16,7 @@ from typing import Any
 
 from workshop.checks.engine import not_yet
 from workshop.checks.raised import NOT_SAID
+from workshop.messages import say
 
 PLAIN = (bool, int, float, str, bytes, tuple, list, dict, set, type(None))
 LIBRARIES = ("keras", "numpy", "tensorflow")
@@ -66,10 +67,20 @@ def on_devices(answer: Callable, job: str) -> dict:
     for devices, one in found.items():
         if error := one.get("error"):
             not_yet(
-                "On {devices} device(s) your code raised {error}",
-                **{"devices": devices, "error": error},
+                "Your code, {where}, raised {error}",
+                **{"where": where(devices), "error": error},
             )
     return found
+
+
+def where(devices: str) -> str:
+    """Say on how many devices something ran.
+
+    Example:
+        >>> where("1"), where("3")
+        ('on one device', 'on 3 devices')
+    """
+    return say("on one device") if devices == "1" else say("on {n} devices", n=devices)
 
 
 def _packed(function: Callable, known: tuple = ()) -> tuple:
