@@ -8,6 +8,13 @@ from contrast import MARKS, PAPERS, WORDS, contrast
 from workshop.checks.outcome import SIGNS, Outcome
 
 
+def test_columns_stay_below_each_other():
+    message = "Too slow.\ndevice 0  0.aa\ndevice 1  .0aa"
+    shown = Outcome("8d-2", "not yet", message)._repr_html_()
+    assert re.findall(r"<span[^>]*monospace[^>]*>(.*)</span>", shown) == message.splitlines()[1:]
+    assert "\nToo slow.\n" in shown
+
+
 def test_html_is_escaped_and_says_the_status_in_words():
     shown = Outcome("2-1", "not yet", "x < y")._repr_html_()
     assert "x &lt; y" in shown

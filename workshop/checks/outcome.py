@@ -20,6 +20,9 @@ COLOURS: dict[Status, tuple[str, str, str]] = {
     "not attempted": ("#8a8a8a", "#4a4a4a", "#e6e6e6"),
     "recorded": ("#8a8a8a", "#4a4a4a", "#e6e6e6"),
 }
+# Two spaces in a line: its columns stand below those of the next line, or it is code.
+ALIGNED = re.compile(r"^.*  .*$", re.MULTILINE)
+LETTERS = "font-family: var(--jp-code-font-family, monospace); font-size: 0.93em"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Outcome:
         exercise: lesson and number, such as `"2-1"`.
         status: `"passed"`, `"not yet"`, `"not attempted"`, or `"recorded"` where a class that the
             learner joined opens its verdicts together.
-        message: what the learner reads; lines are kept.
+        message: what the learner reads; lines are kept, and columns stay below each other.
 
     Example:
         >>> Outcome("2-1", "not yet", "Expected rows that sum to 1, got 3.0.")
@@ -58,7 +61,10 @@ class Outcome:
     def _repr_html_(self) -> str:
         (line, ink, paper), sign = COLOURS[self.status], SIGNS[self.status]
         exercise = say("(exercise {number})", number=self.exercise)
-        message = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(self.message))
+        message = ALIGNED.sub(
+            rf'<span style="{LETTERS}">\g<0></span>',
+            re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(self.message)),
+        )
         return (
             f'<div style="border-left: 5px solid {line}; padding: 6px 12px; '
             f'white-space: pre-wrap; overflow-wrap: anywhere">'
