@@ -66,6 +66,14 @@ def test_words_and_marks_stand_out(widget, theme):
             assert contrast(*pair) >= least, (ink, paper, *pair)
 
 
+def test_the_dark_book_gives_every_colour_that_widgets_take():
+    book = Path(__file__).parents[2] / "docs/book/_static/book.css"
+    css = "".join(style(WIDGETS / widget / "widget.css") for widget in LOOKS)
+    taken = set(re.findall(r"var\((--jp-[\w-]*color\w*)", css))
+    assert taken
+    assert taken <= set(variables(book.read_text()))
+
+
 @pytest.mark.parametrize("widget", LOOKS)
 def test_no_word_has_a_colour_of_its_own(widget):
     """Those above are all that a style sheet gives to words, but white on a blue button."""
