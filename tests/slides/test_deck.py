@@ -53,6 +53,12 @@ def test_a_long_explanation_is_in_the_notes_and_makes_no_empty_slide():
     assert slides[0].notes == ["It was three.", "That is odd."]
 
 
+def test_that_a_file_was_written_is_not_shown():
+    written = v4.new_output("stream", text="Writing runs/a.py\n")
+    (slide,) = made(code("%%writefile runs/a.py\nx = 1", written))
+    assert (slide.code, slide.pieces) == ("%%writefile runs/a.py\nx = 1", [])
+
+
 def test_the_notes_say_which_picture_moves():
     html = f'<div class="workshop-still">{PICTURE["text/html"]}</div>'
     _, moving = made(code("show()", v4.new_output("display_data", {"text/html": html})))

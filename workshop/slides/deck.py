@@ -14,6 +14,7 @@ from workshop.slides.pieces import Piece, pieces
 
 CHECK_TAG = re.compile(r"check-\d+[a-z]?-\d+")
 HOW_TO_SEE = re.compile(r"^Solution: `")
+WRITES = "%%writefile"  # it says no more than that the file is written
 MAGIC = re.compile(r"^%.*$", re.MULTILINE)
 OBJECTIVES = "**After this lesson you can**"
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?![a-z]+:)[^)]*\)")  # to a file of the course
@@ -113,7 +114,7 @@ class _Writer:
             slide.notes += [_fenced(solutions.text(number))]
         self._next = None
         self._write(dataclasses.replace(slide, code=cell.source))
-        if not number:
+        if not number and not cell.source.startswith(WRITES):
             self._show([piece for output in cell.outputs for piece in pieces(output)])
 
     def flush(self) -> None:
