@@ -338,7 +338,7 @@ WRONG = {
         (ring_that_ignores_what_arrives, "Is it made of what `send` returns"),
         (ring_that_gathers_what_was_sent, "Is it made of what `send` returns"),
         (ring_that_gives_all_the_first_sums, "Is it made of what `send` returns"),
-        (ring_from_another_piece, "to start with its piece 0"),
+        (ring_from_another_piece, "to start with its piece"),
     ],
 }
 

@@ -498,6 +498,16 @@ def pieces_by_an_average(gradients_of, images, labels, size):
     return [np.average(np.stack(layer), axis=0, weights=weights) for layer in layers]
 
 
+def pieces_by_keywords(gradients_of, images, labels, size):
+    total = None
+    for start in range(0, len(images), size):
+        some, theirs = images[start : start + size], labels[start : start + size]
+        gradients = gradients_of(images=some, labels=theirs)
+        parts = [len(some) / len(images) * gradient for gradient in gradients]
+        total = parts if total is None else [a + b for a, b in zip(total, parts, strict=True)]
+    return total
+
+
 RIGHT = {
     checks.accuracy_of: [
         accuracy_by_counting,
@@ -515,6 +525,7 @@ RIGHT = {
         pieces_by_tensorflow,
         pieces_cut_evenly,
         pieces_by_an_average,
+        pieces_by_keywords,
     ],
     checks.ema_step: [
         ema_in_two_lines,

@@ -638,6 +638,12 @@ def pad_by_keras(lists, batch_size):
     return tf.data.Dataset.from_generator(lambda: padded, output_signature=spec)
 
 
+def stages_by_keywords(images, labels, prepare, augment, batch_size):
+    ds = slices(images, labels).map(lambda x, y: prepare(image=x, label=y)).cache()
+    ds = ds.shuffle(len(images)).map(lambda x, y: augment(image=x, label=y))
+    return ds.batch(batch_size, drop_remainder=True).prefetch(1)
+
+
 RIGHT = {
     checks.batches: [
         batches_in_slices,
@@ -671,6 +677,7 @@ RIGHT = {
         stages_of_numbers,
         stages_with_what_is_prepared_kept,
         stages_with_a_buffer_of(20_000),
+        stages_by_keywords,
     ],
     checks.good_accuracy: [
         accuracy_of_one_pass,

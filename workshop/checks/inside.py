@@ -35,20 +35,20 @@ def in_pieces(answer: Callable) -> str:
     rng = np.random.default_rng()
     random = int(rng.integers(6, 14))
     for count, shape, layers in ((10, (3,), 2), (random, (2, 3), 3), (7, (4,), 1)):
-        images, labels = rng.normal(size=(count, *shape)), rng.normal(size=count)
+        x, y = rng.normal(size=(count, *shape)), rng.normal(size=count)
         kernel, sizes = rng.normal(size=shape), []
 
-        def gradients_of(x, y, kernel=kernel, sizes=sizes, layers=layers):
-            x, y = np.asarray(x), np.asarray(y)
-            sizes.append(len(x))
-            off = np.tensordot(x, kernel, kernel.ndim) - y
-            of_kernel = 2 * np.tensordot(off, x, 1) / len(x)
+        def gradients_of(images, labels, kernel=kernel, sizes=sizes, layers=layers):
+            images, labels = np.asarray(images), np.asarray(labels)
+            sizes.append(len(images))
+            off = np.tensordot(images, kernel, kernel.ndim) - labels
+            of_kernel = 2 * np.tensordot(off, images, 1) / len(images)
             return [of_kernel, np.array(2 * off.mean()), of_kernel.ravel()[:2]][:layers]
 
-        whole = gradients_of(images, labels)
+        whole = gradients_of(x, y)
         for size in (count // 2, 4, 3, 1, count, 2 * count):
             sizes.clear()
-            came = answer(gradients_of, images, labels, size)
+            came = answer(gradients_of, x, y, size)
             what = say(
                 "in_pieces(gradients_of, images, labels, {size}) for {count} examples",
                 **{"size": size, "count": count},

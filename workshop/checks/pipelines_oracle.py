@@ -44,10 +44,10 @@ def made_ahead(build: Callable, size: int) -> None:
         times.append(images.reshape(-1, 4).shape[0])
         return images
 
-    def augment(images: object, labels: object) -> tuple:
-        done = tf.numpy_function(count, [images], tf.float32)
-        done.set_shape(images.shape)
-        return done, labels
+    def augment(image: object, label: object) -> tuple:
+        done = tf.numpy_function(count, [image], tf.float32)
+        done.set_shape(image.shape)
+        return done, label
 
     options = tf.data.Options()
     # Either may read ahead on its own: the tuner by a prefetch, map and batch fused into one.
@@ -82,15 +82,15 @@ def traced_stages() -> tuple[list[float], Callable, Callable]:
         chance = np.random.default_rng().uniform(0.1, 0.9, (*images.shape[:-2], 1, 1))
         return images + chance.astype("float32")
 
-    def prepare(images: object, labels: object) -> tuple:
-        done = tf.numpy_function(note, [images], tf.float32)
-        done.set_shape(images.shape)
-        return done, labels
+    def prepare(image: object, label: object) -> tuple:
+        done = tf.numpy_function(note, [image], tf.float32)
+        done.set_shape(image.shape)
+        return done, label
 
-    def augment(images: object, labels: object) -> tuple:
-        done = tf.numpy_function(throw, [images], tf.float32)
-        done.set_shape(images.shape)
-        return done, labels
+    def augment(image: object, label: object) -> tuple:
+        done = tf.numpy_function(throw, [image], tf.float32)
+        done.set_shape(image.shape)
+        return done, label
 
     return prepared, prepare, augment
 
