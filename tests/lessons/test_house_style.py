@@ -79,6 +79,11 @@ def test_code_is_at_most_80_columns(code):
     assert [line for cell in code for line in lines(cell) if len(line) > 80] == []
 
 
+def test_no_line_ends_within_code(text):
+    """JupyterLab keeps a line's end within `<code>`; Markdown's own backticks have none there."""
+    assert [cell.id for cell in text if re.search(r"<code>[^<]*\n", cell.source)] == []
+
+
 def test_text_is_at_most_120_words(text):
     assert [cell.id for cell in text if len(cell.source.split()) > 120] == []
 
