@@ -141,8 +141,9 @@ def compare(
         got = np.asarray(np.asarray(came) + 0.0, dtype=float)
         want = np.asarray(expected, dtype=float)
     except (TypeError, ValueError):
-        kind = type(came).__name__
-        not_yet("{what}: expected numbers, got {got!r} ({kind}).", what=what, got=came, kind=kind)
+        got, kind = " ".join(repr(came).split()), type(came).__name__
+        got = f"{got:.77}..." if len(got) > 80 else got
+        not_yet("{what}: expected numbers, got {got} ({kind}).", what=what, got=got, kind=kind)
     if got.shape != want.shape:
         not_yet(
             "{what}: expected shape {expected}, got {got}.",
@@ -174,6 +175,8 @@ def keras_model(answer: object) -> None:
     Raises:
         Exception: one that `exercise` turns into "not yet", where it can't predict.
     """
+    if isinstance(answer, type):
+        not_yet("Expected a Keras model, got the class {name} itself.", name=answer.__name__)
     if not callable(getattr(answer, "predict", None)):
         not_yet("Expected a Keras model, got {kind}.", kind=type(answer).__name__)
 
