@@ -452,6 +452,21 @@ def batch_by_a_data_set(images, labels, batch_size):
     return next(iter(ds.batch(batch_size)))
 
 
+def batch_by_an_iterator(images, labels, batch_size):
+    pairs = list(zip(images, labels, strict=True))
+    return map(np.array, zip(*random.sample(pairs, batch_size), strict=True))
+
+
+def batch_from_a_small_buffer(images, labels, batch_size):
+    digits = tf.data.Dataset.from_tensor_slices((images, labels)).shuffle(1000)
+    return next(iter(digits.batch(batch_size)))
+
+
+def batch_from_the_last_thousand(images, labels, batch_size):
+    drawn = np.random.permutation(len(images))[:batch_size] % 1000
+    return images[-1 - drawn % len(images)], labels[-1 - drawn % len(labels)]
+
+
 def batch_drawn_twice(images, labels, batch_size):
     return np.random.permutation(images)[:batch_size], np.random.permutation(labels)[:batch_size]
 
@@ -526,6 +541,7 @@ RIGHT = {
         batch_by_lists,
         batch_by_tensorflow,
         batch_by_a_data_set,
+        batch_by_an_iterator,
     ],
     checks.softmax: [
         softmax_by_tensorflow,
@@ -564,6 +580,8 @@ RIGHT = {
 }
 WRONG = {
     checks.good_batch: [
+        (batch_from_a_small_buffer, "all lay from index"),
+        (batch_from_the_last_thousand, "all lay from index 19,"),
         (batch_drawn_twice, "beside a label that is not their own"),
         (batch_shuffled_in_place, "have changed|not their own"),
         (batch_of_the_first, "the same digits in the same order"),
