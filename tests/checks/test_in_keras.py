@@ -182,7 +182,15 @@ BAD = {
         lambda: linear(layers.Dense(10, "softmax"), loss=from_logits()),
         "applies softmax, and the loss is told that it gets logits",
     ),
-    "relu": (lambda: linear(layers.Dense(10, "relu"), loss="mse"), "no one-hot rows"),
+    "relu before the loss": (
+        lambda: linear(layers.Dense(10, "relu"), loss=from_logits()),
+        "all outputs lie between 0 and",
+    ),
+    "tanh before the loss": (
+        lambda: linear(layers.Dense(10, "tanh"), loss=from_logits()),
+        "Logits have no bounds",
+    ),
+    "relu": (lambda: linear(layers.Dense(10, "relu"), loss="mse"), "Logits have no bounds"),
     "squares": (lambda: linear(layers.Dense(10, "softmax"), loss="mse"), "no one-hot rows"),
     "one-hot": (
         lambda: linear(layers.Dense(10, "softmax"), loss="categorical_crossentropy"),
@@ -268,6 +276,7 @@ OTHER = {
         "at most 7,850 trainable parameters, got 8,635",
     ),
     "nine": (lambda d: fitted(d, layers.Dense(9), epochs=0), "expected shape (500, 10)"),
+    "a class": (lambda d: keras.Sequential, "got the class Sequential itself"),
     "a dict": (lambda d: {"accuracy": 0.99}, "Expected a Keras model, got dict"),
     "pooled": (
         lambda d: fitted(

@@ -120,6 +120,12 @@ def good_model(answer: Callable) -> str:
             "are neither logits nor probabilities of ten classes. Which activation gives those?",
             sum=sums[0],
         )
+    if not are_shares and (scores.min() >= 0 or np.abs(scores).max() <= 1):
+        not_yet(
+            "For eight random pictures all outputs lie between {low:.2g} and {high:.2g}. Logits "
+            "have no bounds: which activation is left in the last layer?",
+            **{"low": scores.min(), "high": scores.max()},
+        )
     if are_shares:
         expected = -np.log(np.clip(scores, 1e-7, 1))
     else:
@@ -194,8 +200,9 @@ def confusions(answer: Callable) -> str:
         np.add.at(expected, (labels, said), 1)
         came = answer(np.array(labels), np.array(said), classes)
         what = f"confusions({labels}, {said}, {classes})"
-        if len(labels) > 50:
-            what = say("confusions of {count} digits in two classes", count=len(labels))
+        if len(labels) > 10:
+            fields = {"count": len(labels), "classes": classes}
+            what = say("confusions of {count} digits in {classes} classes", **fields)
         turned = np.shape(came) == expected.shape and np.array_equal(came, expected.T)
         if turned and not np.array_equal(expected, expected.T):
             not_yet(
