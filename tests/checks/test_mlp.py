@@ -215,6 +215,18 @@ def he_of_a_layer(inputs, units):
     return layer.kernel
 
 
+def he_in_half_precision(inputs, units):
+    return he_by_numpy(inputs, units).astype("float16")
+
+
+def he_of_pairs(inputs, units):
+    return np.repeat(he_by_numpy(inputs, (units + 1) // 2), 2, axis=1)[:, :units]
+
+
+def he_with_a_bias(inputs, units):
+    return he_by_numpy(inputs, units), np.zeros(units)
+
+
 def he_by_lists(inputs, units):
     draw = random.Random()
     return [[draw.gauss(0, (2 / inputs) ** 0.5) for _ in range(units)] for _ in range(inputs)]
@@ -359,6 +371,10 @@ def he_without_return(inputs, units):
     he_by_numpy(inputs, units)
 
 
+def merge_by_an_iterator(W1, b1, W2, b2):
+    return map(np.asarray, (W1 @ W2, b1 @ W2 + b2))
+
+
 RIGHT = {
     checks.leaky_relu_derivative: [
         slope_by_where,
@@ -378,6 +394,7 @@ RIGHT = {
         merge_in_plain_python,
         merge_with_a_column_of_ones,
         merge_in_double_precision,
+        merge_by_an_iterator,
     ],
     checks.he_kernel: [
         he_by_numpy,
@@ -386,6 +403,7 @@ RIGHT = {
         he_scaled,
         he_of_a_layer,
         he_by_lists,
+        he_in_half_precision,
     ],
     checks.dead_units: [
         dead_by_any,
@@ -401,6 +419,10 @@ RIGHT = {
 
 def dead_nearly(outputs):
     return np.sum(np.mean(outputs == 0, axis=0) > 0.9)
+
+
+def merge_through_a_relu(W1, b1, W2, b2):
+    return W1 @ W2, np.maximum(b1, 0) @ W2 + b2
 
 
 WRONG = {
@@ -420,6 +442,7 @@ WRONG = {
         (input_itself, "values are off"),
     ],
     checks.merge_linear: [
+        (merge_through_a_relu, "the bias for 3 -> 5 -> 2"),
         (merge_without_first_bias, "b2 alone"),
         (merge_with_added_biases, "Your code raised"),
         (merge_in_the_wrong_order, "Your code raised"),
@@ -433,6 +456,8 @@ WRONG = {
         (merge_kernel_alone, "expected two arrays, W and b, got ndarray"),
     ],
     checks.he_kernel: [
+        (he_of_pairs, "many weights are equal"),
+        (he_with_a_bias, "expected an array of numbers, got tuple"),
         (he_transposed, "expected shape (784, 200), got (200, 784)"),
         (he_without_root, "expected the standard deviation 0.0505"),
         (glorot, "expected the standard deviation 0.0505"),
@@ -538,6 +563,7 @@ def test_fixed_builders_pass(answer):
         ({"last": None}, "expected ten probabilities"),
         ({"units": (30, 20)}, "parameters, as the broken one has"),
         ({"activation": "softmax"}, "a sound network"),
+        ({"kernel_initializer": keras.initializers.Constant(0.01)}, "do all units start"),
     ],
 )
 def test_half_fixed_builders_are_told_what_is_left(change, says):
@@ -560,6 +586,22 @@ def test_each_hidden_layer_needs_an_activation(bent, activation):
     outcome = checks.fixed(one_of_two)
     assert outcome.status == "not yet"
     assert f"hidden layer {2 - bent} has no activation" in outcome.message
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
+def test_logits_have_no_bounds(activation):
+    def bounded(units):
+        model = broken(units, **GOOD | {"last": activation})
+        return keras.Sequential([*model.layers, keras.layers.Softmax()])
+
+    assert "so something bounds the logits" in checks.fixed(bounded).message
+
+
+@pytest.mark.parametrize("activation", ["hard_sigmoid", "hard_tanh"])
+def test_activations_that_are_straight_in_the_middle_pass(activation):
+    keras.utils.set_random_seed(0)
+    settings = {"activation": activation, "kernel_initializer": "glorot_uniform"}
+    assert checks.fixed(lambda units: broken(units, **GOOD | settings)).passed
 
 
 def test_the_broken_builder_is_told_and_the_untouched_cell_not_attempted():

@@ -51,7 +51,8 @@ def straight_layer(model: Any, sizes: Sequence[int]) -> int | None:
         sizes: pixels, units of each hidden layer, two or more each, classes.
 
     Returns:
-        Which hidden layer is linear, from 1, or None.
+        Which hidden layer is linear, from 1; 0 if each has an activation, None if it can't be
+        told.
 
     Example:
         >>> from types import SimpleNamespace
@@ -60,23 +61,31 @@ def straight_layer(model: Any, sizes: Sequence[int]) -> int | None:
     shapes = [shape for a, b in itertools.pairwise(sizes) for shape in ((a, b), (b,))]
     if [weight.shape for weight in model.get_weights()] != shapes:
         return None
+    for layer in range(1, len(sizes) - 1):
+        # Others that saturate hide a bend, but not in each of these.
+        if not any(_bends(model, shapes, layer, u) for u in itertools.product((1, -1), (1, 0))):
+            return layer
+    return 0
+
+
+def _bends(model: Any, shapes: list[tuple], layer: int, how: tuple[int, int]) -> bool:
+    """Tell whether something is left of a number of this sign, if others add this bias to it."""
     random = np.random.default_rng()
     pictures = np.linspace(0, 1, 16)[:, None, None] * random.integers(0, 256, (16, 28, 28))
-    for layer in range(1, len(sizes) - 1):
-        weights = [np.zeros(shape, "float32") for shape in shapes]
-        for kernel in weights[::2]:
-            kernel[0, 0] = 1
-        weights[0][:, 0] = random.normal(size=sizes[0]) / 5
-        kernel, after = weights[2 * layer - 2], weights[2 * layer]
-        kernel[:, :2] = kernel[:, :1] * [2, -1]
-        after[:2, 0] = 1, 2
-        # So that a ReLU of another layer lets it through.
-        for bias in weights[1 : 2 * layer - 1 : 2] + weights[2 * layer + 1 : -1 : 2]:
-            bias[0] = 1
-        model.set_weights(weights)
-        if np.ptp(model.predict(pictures.astype("uint8"), verbose=0), axis=0).max() < 1e-6:
-            return layer
-    return None
+    weights = [np.zeros(shape, "float32") for shape in shapes]
+    for kernel in weights[::2]:
+        kernel[0, 0] = 1
+    # Up to 6 or so, where a hard sigmoid has its corners.
+    weights[0][:, 0] = how[0] * random.uniform(0.01, 0.02, shapes[0][0])
+    kernel, after = weights[2 * layer - 2], weights[2 * layer]
+    # A sigmoid before it gives 0 to 1, and where that is multiplied, another one bends.
+    kernel[:, :2] = kernel[:, :1] * [2, -1] * (1 if layer == 1 else 4)
+    after[:2, 0] = 1, 2
+    # So that a ReLU of another layer lets it through.
+    for bias in weights[1 : 2 * layer - 1 : 2] + weights[2 * layer + 1 : -1 : 2]:
+        bias[0] = how[1]
+    model.set_weights(weights)
+    return bool(np.ptp(model.predict(pictures.astype("uint8"), verbose=0), axis=0).max() >= 1e-6)
 
 
 def _logits_of(scores: np.ndarray) -> list[np.ndarray]:
