@@ -317,6 +317,12 @@ def verdict_by_statistics(before, after):
     return ("worse", "better")[gap > 0]
 
 
+def verdict_by_where(before, after):
+    error = np.sqrt(before.var(ddof=1) / before.size + after.var(ddof=1) / after.size)
+    gap = after.mean() - before.mean()
+    return np.where(abs(gap) <= 2 * error, "within noise", np.where(gap > 0, "better", "worse"))
+
+
 def verdict_by_t(before, after):
     error = (before.var(ddof=1) / before.size + after.var(ddof=1) / after.size) ** 0.5
     t = (after.mean() - before.mean()) / error
@@ -400,6 +406,11 @@ def verdict_with_the_spread_of_all(before, after):
     return "better" if gap > 0 else "worse"
 
 
+def misses_from_log_odds(y_true, probability):
+    odds = tf.math.log(probability / (1 - probability))
+    return tf.reduce_mean(tf.nn.weighted_cross_entropy_with_logits(y_true, odds, 5.0))
+
+
 RIGHT = {
     checks.costly_misses: [
         misses_by_logs,
@@ -409,6 +420,7 @@ RIGHT = {
         misses_by_loop,
         misses_by_sample_weight,
         misses_by_mask,
+        misses_from_log_odds,
     ],
     checks.momentum_step: [
         momentum_in_two_lines,
@@ -431,6 +443,7 @@ RIGHT = {
         verdict_by_interval,
         verdict_by_statistics,
         verdict_by_t,
+        verdict_by_where,
         verdict_by_tensorflow,
     ],
 }
@@ -492,7 +505,7 @@ WRONG = {
         (verdict_swapped, "expected 'better', got 'worse'"),
         (verdict_of_one_hundredth, "expected "),
         (verdict_of_a_bool, "expected 'better', got True"),
-        (verdict_in_capitals, "expected 'better', got 'Better'"),
+        (verdict_in_capitals, "got 'Better'. It has to be one of three texts"),
         (verdict_with_errors_added, "got 'within noise'"),
     ],
 }
@@ -546,6 +559,16 @@ class WithOtherNames(keras.Model):
 class Always(Broken):
     def call(self, images):
         return self.answer(self.dropout(self.hidden(self.ready(images)), training=True))
+
+
+class ByDefaultOn(Broken):
+    def call(self, images, training=True):
+        return self.answer(self.dropout(self.hidden(self.ready(images)), training=training))
+
+
+class AsksWhetherItTrains(Broken):
+    def call(self, images, training):
+        return self.answer(self.dropout(self.hidden(self.ready(images)), training=training))
 
 
 class Reversed(Broken):
@@ -671,7 +694,7 @@ def fixed_functional(rate):
 
 
 FIXED = [Fixed, FixedByDefault, fixed_as_a_list, fixed_functional]
-FIXED += [ByHand, AsAnActivation, AnswerFirst]
+FIXED += [ByHand, AsAnActivation, AnswerFirst, AsksWhetherItTrains]
 
 
 @pytest.mark.parametrize("answer", FIXED)
@@ -686,6 +709,8 @@ def test_dropout_that_drops_while_it_trains_passes(answer):
         (Broken, "Expected more from `fit`"),
         (WithOtherNames, "Expected more from `fit`"),
         (Always, "predict gave two answers"),
+        (ByDefaultOn, "called without `training`, it drops"),
+        (lambda rate: Fixed, "got the class Fixed itself"),
         (Reversed, "predict gave two answers"),
         (OfOneHalf, "of the hidden units were dropped, expected 90%"),
         (OfOneHalfAtZero, "expected no dropout at rate 0"),

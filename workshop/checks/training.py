@@ -1,5 +1,6 @@
 """Checks of lesson 03b, losses, optimizers and regularisation."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from workshop.checks.course_map import progress as progress
 from workshop.checks.dropout import judge_fit, must_drop, must_predict
 from workshop.checks.engine import compare, exercise, not_yet, scores_of
 from workshop.checks.noise import near_the_border
+from workshop.checks.scalar import plain
 from workshop.messages import say
 
 MISS_WEIGHT, FEWEST_RUNS = 5, 3
@@ -35,10 +37,10 @@ def costly_misses(answer: Callable) -> str:
     drawn = [0.0, 1.0, *random.integers(0, 2, count).astype(float)]
     for labels, probabilities in (
         ([0.0, 1.0, 1.0, 0.0], [0.1, 0.9, 0.2, 0.7]),
-        ([1.0, 0.0, 0.0], [0.6, 0.5, 0.01]),
+        ([1.0, 0.0, 0.0], [0.6, 0.45, 0.01]),
         ([0.0], [0.3]),
         ([1.0], [0.3]),
-        (drawn, random.uniform(0.02, 0.98, count + 2).round(2).tolist()),
+        (drawn, (random.integers(2, 98, count + 2) / 100 + 0.003).tolist()),
     ):
         y, p = np.array(labels), np.array(probabilities)
         _judge_loss(answer, y, p)
@@ -113,7 +115,8 @@ def momentum_step(answer: Callable) -> str:
             answer(variable, velocity, gradient, *how.values())
             if np.array_equal(before, variable.numpy()):
                 not_yet(
-                    "Step {number} left the variable as it was. Is it changed in place?",
+                    "Step {number} left the variable as it was. Is it changed in place, and by the "
+                    "new velocity?",
                     number=number,
                 )
             optimizer.apply([gradient], [oracle])
@@ -172,8 +175,15 @@ def verdict(answer: Callable) -> str:
         gap = np.mean(after) - np.mean(before)
         error = np.sqrt(np.var(before, ddof=1) / len(before) + np.var(after, ddof=1) / len(after))
         expected = NOISE if abs(gap) <= 2 * error else BETTER if gap > 0 else WORSE
-        came = answer(np.array(before), np.array(after))
-        if not isinstance(came, str) or came != expected:
+        came = plain(answer(np.array(before), np.array(after)))
+        if not isinstance(came, str) or came not in (NOISE, BETTER, WORSE):
+            not_yet(
+                "verdict({before}, {after}): expected {expected!r}, got {got!r}. It has to be one "
+                "of three texts: {texts}.",
+                **{"before": _few(before), "after": _few(after), "expected": expected, "got": came},
+                texts=[BETTER, WORSE, NOISE],
+            )
+        if came != expected:
             not_yet(
                 "verdict({before}, {after}): expected {expected!r}, got {got!r}. The means differ "
                 "by {gap:+.3f}; what is twice the standard error of that?",
@@ -208,6 +218,13 @@ def fixed(answer: Callable) -> str:
                 "{call}: predict gave two answers to the same pictures. Dropout must be off there.",
                 call=call,
             )
+        with contextlib.suppress(TypeError):  # `call` may ask for `training`
+            if not np.allclose(np.asarray(model(images)), predicted[0], atol=1e-5):
+                not_yet(
+                    "{call}: called without `training`, it drops. Expected dropout only while the "
+                    "model trains.",
+                    call=call,
+                )
         trained = [np.asarray(model(images, training=True)) for _ in range(2)]
         moves = not np.allclose(*trained, atol=1e-6)
         if rate and not moves:
