@@ -210,6 +210,13 @@ def schedule_of_one_number(images, batch_size, epochs, peak):
     return peak
 
 
+def lean_with_too_much_added(image):
+    rows, columns = np.indices(image.shape)
+    ink = image / image.sum(dtype=float)
+    rows, columns = rows - (ink * rows).sum(), columns - (ink * columns).sum()
+    return (image * rows * columns).sum() / ((image * rows**2).sum() + 0.1)
+
+
 RIGHT = {
     checks.lean: [
         lean_by_moments,
@@ -222,6 +229,7 @@ RIGHT = {
 }
 WRONG = {
     checks.lean: [
+        (lean_with_too_much_added, "of ink 0.001: expected 1, got"),
         (lean_without_means, "counted from their means"),
         (lean_the_other_way, "leans the other way"),
         (lean_of_rows, "got rows per column"),

@@ -44,6 +44,7 @@ def lean(answer: Callable) -> str:
         say("a random picture of 28 x 28"): random.integers(0, 256, (28, 28)).astype("uint8"),
         say("a random picture of 12 x 30"): random.random((12, 30)).astype("float32"),
         say("a faint picture of 30 x 12"): random.random((30, 12)) ** 4 / 100,
+        say("a faint stroke like a backslash, of ink 0.001"): np.eye(9) / 1000,
         say("a dark stroke in a corner"): _stroke_in_a_corner(random),
     }
     for what, image in pictures.items():
