@@ -700,6 +700,11 @@ class FromScratch(keras.Model):
         return {"loss": loss}
 
 
+class WithoutReturn(OwnStep):
+    def train_step(self, data):
+        super().train_step(data)
+
+
 class Doubled(OwnStep):
     """Adam divides by the size of the gradients."""
 
@@ -730,6 +735,7 @@ def test_steps_of_their_own_pass_and_are_set_beside_fit(answer, digits):
         (Broken, REASON, "NaN or infinite"),
         (Aimless, REASON, "Do the gradients still reach"),
         (WithoutLoss, REASON, "Expected the step to return the loss"),
+        (WithoutReturn, REASON, "Your `train_step` gave None"),
         (Noise, "It helps.", "why it should help"),
         (Noise, "lorem ipsum dolor sit amet consectetur adipiscing elit", "what has that to do"),
         (lambda data: data, REASON, "a subclass of keras.Model"),

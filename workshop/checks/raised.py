@@ -48,6 +48,8 @@ def explain(error: Exception, judge: Any, answers: tuple) -> str:
             "Your code raised {error}\nat line {number} of its cell: {line}",
             **{"error": said, "number": number, "line": line},
         )
+    if "Toutput_types" in said:  # what TensorFlow says of a step of `fit` that gave None
+        return say("Your `train_step` gave None. Expected a dict with the loss.")
     if "inhomogeneous" in said:  # what NumPy says of it is about arrays
         return say(
             "Your code gave rows of different lengths. Expected an array, whose rows are equal."
