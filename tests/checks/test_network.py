@@ -549,6 +549,7 @@ def test_a_plan_passes_and_is_told_what_comes_of_it(changes):
         (PLAN | {"link": 10_000, "workers": 2.5}, REASON, "a whole number from 2"),
         (PLAN | {"link": 10_000, "workers": 2}, REASON, "Speed-up 1."),
         (PLAN | {"size": 0}, REASON, "'size': expected a number above 0, got 0"),
+        (PLAN | {"size": 0.1}, REASON, "the bytes of all gradients, got 0.1 of a byte"),
         (
             PLAN | {"compute_ms": "300 ms"},
             REASON,

@@ -200,6 +200,8 @@ def my_plan(answer: Mapping, why: str, step_ms: Callable) -> str:
         is_number = isinstance(value, Real) and not isinstance(value, bool)
         if not (is_number and value > 0 and np.isfinite(value)):
             not_yet("{key!r}: expected a number above 0, got {got!r}.", key=key, got=value)
+    if size < 1:
+        not_yet("'size': expected the bytes of all gradients, got {got!r} of a byte.", got=size)
     alone, together = step_ms(1, compute_ms, size, link), step_ms(n, compute_ms, size, link)
     efficiency = alone / together
     found = say(
