@@ -130,3 +130,8 @@ def test_nothing_drawn_is_a_figure():
 
 def test_a_number_that_is_too_small_or_no_number():
     assert (number(1.5e-9), number(float("nan"))) == ("1.5e-09", "nan")
+
+
+def test_a_year_is_not_rounded():
+    said = words(plots.curves([2010, 2012, 2015], {"best": [28, 16, 3]}).figure)
+    assert "2010 to 2015: best from 28 to 3" in said

@@ -47,12 +47,14 @@ def words(figure) -> str:
 
 
 def number(value: float) -> str:
-    """Write a number with three digits, as one reads it aloud.
+    """Write a number with three digits, as one reads it aloud; a year or a step keeps all of them.
 
     Example:
-        >>> number(0.12345), number(61706.0), number(-0.0)
-        ('0.123', '61,700', '0')
+        >>> number(0.12345), number(61706.0), number(-0.0), number(2015.0)
+        ('0.123', '61,700', '0', '2015')
     """
+    if value == round(value, 0) and abs(value) < 10_000:
+        return f"{value + 0.0:.0f}"
     rounded = float(f"{value:.3g}") + 0.0
     return f"{rounded:,.0f}" if 1000 <= abs(rounded) < 1e7 else f"{rounded:g}"
 
