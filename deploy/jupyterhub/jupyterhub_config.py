@@ -44,6 +44,10 @@ else:
     c.JupyterHub.authenticator_class = "shared-password"
     c.SharedPasswordAuthenticator.user_password = word
     c.SharedPasswordAuthenticator.admin_password = teachers_word
+    # The form only answers "Invalid username or password" to a name that it doesn't take.
+    c.JupyterHub.template_vars = {
+        "announcement_login": "Name: small letters from a to z and digits, such as ana2"
+    }
 
 # Where it listens: for the room only if the teacher asks; the rest is on this machine.
 c.JupyterHub.bind_url = f"{SETTINGS['scheme']}://{SETTINGS['ip']}:{SETTINGS['port']}/"

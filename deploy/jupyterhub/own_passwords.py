@@ -13,7 +13,7 @@ FORM = """
   {% if login_error %}
   <p class="login_error text-danger" role="alert">{{ login_error }}</p>
   {% endif %}
-  <label for="username_input">Name: small letters and digits</label>
+  <label for="username_input">Name: small letters from a to z and digits, such as ana2</label>
   <input id="username_input" name="username" class="form-control" autocomplete="username"
          autocapitalize="off" autocorrect="off" required autofocus value="{{ username }}">
   <label for="password_input">
@@ -46,7 +46,7 @@ class OwnPasswords(FirstUseAuthenticator):
         word = self.teacher_password if name in self.admin_users else self.class_password
         if not self.validate_username(name):
             handler.custom_login_error = (
-                "A name has up to 30 small letters and digits, such as ana2."
+                "A name has up to 30 small letters from a to z and digits, such as ana2."
             )
         elif new and not compare_digest(data.get("class_password", "").encode(), word.encode()):
             handler.custom_login_error = "This name is new here, and the class password is another."

@@ -33,7 +33,7 @@ def test_it_says_how_to_log_in_and_where_the_work_is(type_in, played, tmp_path):
     status, said = type_in("hub", "--folder", str(tmp_path), "--password", "tulip-field")
     assert status == 0
     assert "http://127.0.0.1:8000" in said
-    assert "a name and the class password:   tulip-field" in said
+    assert "a name such as ana2 and the class password:   tulip-field" in said
     assert "log in as teacher with:" in said
     assert "add --room for a class" in said
     assert "stopped. Learners' work is kept in" in said
@@ -43,7 +43,7 @@ def test_it_says_how_to_log_in_and_where_the_work_is(type_in, played, tmp_path):
 def test_a_room_and_own_passwords(type_in, played, tmp_path):
     words = ("--room", "--own-passwords", "--port", "8100", "--memory", "3", "--sample")
     _, said = type_in("hub", *words, "--folder", str(tmp_path))
-    assert "and the first time the class password" in said
+    assert "an own password, and first the class password" in said
     assert "--room" not in said
     assert (played["ip"], played["port"], played["memory_gb"]) == ("0.0.0.0", 8100, 3)
     assert played["data"] == ""
@@ -68,6 +68,13 @@ def test_wake_needs_a_hub(type_in, tmp_path, monkeypatch):
     status, said = type_in("hub", "--folder", str(tmp_path), "wake", "ana")
     assert status == 1
     assert "No hub was started here yet" in said
+
+
+def test_wake_names_a_damaged_settings_file(type_in, tmp_path):
+    (tmp_path / "settings.json").write_text("{")
+    status, said = type_in("hub", "--folder", str(tmp_path), "wake", "ana")
+    assert status == 1
+    assert "settings.json can't be read" in said
     status, said = type_in("hub", "wake", "ana", "--url", "https://hub.example")
     assert status == 1
     assert "JUPYTERHUB_API_TOKEN is not set" in said

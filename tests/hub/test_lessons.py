@@ -42,11 +42,20 @@ def test_a_commit_that_is_no_branch_is_copied(repository):
     assert lessons.given(repository)["repository"] == ""
 
 
-def test_another_repository_needs_its_branch(tmp_path):
-    where = "https://git.example/course"
-    assert lessons.given(tmp_path, where, "main")["branch"] == "main"
-    with pytest.raises(HubError, match=r"Name the branch of https://git.example/course"):
+def test_another_repository_needs_its_branch(repository, tmp_path, capsys):
+    where = repository.as_uri()
+    assert lessons.given(tmp_path, where, "class")["branch"] == "class"
+    assert not capsys.readouterr().out
+    with pytest.raises(HubError, match=f"Name the branch of {where}"):
         lessons.given(tmp_path, where)
+    with pytest.raises(HubError, match=f"{where} has no branch main"):
+        lessons.given(tmp_path, where, "main")
+
+
+def test_a_repository_that_does_not_answer_is_told_and_keeps_nobody_out(tmp_path, capsys):
+    where = (tmp_path / "nowhere").as_uri()
+    assert lessons.given(tmp_path, where, "main")["repository"] == where
+    assert f"{where} gives no lessons now (fatal" in capsys.readouterr().out
 
 
 def test_a_branch_that_is_not_checked_out(repository):

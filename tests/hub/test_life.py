@@ -48,6 +48,8 @@ def test_one_password_for_a_class(started):
         assert enters(hub, username="ana", password="wrong") == "Invalid username or password"
         assert enters(hub, username="a" * 300, password=word) is not True
         assert enters(hub, username="ana m", password=word) is not True
+        page = Browser(hub).get(f"{life.address(hub)}/hub/login", timeout=30).text
+        assert "small letters from a to z and digits, such as ana2" in page
         assert enters(hub, username="teacher", password=word) is not True
         teacher = Browser(hub)
         assert teacher.log_in(username="teacher", password=teachers_word).ok
@@ -119,6 +121,15 @@ def test_a_hub_that_cannot_start_shows_its_last_lines(started):
     words = r"(?s)did not start.*hub\.log.*Error"
     with pytest.raises(HubError, match=words), started(teachers=3):
         pass
+
+
+def test_a_second_hub_in_the_same_folder_leaves_the_first_alone(started):
+    with started() as hub:
+        before = (hub["folder"] / "settings.json").read_bytes()
+        with pytest.raises(HubError, match=r"A hub runs in .* already.*--folder"), started():
+            pass
+        assert (hub["folder"] / "settings.json").read_bytes() == before
+        assert enters(hub, username="ana", password=hub["password"]) is True
 
 
 def test_a_port_that_somebody_has():

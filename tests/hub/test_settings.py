@@ -1,8 +1,10 @@
 """What a hub was told, from one start to the next."""
 
 import json
+import shutil
 import socket
 import stat
+import subprocess
 import sys
 
 import pytest
@@ -44,6 +46,32 @@ def test_other_values_that_will_not_do(tmp_path):
         renew(tmp_path, memory_gb=0)
     with pytest.raises(HubError, match="needs both files"):
         renew(tmp_path, certificate="/cert.pem")
+
+
+def test_a_certificate_that_will_not_do(tmp_path):
+    certificate, key = tmp_path / "class.pem", tmp_path / "class.key"
+    files = {"certificate": str(certificate), "key": str(key)}
+    with pytest.raises(HubError, match=r"class\.pem.*No such file"):
+        renew(tmp_path / "hub", **files)
+    certificate.write_text("no certificate")
+    key.write_text("no key")
+    with pytest.raises(HubError, match=r"class\.key \(.+\): expected two files in PEM format"):
+        renew(tmp_path / "hub", **files)
+    assert not (tmp_path / "hub" / FILE).exists()
+
+
+def test_a_certificate_of_ones_own_is_taken_and_a_key_with_a_password_is_not(tmp_path):
+    if not (openssl := shutil.which("openssl")):
+        pytest.skip("openssl is not installed")
+    certificate, key = tmp_path / "class.pem", tmp_path / "class.key"
+    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-subj", "/CN=class.example"]
+    command += ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*command, "-nodes"], check=True, capture_output=True)
+    files = {"certificate": str(certificate), "key": str(key)}
+    assert renew(tmp_path / "hub", **files)["scheme"] == "https"
+    subprocess.run([*command, "-passout", "pass:tulip"], check=True, capture_output=True)
+    with pytest.raises(HubError, match="without a password"):
+        renew(tmp_path / "hub", **files)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "\xff"])

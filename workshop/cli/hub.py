@@ -115,7 +115,10 @@ def wake(
     def told(name: str, result: float | HubError) -> None:
         show(str(result) if isinstance(result, HubError) else f"{name:12} {result:5.1f} s")
 
-    settings = read(context.obj)
+    try:
+        settings = read(context.obj)
+    except HubError as error:
+        fail(str(error))
     token = os.environ.get("JUPYTERHUB_API_TOKEN", "") if url else settings.get("token")
     if not token:
         fail(
@@ -145,9 +148,9 @@ def _how_to_log_in(settings: dict, place: Path) -> str:
     from workshop.hub.life import LOG, address
 
     if settings["own_passwords"]:
-        learners = say("a name, an own password, and the first time the class password")
+        learners = say("a name such as ana2, an own password, and first the class password")
     else:
-        learners = say("a name and the class password")
+        learners = say("a name such as ana2 and the class password")
     alone = settings["ip"] == "127.0.0.1"
     return say(
         "\nThe hub runs. Its address:\n\n    {address}\n\n"

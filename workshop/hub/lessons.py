@@ -1,5 +1,6 @@
 """What a hub gives its learners: the lessons, and the digits."""
 
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -7,6 +8,9 @@ from pathlib import Path
 
 from workshop.hub.settings import HubError
 from workshop.messages import say
+
+ANSWER_S = 30
+NO_SUCH_BRANCH = 2  # what git ls-remote --exit-code ends with
 
 
 def given(course: Path, repository: str | None = None, branch: str | None = None) -> dict[str, str]:
@@ -23,7 +27,7 @@ def given(course: Path, repository: str | None = None, branch: str | None = None
 
     Raises:
         HubError: the environment lacks what a learner's server needs, or a branch was named
-            without a repository that has it.
+            without a repository that has it, or the repository has no such branch.
     """
     lacking = [name for name in ("jupyterhub", "nbgitpuller") if not find_spec(name)]
     if lacking:
@@ -37,7 +41,9 @@ def given(course: Path, repository: str | None = None, branch: str | None = None
         raise HubError(
             say("Name the branch of {repository}, too: --branch main", repository=repository)
         )
-    if not repository:
+    if repository:
+        _look_at(repository, branch or "")
+    else:
         found = _branch(course)
         if branch and branch != found:
             raise HubError(
@@ -75,6 +81,35 @@ def data(*, sample: bool) -> dict[str, str]:
             )
         )
     return {"data": ""}
+
+
+def _look_at(repository: str, branch: str) -> None:
+    """Ask for the branch now: learners' servers go on without it, and nobody would notice.
+
+    Raises:
+        HubError: the repository answers, and has no such branch.
+    """
+    command = ["git", "ls-remote", "--exit-code", "--heads", "--", repository, branch]
+    own = os.environ | {"GIT_TERMINAL_PROMPT": "0"}
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, env=own, timeout=ANSWER_S
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        status, why = None, str(error)
+    else:
+        status, why = done.returncode, (done.stderr.strip().splitlines() or [""])[0]
+    if status == NO_SUCH_BRANCH:
+        fields = {"repository": repository, "branch": branch}
+        raise HubError(say("{repository} has no branch {branch}.", **fields))
+    if status != 0:
+        print(
+            say(
+                "{repository} gives no lessons now ({why}). Learners who start meanwhile get those "
+                "of this folder. Is its address right, and is there a network?",
+                **{"repository": repository, "why": why},
+            )
+        )
 
 
 def _branch(course: Path) -> str:

@@ -35,8 +35,36 @@ def running(course: Path, folder: Path, **changes: object) -> Generator[dict, No
         HubError: it could not be installed or started.
     """
     python, proxy = environment.prepare(course)
-    settings = renew(folder, proxy=proxy, **changes)
-    check_port(settings["ip"], settings["port"])
+    with _alone(folder):
+        settings = renew(folder, proxy=proxy, **changes)
+        check_port(settings["ip"], settings["port"])
+        with _started(course, folder, python, settings) as process:
+            yield settings | {"process": process, "folder": folder}
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Generator[None, None, None]:
+    """Keep a second hub out of a folder: it would stop the first one's proxy, and log all out."""
+    import filelock
+
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with filelock.FileLock(folder / ".lock", blocking=False):
+            yield
+    except filelock.Timeout:
+        raise HubError(
+            say(
+                "A hub runs in {folder} already. Stop it first: Ctrl-C in its terminal. For a "
+                "second hub beside it, name another folder with --folder, and another --port.",
+                folder=folder,
+            )
+        ) from None
+
+
+@contextlib.contextmanager
+def _started(
+    course: Path, folder: Path, python: Path, settings: dict
+) -> Generator[subprocess.Popen, None, None]:
     config = course / "deploy" / "jupyterhub" / "jupyterhub_config.py"
     path = f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     with (folder / LOG).open("ab") as log:
@@ -51,7 +79,7 @@ def running(course: Path, folder: Path, **changes: object) -> Generator[dict, No
         before = signal.signal(signal.SIGTERM, _as_ctrl_c)
         try:
             _wait(process, settings, folder / LOG)
-            yield settings | {"process": process, "folder": folder}
+            yield process
         finally:
             signal.signal(signal.SIGTERM, before)
             _end(process)

@@ -97,6 +97,8 @@ def renew(folder: Path, **changes: object) -> dict:
         )
     if bool(found["certificate"]) != bool(found["key"]):
         raise HubError(say("HTTPS needs both files: --certificate FILE and --key FILE."))
+    if found["certificate"]:
+        _check_certificate(str(found["certificate"]), str(found["key"]))
     found["scheme"] = "https" if found["certificate"] else "http"
     names = ("hub_port", "proxy_port", "class_port")
     found |= dict(zip(names, free_ports(len(names)), strict=True))
@@ -144,6 +146,25 @@ def _check_password(name: str, value: object, least: int) -> None:
                 got=value,
             )
         )
+
+
+def _check_certificate(certificate: str, key: str) -> None:
+    """Find out before the hub starts whether its proxy can use them."""
+    import ssl
+
+    try:
+        # A key with a password would otherwise ask for it, here and once more in the proxy.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, lambda: "")
+    except (OSError, ValueError) as error:
+        raise HubError(
+            say(
+                "HTTPS is not possible with the certificate {certificate} and the key {key} "
+                "({why}): expected two files in PEM format that belong together, the key without "
+                "a password.",
+                **{"certificate": certificate, "key": key},
+                why=getattr(error, "strerror", None) or error,
+            )
+        ) from None
 
 
 def _write(file: Path, text: str) -> None:

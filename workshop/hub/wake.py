@@ -116,8 +116,8 @@ def wake(
         if not re.fullmatch(NAME, name):
             raise HubError(
                 say(
-                    "{name!r} is no name for a learner: expected a letter, then up to 29 small "
-                    "letters and digits, such as ana2.",
+                    "{name!r} is no name for a learner: expected a letter from a to z, then up to "
+                    "29 such letters, digits, - and _, such as ana2.",
                     name=name,
                 )
             )
