@@ -97,6 +97,27 @@ def test_what_was_kept_is_offered_again_until_it_is_there():
     assert named(after.kept) == []
 
 
+@pytest.mark.parametrize(
+    ("mine", "kept"),
+    [
+        ("x = 2\nprint(x)\n# mine", []),
+        ("if True:\n    x = 2\n    print(x)", []),
+        ("x = 1\nx = 2\nprint(x)", ["corrected a"]),  # what the course took out is still there
+        ("x = 3\nprint(x)", ["corrected a"]),
+        ("print(x)", ["corrected a"]),
+    ],
+)
+def test_a_correction_that_the_learner_wrote_beside_the_own_lines_is_not_offered_again(mine, kept):
+    base, theirs = v4.new_notebook(), v4.new_notebook()
+    base.cells, theirs.cells = (
+        [v4.new_code_cell(source, id="a")] for source in ("x = 1\nprint(x)", "x = 2\nprint(x)")
+    )
+    own = v4.new_notebook(cells=[v4.new_code_cell(mine, id="a")])
+    merged = merge(base, theirs, own)
+    assert (named(merged.done), named(merged.kept)) == ([], kept)
+    assert shown(merged) == [f"a:{mine}"]
+
+
 def test_an_older_file_saved_over_the_update_gets_it_again():
     base, theirs = notebook("a:1", "b:2"), notebook("a:10", "b:2")
     mine = notebook("a:1", "b:m")

@@ -6,6 +6,7 @@ comes; what the learner changed stays. Cells are matched by their ids, not by th
 
 import copy
 import secrets
+from collections import Counter
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -201,7 +202,24 @@ def _decide_both(change: Change) -> tuple[Change | None, Cell | None, Cell | Non
         return change if _tags(cell) != _tags(mine) else None, cell, theirs
     if same(mine, base):
         return change, _corrected(mine, base, theirs), theirs
+    if _is_taken_over(base, theirs, mine):
+        cell = _with_metadata(mine, base, theirs)
+        return change if _tags(cell) != _tags(mine) else None, cell, theirs
     return change, mine, base
+
+
+def _is_taken_over(base: Cell | None, theirs: Cell, mine: Cell) -> bool:
+    """Tell whether a learner wrote a correction into the own cell, beside what was there."""
+    old, new, own = (Counter(_lines(cell)) for cell in (base or {}, theirs, mine))
+    came, went = new - old, old - new
+    if base is None or theirs.get("cell_type") != mine.get("cell_type") or not (came or went):
+        return False
+    is_in = all(own[line] >= new[line] for line in came)
+    return is_in and all(own[line] <= new[line] for line in went)
+
+
+def _lines(cell: Cell) -> list[str]:
+    return [line.strip() for line in text(cell).splitlines() if line.strip()]
 
 
 def _corrected(mine: Cell, base: Cell | None, theirs: Cell) -> Cell:
