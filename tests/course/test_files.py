@@ -1,6 +1,7 @@
 """Files that are written as a whole or not at all."""
 
 import os
+import stat
 import subprocess
 import sys
 import textwrap
@@ -23,6 +24,20 @@ def test_a_new_file_is_never_written_over_another(tmp_path):
     with pytest.raises(FileExistsError):
         files.create(b"new", tmp_path / "file")
     assert (tmp_path / "file").read_bytes() == b"mine"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_permissions_stay_and_a_read_only_file_is_not_replaced(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"1")
+    path.chmod(0o660)
+    files.put(b"2", path)
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"2", 0o660)
+    path.chmod(0o440)
+    with pytest.raises(PermissionError, match="it is read-only"):
+        files.put(b"3", path)
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"2", 0o440)
+    assert [left.name for left in tmp_path.iterdir()] == ["file"]
 
 
 @pytest.mark.parametrize("write", [files.put, files.create])

@@ -1,10 +1,14 @@
 """Files that are written as a whole or not at all."""
 
+import errno
 import os
 import secrets
 import time
 from pathlib import Path
 
+from workshop.messages import say
+
+WRITABLE = 0o222
 PAUSES_S = (0.05, 0.1, 0.2, 0.4)
 
 
@@ -56,7 +60,7 @@ def create_beside(content: bytes, file: Path) -> Path:
 
 
 def put(content: bytes, path: Path) -> None:
-    """Write a file in one step; what was there stays whole until then.
+    """Write a file in one step; what was there stays whole until then, and its permissions stay.
 
     On Windows a file cannot be replaced while another program reads it, as a virus scanner or a
     copying cloud does for a moment: then it is tried again for a second.
@@ -66,12 +70,18 @@ def put(content: bytes, path: Path) -> None:
         path: the file; its folder is made where there is none.
 
     Raises:
-        OSError: the folder cannot be written, the disk is full, or the file stays in use.
+        OSError: the folder cannot be written, the disk is full, or the file is read-only or stays
+            in use.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode if path.exists() else None
+    if mode is not None and not mode & WRITABLE:  # its folder alone would let us replace it
+        raise PermissionError(errno.EACCES, say("it is read-only"), str(path))
     new = path.with_name(f"{secrets.token_hex(4)}-{path.name}.new")
     create(content, new)
     try:
+        if mode is not None:
+            new.chmod(mode)
         for pause in PAUSES_S:
             try:
                 new.replace(path)

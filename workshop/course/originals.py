@@ -171,7 +171,8 @@ def _restore(name: str, original: bytes) -> Restored | None:
         raise LessonError(
             say(
                 "{name} was not restored, and your work is still in {file}: {why} ({where}). "
-                "Close it in other programs, and see that its folder can be written and has room.",
+                "Close it in other programs, see that it and its folder can be written, and that "
+                "there is room.",
                 **{"name": name, "file": file},
                 **{"why": error.strerror or error, "where": error.filename},
             )

@@ -175,8 +175,8 @@ def apply(lesson: Path, source: Source) -> Plan | None:
             raise LessonError(
                 say(
                     "{name} was not updated, and your work is still in {file}: {why} ({where}). "
-                    "Close it in other programs, and see that its folder can be written and has "
-                    "room.",
+                    "Close it in other programs, see that it and its folder can be written, and "
+                    "that there is room.",
                     **{"name": lesson.name, "file": lesson},
                     **{"why": error.strerror or error, "where": error.filename},
                 )
