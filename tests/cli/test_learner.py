@@ -208,6 +208,7 @@ def newer(course, lesson, tmp_path_factory):
 
 def test_update_corrects_a_lesson_and_names_what_stays(type_in, lesson, newer):
     assert "02_softmax  unchanged  current" in type_in("status", "2")[1]
+    assert "as it was known here. workshop update asks for news" in type_in("status")[1]
     lesson.write_text(lesson.read_text().replace("x = ...", "x = mine"))
     status, text = type_in("update", "2", "--from", str(newer))
     assert status == 0
@@ -246,7 +247,7 @@ def test_update_says_what_a_source_lacks(type_in, lesson, newer):
 
 
 def test_update_without_news_says_so(type_in, lesson):
-    assert "Lessons that are current: all 2." in type_in("update")[1]
+    assert "Lessons that are current: 2." in type_in("update")[1]
     assert "02_softmax.ipynb: nothing to correct." in type_in("update", "02")[1]
 
 
@@ -268,3 +269,4 @@ def test_after_a_reset_the_lesson_is_current(type_in, course, lesson, newer):
     type_in("update", "2", "--from", str(newer))
     type_in("reset", "2")
     assert "02_softmax  unchanged  current" in type_in("status", "2")[1]
+    assert "as it was known here. workshop update asks for news" in type_in("status")[1]

@@ -63,6 +63,20 @@ def test_a_file_that_is_no_notebook_is_an_error(lesson, content):
         lessons.exercises(lesson)
 
 
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b'{\n "cells": [', "it is not JSON at line 2"),
+        (b"[]", "it is JSON, but not that of a notebook"),
+        (b"\xff\xfe{\x00", "it is not text in UTF-8"),
+    ],
+)
+def test_what_is_wrong_with_a_notebook_is_said_in_words(lesson, content, why):
+    lesson.write_bytes(content)
+    with pytest.raises(LessonError, match=why):
+        lessons.read(lesson)
+
+
 def test_a_notebook_of_another_encoding_or_gone_is_an_error(lesson):
     lesson.write_bytes(b"\xff\xfe{\x00")
     with pytest.raises(LessonError, match="cannot be read"):

@@ -91,6 +91,6 @@ def test_a_source_of_another_edition_warns(correct):
 
 def test_all_lessons_are_current(lesson):
     done = [update.apply(lesson, sources.find()[0])]
-    assert report.after(done, None) == ["Lessons that are current: all 1."]
+    assert report.after(done, None) == ["Lessons that are current: 1."]
     assert report.after(done, "2") == []
     assert lessons.read(lesson).cells[0].source == "import math"

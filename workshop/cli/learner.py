@@ -174,6 +174,13 @@ def status(number: MaybeNumber = None) -> None:
         for path in lessons.choose(number, source):
             table.add_row(*(escape(cell) for cell in report.line(path, source)))
     Console().print(table)
+    if not number:
+        show(
+            say(
+                "Compared with {place}, as it was known here. workshop update asks for news.",
+                place=source.place,
+            )
+        )
 
 
 @app.command()

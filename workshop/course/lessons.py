@@ -248,8 +248,13 @@ def _exercise_cells(notebook: NotebookNode) -> list[tuple[str, NotebookNode]]:
 
 
 def _first_line(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return say("it is not JSON at line {number}.", number=error.lineno)
+    for one in (error, error.__cause__):  # nbformat's own error shows the file's beginning
+        if isinstance(one, json.JSONDecodeError):
+            return say("it is not JSON at line {number}.", number=one.lineno)
+    if isinstance(error, UnicodeDecodeError):
+        return say("it is not text in UTF-8.")
+    if isinstance(error, AttributeError | KeyError | TypeError):
+        return say("it is JSON, but not that of a notebook.")
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 

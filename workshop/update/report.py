@@ -61,7 +61,7 @@ def after(plans: list[Plan], number: str | None) -> list[str]:
     """
     texts = []
     if not number and all(plan.is_current() for plan in plans):
-        texts.append(say("Lessons that are current: all {count}.", count=len(plans)))
+        texts.append(say("Lessons that are current: {count}.", count=len(plans)))
     if any(_has_kept(plan) for plan in plans):
         texts.append(
             say(
