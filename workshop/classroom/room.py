@@ -46,7 +46,10 @@ class Guests:
         if name.casefold() in {other.casefold() for other in self._names.values()} - {
             (before or "").casefold()
         }:
-            raise refuse(409, say("Somebody in this class is {name} already.", name=name))
+            raise refuse(
+                409,
+                say("Somebody in this class is {name} already: add a letter to yours.", name=name),
+            )
         self._names[_digest(secret)] = name
         return before if before != name else None
 
