@@ -270,6 +270,10 @@ OTHER = {
         lambda d: fitted(d, layers.Dense(300, "tanh", trainable=False), layers.Dense(10)),
         "hidden layer",
     ),
+    "straight and hidden": (
+        lambda d: fitted(d, layers.Dense(9), layers.Dense(10)),
+        "got 2: all but the last are hidden layers",
+    ),
     "untrained": (lambda d: fitted(d, layers.Dense(10), epochs=0), "Did the loss fall"),
     "too large": (
         lambda d: fitted(d, layers.Dense(11)),

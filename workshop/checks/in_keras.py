@@ -49,6 +49,13 @@ def my_model(answer: "keras.Model", mind: str, x_test: np.ndarray, y_test: np.nd
             "Expected at most {most:,} trainable parameters, got {size:,}.",
             **{"most": PARAMETERS, "size": size},
         )
+    kernels = sum(len(one.shape) > 1 for one in answer.trainable_variables)
+    if kernels > 1:
+        not_yet(
+            "Expected one layer with a kernel, from the pixels to the ten classes, got {count}: "
+            "all but the last are hidden layers.",
+            count=kernels,
+        )
     reached = accuracy(scores_of(answer, x_test), y_test)
     _no_hidden_layer(answer, x_test)
     if reached < LEAST_ACCURACY:
@@ -112,20 +119,7 @@ def good_model(answer: Callable) -> str:
     kernel, bias = model.get_weights()
     model.set_weights([random.normal(scale=0.1, size=kernel.shape), random.normal(size=bias.shape)])
     scores = np.asarray(scores_of(model, some), dtype=float)
-    sums = scores.sum(axis=1)
-    are_shares = bool(scores.min() >= 0 and np.allclose(sums, 1, atol=1e-3))
-    if not are_shares and scores.min() >= 0 and scores.max() <= 1:
-        not_yet(
-            "For one picture the ten outputs lie between 0 and 1 and add up to {sum:.2f}, so they "
-            "are neither logits nor probabilities of ten classes. Which activation gives those?",
-            sum=sums[0],
-        )
-    if not are_shares and (scores.min() >= 0 or np.abs(scores).max() <= 1):
-        not_yet(
-            "For eight random pictures all outputs lie between {low:.2g} and {high:.2g}. Logits "
-            "have no bounds: which activation is left in the last layer?",
-            **{"low": scores.min(), "high": scores.max()},
-        )
+    are_shares = _are_probabilities(scores)
     if are_shares:
         expected = -np.log(np.clip(scores, 1e-7, 1))
     else:
@@ -139,6 +133,26 @@ def good_model(answer: Callable) -> str:
         compare(came, expected, what=what, rtol=1e-2)
     _two_steps(model, some, classes)
     return say("The last layer and the loss fit each other, and a step goes the right way.")
+
+
+def _are_probabilities(scores: np.ndarray) -> bool:
+    """Tell probabilities from logits, and both from what other activations leave."""
+    sums = scores.sum(axis=1)
+    if scores.min() >= 0 and np.allclose(sums, 1, atol=1e-3):
+        return True
+    if scores.min() >= 0 and scores.max() <= 1:
+        not_yet(
+            "For one picture the ten outputs lie between 0 and 1 and add up to {sum:.2f}, so they "
+            "are neither logits nor probabilities of ten classes. Which activation gives those?",
+            sum=sums[0],
+        )
+    if scores.min() >= 0 or np.abs(scores).max() <= 1:
+        not_yet(
+            "For eight random pictures all outputs lie between {low:.2g} and {high:.2g}. Logits "
+            "have no bounds: which activation is left in the last layer?",
+            **{"low": scores.min(), "high": scores.max()},
+        )
+    return False
 
 
 def _two_steps(model: "keras.Model", images: np.ndarray, labels: np.ndarray) -> None:
