@@ -8,10 +8,11 @@ from workshop.checks.engine import not_yet, reason
 ANYTHING_ELSE = r"\d|[^\x00-\u024f]"
 # Beginnings of words for evidence and for what computes: in place in a claim about any subject.
 ANYWHERE = (
-    r"\b(accelerator|afford|algorithm|architect|arithmetic|bandwidth|baseline|bottleneck|budget|chip"
-    "|cluster|comput|converge|evidence|experiment|flop|generali|hardware|host|interconnect|laptop"
-    "|measur|neighbour|neighbor|node|outlier|overfit|overhead|parameter|precision|preempt|process"
-    "|ram\\b|random|regulari|repeat|repetition|replica|score|straggl|synchron|throughput|trial|unseen)"
+    r"\b(accelerator|afford|algorithm|architect|arithmetic|bandwidth|baseline|bottleneck|budget"
+    "|chip|cluster|comput|converge|evidence|experiment|flop|generali|hardware|host|interconnect"
+    "|laptop|measur|neighbour|neighbor|node|outlier|overfit|overhead|parameter|precision|preempt"
+    "|process|ram\\b|random|regulari|repeat|repetition|replica|score|straggl|synchron|throughput"
+    "|trial|unseen)"
 )
 
 

@@ -16,8 +16,8 @@ KINDS = ("mirrored", "workers", "servers", "sharded", "split")
 # What a sentence about a choice of machines names.
 ABOUT = (
     "card|gpu|machine|device|worker|server|weight|memory|model|layer|batch|gradient|link|network"
-    "|wait|slow|fast|pace|vanish|fail|fit|cost|price|speed|travel|send|sent|copy|copies|karte|rechner|gerät|gewicht|speicher|modell"
-    "|langsam|schnell|carte|appareil|poids|mémoire|modèle|lent|rapide|tarjeta|máquina|peso|rápid"
+    "|wait|slow|fast|pace|vanish|fail|fit|cost|price|speed|travel|send|sent|copy|copies|karte"
+    "|rechner|gerät|gewicht|speicher|modell|langsam|schnell|carte|appareil|poids|mémoire|modèle|lent|rapide|tarjeta|máquina|peso|rápid"
 )
 # What lets training go on where one of many equal workers is gone.
 COMES_BACK = (

@@ -142,11 +142,8 @@ def _judge_join(answer: Callable, before: Iterable, after: Iterable) -> None:
             **{"what": what, "got": str(came)},
         )
     _judge_joined(came[0], first, second, what)
-    compare(
-        came[1],
-        sum(step >= min(second) for step in first),
-        what=say("the lost steps of {call}", call=what),
-    )
+    what = say("the lost steps of {call}", call=what)
+    compare(came[1], sum(step >= min(second) for step in first), what=what)
 
 
 def _short(steps: Any) -> str:
@@ -189,7 +186,8 @@ def lost_share(answer: Callable) -> str:
         (600.0, 6.0, 0.0, 86_400.0, 10),
         (600.0, 6.0, 120.0, 86_400.0, 10),
         (1440.0, 20.0, 60.0, 2_592_000.0, 50),
-        *((5.0, 0.5, 2.0, 3600.0, 40), (*drawn, int(random.integers(2, 100)))),
+        (5.0, 0.5, 2.0, 3600.0, 40),
+        (*drawn, int(random.integers(2, 100))),
     ):
         came = answer(interval_s, save_s, restart_s, machine_s, machines)
         expected = save_s / interval_s + (interval_s / 2 + restart_s) * machines / machine_s

@@ -31,8 +31,8 @@ from workshop.messages import say
 PAD = -1
 ABOUT = (
     "cach|remember|read|time|parallel|map|batch|prefetch|core|processor|cpu|memor|epoch|pictur"
-    "|image|digit|pass|fast|slow|speed|quick|once|vector|call|thread|autotun|shuffl|kern|speicher|bild|schnell|langsam"
-    "|époque|mémoire|rapid|lent|cœur|lot|núcleo|época|memoria|rápid|imagen|lote"
+    "|image|digit|pass|fast|slow|speed|quick|once|vector|call|thread|autotun|shuffl|kern|speicher"
+    "|bild|schnell|langsam|époque|mémoire|rapid|lent|cœur|lot|núcleo|época|memoria|rápid|imagen|lote"
 )
 
 

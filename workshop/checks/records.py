@@ -18,8 +18,8 @@ from workshop.messages import say
 
 ABOUT = (
     "byte|disk|read|stor|comput|calcul|record|feature|worth|cheap|slow|fast|size|space|large|small"
-    "|epoch|shard|file|keep|number|pixel|image|picture|deriv|rechn|les|speicher|platte|platz|schnell|langsam|disque|lectur|lent"
-    "|octet|disco|leer|lento|rápid|espacio"
+    "|epoch|shard|file|keep|number|pixel|image|picture|deriv|rechn|les|speicher|platte|platz"
+    "|schnell|langsam|disque|lectur|lent|octet|disco|leer|lento|rápid|espacio"
 )
 GIVEN = {"image", "label", "ink", "weight"}
 
