@@ -11,7 +11,7 @@ from workshop.checks.scalar import plain
 from workshop.messages import say
 
 # Batch sizes, and how often each is trained: the fewer steps, the more the drawn digits decide.
-REPEATS = {10: 1, 100: 3, 1000: 3}
+REPEATS = {10: 2, 100: 6, 1000: 20}
 # A loss that is smaller by less than a tenth may be so by the luck of the drawn digits.
 NOISE = 0.9
 # Of a rate near the best one the loss is 0.3 to 0.8; the untrained model's is 2.3, and where steps
